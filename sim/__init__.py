@@ -1,0 +1,1 @@
+"""The world: pure, integer, deterministic. No socket, no clock, no database."""
