@@ -1,0 +1,39 @@
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import type { Plugin } from 'vite'
+
+/** File kinds that shrink; fonts and pictures are compressed already. */
+const COMPRESSIBLE = /\.(?:html|js|css|svg|json|txt|webmanifest|wasm|map)$/
+/** Below this size the headers cost more than compression saves. */
+const SMALLEST_BYTES = 1024
+
+/** Every regular file under `folder`, deepest included. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+}
+
+/**
+ * Writes `name.gz` and `name.br` beside each compressible file of the build, so that the server
+ * sends finished bytes and spends no time compressing.
+ */
+export function precompress(): Plugin {
+  let folder = ''
+  return {
+    name: 'hallway-precompress',
+    apply: 'build',
+    configResolved(config) {
+      folder = join(config.root, config.build.outDir)
+    },
+    async closeBundle() {
+      for (const path of await filesBelow(folder)) {
+        if (!COMPRESSIBLE.test(path) || (await stat(path)).size < SMALLEST_BYTES) continue
+        const bytes = await readFile(path)
+        const quality = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY }
+        await writeFile(`${path}.gz`, gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION }))
+        await writeFile(`${path}.br`, brotliCompressSync(bytes, { params: quality }))
+      }
+    },
+  }
+}
