@@ -1,0 +1,45 @@
+import { create } from 'zustand'
+
+import type { GameStats, GameStatus, Person, Prompt, StatusReason, ZoneInfo } from './types'
+
+/** What the page around the canvas may know of the game. Written by `game.ts` only. */
+export interface GameState {
+  status: GameStatus
+  statusReason: StatusReason | null
+  /** Wall-clock ms of the next attempt to connect, null if none is planned. */
+  retryAt: number | null
+  /** Own avatar. */
+  selfId: number | null
+  people: Map<number, Person>
+  /** Avatars in proximity, ascending. */
+  near: number[]
+  zone: ZoneInfo | null
+  prompt: Prompt | null
+  zoom: number
+  stats: GameStats
+}
+
+export const emptyStats = (): GameStats => ({
+  rttMs: 0,
+  tick: 0,
+  fps: 0,
+  corrections: 0,
+  bytesPerSecond: 0,
+  snapshotsPerSecond: 0,
+  remotes: 0,
+})
+
+export const initialGameState = (): GameState => ({
+  status: 'connecting',
+  statusReason: null,
+  retryAt: null,
+  selfId: null,
+  people: new Map(),
+  near: [],
+  zone: null,
+  prompt: null,
+  zoom: 2,
+  stats: emptyStats(),
+})
+
+export const useGameStore = create<GameState>()(initialGameState)

@@ -1,0 +1,135 @@
+/** The words that the game, its renderer and the page around it share. */
+
+export type GameStatus = 'connecting' | 'live' | 'slow' | 'reconnecting' | 'gone'
+
+/** Why the connection is not live. `code` is stable (see net/goodbye.ts), `message` is for people. */
+export interface StatusReason {
+  readonly code: string
+  readonly message: string
+}
+
+export interface Person {
+  /** Avatar id in this room, 1-65535. */
+  readonly id: number
+  readonly userId: string
+  readonly name: string
+  /** Skin, hair style, hair colour, top colour, bottom colour, accessory (STANDARD 5.7). */
+  readonly look: readonly number[]
+  readonly isGuest: boolean
+  readonly isBot: boolean
+  /** The connection of this person is lost and may come back. */
+  readonly away: boolean
+}
+
+/** What the interact key would do now. */
+export interface Prompt {
+  readonly kind: 'door' | 'seat'
+  /** Name of the thing, empty if it has none. */
+  readonly label: string
+  readonly action: 'open' | 'close' | 'sit' | 'stand'
+}
+
+export interface ZoneInfo {
+  readonly id: number
+  readonly name: string
+  readonly kind: string
+}
+
+export interface GameStats {
+  rttMs: number
+  tick: number
+  fps: number
+  corrections: number
+  bytesPerSecond: number
+  snapshotsPerSecond: number
+  remotes: number
+}
+
+export type Facing = 'down' | 'up' | 'left' | 'right'
+
+/** `GET /api/rooms/{id}/map`, format hallway.map/1. Lengths in px unless said otherwise. */
+export interface PublicMap {
+  readonly format: string
+  readonly name: string
+  readonly description: string
+  /** Tiles of 32 px. */
+  readonly width: number
+  readonly height: number
+  readonly floor: { readonly palette: readonly string[]; readonly rows: readonly string[] }
+  readonly walls: readonly string[]
+  readonly furniture: readonly MapFurniture[]
+  readonly doors: readonly MapDoor[]
+  readonly zones: readonly MapZone[]
+  readonly seats: readonly MapSeat[]
+  readonly spawns: readonly { readonly x: number; readonly y: number }[]
+  readonly hash: string
+  /** base64 of one bit per 8 px cell, row-major, lowest bit first; doors left out. */
+  readonly solid: string
+}
+
+export interface MapFurniture {
+  readonly id: number
+  readonly kind: string
+  readonly x: number
+  readonly y: number
+  readonly facing: Facing
+}
+
+export interface MapDoor {
+  readonly id: number
+  readonly x: number
+  readonly y: number
+  readonly w: number
+  readonly h: number
+  readonly open: boolean
+  readonly style: string
+  readonly axis: 'h' | 'v'
+}
+
+export interface MapZone {
+  readonly id: number
+  readonly kind: string
+  readonly name: string
+  readonly x: number
+  readonly y: number
+  readonly w: number
+  readonly h: number
+  readonly capacity: number | null
+}
+
+export interface MapSeat {
+  readonly id: number
+  readonly x: number
+  readonly y: number
+  readonly facing: Facing
+}
+
+export type RendererKind = 'webgl' | 'canvas'
+
+export interface GameOptions {
+  readonly roomId: string
+  readonly map: PublicMap
+  /** Gets a fresh one-use ticket; called for the first connection and when a session cannot be resumed. */
+  readonly join: () => Promise<{ readonly ticket: string; readonly url: string }>
+  readonly renderer: RendererKind
+  /** The session is over and will not come back by itself. */
+  readonly onGone?: (reason: StatusReason) => void
+}
+
+export interface Game {
+  destroy(): void
+  /** 1 to 3. */
+  setZoom(zoom: number): void
+  /** Does what `prompt` says: door, seat or stand up. */
+  interact(): void
+  walkToPerson(id: number): void
+  /** Map px. */
+  walkTo(x: number, y: number): void
+  /** A vector inside the unit circle, y downwards; null when the stick is let go. */
+  setJoystick(x: number, y: number): void
+  setJoystick(released: null): void
+  /** Tries again at once, also after `gone`. */
+  reconnect(): void
+  /** Leaves the room for good. */
+  leave(): void
+}
