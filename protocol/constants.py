@@ -1,0 +1,134 @@
+"""Numbers of the wire: kinds, close codes, features and limits. Each cites its section of STANDARD.md."""
+
+from enum import IntEnum, IntFlag
+from typing import Final
+
+SUBPROTOCOL: Final = "hallway.v1"
+MINOR_VERSION: Final = 0
+"""Highest minor version this package speaks (section 1.1)."""
+
+
+class Kind(IntEnum):
+    """First element of every message (section 2)."""
+
+    HELLO = 1
+    INPUT = 2
+    ACT = 3
+    PING = 4
+    LEAVE = 5
+    WELCOME = 16
+    SNAPSHOT = 17
+    ROSTER = 18
+    JOINED = 19
+    LEFT = 20
+    PROXIMITY = 21
+    DOOR = 22
+    PONG = 23
+    ERROR = 24
+    GOODBYE = 25
+
+
+CLIENT_KINDS: Final = frozenset({Kind.HELLO, Kind.INPUT, Kind.ACT, Kind.PING, Kind.LEAVE})
+SERVER_KINDS: Final = frozenset(Kind) - CLIENT_KINDS
+STATE_LANE: Final = frozenset({Kind.INPUT, Kind.SNAPSHOT})
+"""Kinds of which the latest wins; every other kind is reliable and ordered (section 1)."""
+COUNTED_KINDS: Final = SERVER_KINDS - {Kind.SNAPSHOT, Kind.WELCOME, Kind.GOODBYE}
+"""Kinds that both ends count for a resume (section 6.2)."""
+
+
+class CloseCode(IntEnum):
+    """WebSocket close codes of GOODBYE (section 5.10)."""
+
+    INTERNAL = 4000
+    MALFORMED = 4001
+    VERSION = 4002
+    HELLO_TIMEOUT = 4003
+    TICKET = 4004
+    RESUME = 4005
+    REPLACED = 4006
+    CLOSED = 4007
+    FLOOD = 4008
+    STALLED = 4009
+    LEFT = 4010
+    FULL = 4011
+    RESTART = 4012
+    ENDED = 4013
+
+
+RESUMABLE: Final = frozenset({CloseCode.INTERNAL, CloseCode.STALLED})
+"""Close codes after which the session may be resumed; so may one that closed without GOODBYE."""
+HELLO_REFUSALS: Final = frozenset({CloseCode.VERSION, CloseCode.TICKET, CloseCode.RESUME, CloseCode.FULL})
+"""What a HELLO may be refused with (section 6.1)."""
+
+
+class Feature(IntFlag):
+    """Feature bits of HELLO and WELCOME (section 1.1)."""
+
+    CHECK = 1 << 0
+    PROXIMITY = 1 << 1
+
+
+ALL_FEATURES: Final = int(Feature.CHECK | Feature.PROXIMITY)
+
+
+class Verb(IntEnum):
+    """What an ACT does (section 3.3)."""
+
+    DOOR = 1
+    SIT = 2
+
+
+class Continuity(IntEnum):
+    """What WELCOME says about the session's past (section 5.1)."""
+
+    FRESH = 0
+    RESUMED = 1
+    EVENTS_LOST = 2
+
+
+class EntryFlag(IntFlag):
+    """Flags of a roster entry (section 5.2)."""
+
+    GUEST = 1 << 0
+    BOT = 1 << 1
+
+
+# Course byte (section 4.1)
+DIRECTION_MASK: Final = 0x0F
+GAIT_MASK: Final = 0x30
+GAIT_STAND: Final = 0x00
+GAIT_WALK: Final = 0x10
+GAIT_RUN: Final = 0x20
+GAIT_SIT: Final = 0x30
+COURSE_AWAY: Final = 0x40
+CLIENT_COURSE_END: Final = 0x30
+"""A client may send any course byte below this one: gaits 0 to 2, bits 6 and 7 zero (section 3.2)."""
+
+# Limits (sections 1, 3 and 6.3)
+CLIENT_MESSAGE_BYTES: Final = 4_096
+SERVER_MESSAGE_BYTES: Final = 1 << 20
+DATAGRAM_BYTES: Final = 1_100
+UINT16_MAX: Final = 0xFFFF
+UINT32_MAX: Final = 0xFFFF_FFFF
+MAX_COURSES: Final = 32
+"""Courses in one INPUT, and courses waiting at the server."""
+REPEATED_COURSES: Final = 3
+"""Least number of its last courses that a client repeats over datagrams until they are covered."""
+RESUME_TOKEN_BYTES: Final = 32
+LOOK_BYTES: Final = 6
+MAX_BASELINE_AGE: Final = 63
+RING_TICKS: Final = 64
+HELLO_TIMEOUT_S: Final = 5.0
+MESSAGE_RATE: Final = 120
+MESSAGE_BURST: Final = 240
+FLOOD_FACTOR: Final = 10
+FLOOD_WINDOW_S: Final = 10.0
+EVENT_LOG_BYTES: Final = 256 * 1024
+IDLE_INPUT_INTERVAL_S: Final = 0.5
+"""A client whose course does not change sends at most two INPUT a second."""
+
+# Bytes of one packed row
+COURSE_ROW_BYTES: Final = 4
+FULL_ROW_BYTES: Final = 9
+ID_BYTES: Final = 2
+INPUT_COURSE_BYTES: Final = 2
