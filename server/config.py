@@ -258,7 +258,7 @@ def shown_value(settings: Settings, field: str) -> str:
         return "(hidden)"
     if field in URL_FIELDS:
         # A password may hold "@" or ":"; everything from the first ":" of the user part to its last "@" goes.
-        return re.sub(r"(?i)(password=)[^&]*", r"\1***", re.sub(r"//([^/:@]*):[^/]*@", r"//\1:***@", value))
+        return re.sub(r"(?i)(password=)[^&]*", r"\1***", re.sub(r"//([^/:@]*):.*@", r"//\1:***@", value))
     return str(value)
 
 

@@ -1,0 +1,160 @@
+"""What all tests share: a real PostgreSQL and a real Valkey, and the seeds of everything random."""
+
+import asyncio
+import importlib.util
+import os
+import random
+import shutil
+import tempfile
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import TypeVar
+
+import asyncpg
+import hypothesis
+import pytest
+import redis
+
+from server.config import load_settings
+from server.embedded import EmbeddedServices
+
+T = TypeVar("T")
+
+hypothesis.settings.register_profile("developer", print_blob=True, deadline=None)
+hypothesis.settings.register_profile("ci", print_blob=True, deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "developer")
+
+SEED = int(os.environ.get("TEST_SEED") or (1 if os.environ.get("CI") else random.SystemRandom().randrange(2**32)))
+
+_database_numbers = count(1)
+
+
+def pytest_report_header() -> str:
+    """Tell how to repeat this run's random choices."""
+    return f"TEST_SEED={SEED} (hypothesis prints @reproduce_failure for its own)"
+
+
+def run(coroutine: Coroutine[object, object, T]) -> T:
+    """Run a coroutine from a plain fixture, without touching the loop that the tests themselves run in."""
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        return runner.run(coroutine)
+
+
+@pytest.fixture(scope="session")
+def seed() -> int:
+    """The seed of this run, printed at its start; set TEST_SEED to repeat one."""
+    return SEED
+
+
+@pytest.fixture
+def random_source(seed: int, request: pytest.FixtureRequest) -> random.Random:
+    """A source of random numbers that depends on the run's seed and on the test, not on the tests before it."""
+    return random.Random(f"{seed} {request.node.nodeid}")
+
+
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A temporary folder that another user may enter: as root, the databases run as nobody.
+
+    pytest's own tmp_path is private, hence not that.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="hallway-test-"))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """A data folder of this test's own, not made yet."""
+    with open_folder() as folder:
+        yield folder / "data"
+
+
+@pytest.fixture(scope="session")
+def embedded_services() -> Iterator[EmbeddedServices]:
+    """One PostgreSQL and one Valkey for the whole run, started the way the server starts them."""
+    with open_folder() as folder, asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        services = EmbeddedServices(load_settings({}, flags={"data_dir": folder / "data"}))
+        runner.run(services.start())
+        try:
+            # Tests make hundreds of databases, and none has to survive a power cut.
+            runner.run(_execute(services.database_url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"))
+            yield services
+        finally:
+            runner.run(services.stop())
+
+
+@pytest.fixture(scope="session")
+def database_url(embedded_services: EmbeddedServices) -> str:
+    """A PostgreSQL that all tests share; its database has no tables. Use `fresh_database` for one with them."""
+    return embedded_services.database_url
+
+
+@pytest.fixture(scope="session")
+def redis_url(embedded_services: EmbeddedServices) -> str:
+    """A Valkey that all tests share."""
+    return embedded_services.redis_url
+
+
+@pytest.fixture
+def fresh_redis(redis_url: str) -> str:
+    """The shared Valkey, emptied."""
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushall()
+    return redis_url
+
+
+@pytest.fixture(scope="session")
+def template_database(database_url: str) -> str:
+    """Name of a database that has been migrated once, from which others are copied."""
+    name = "hallway_template"
+    run(_execute(database_url, f"CREATE DATABASE {name}"))
+    if importlib.util.find_spec("server.store") and importlib.util.find_spec("server.store.migrations"):
+        from server.store.migrations import migrate
+
+        run(migrate(url_of(database_url, name)))
+    return name
+
+
+@pytest.fixture
+def fresh_database(database_url: str, template_database: str) -> Iterator[str]:
+    """URL of a migrated, empty database of this test's own."""
+    with copied_database(database_url, template_database) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_database(database_url: str, template_database: str) -> Iterator[str]:
+    """URL of a migrated database that the tests of one file share."""
+    with copied_database(database_url, template_database) as url:
+        yield url
+
+
+@contextmanager
+def copied_database(server: str, template: str) -> Iterator[str]:
+    """A copy of the template, dropped at the end even if someone is still connected to it."""
+    name = f"test_{next(_database_numbers)}"
+    run(_execute(server, f"CREATE DATABASE {name} TEMPLATE {template}"))
+    try:
+        yield url_of(server, name)
+    finally:
+        run(_execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+def url_of(server: str, database: str) -> str:
+    """The URL of another database on the same server."""
+    return server.replace("@/hallway?", f"@/{database}?")
+
+
+async def _execute(url: str, *statements: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
