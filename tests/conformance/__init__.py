@@ -1,0 +1,1 @@
+"""The wire's independent checker: written from protocol/STANDARD.md alone, sharing no code with the product."""

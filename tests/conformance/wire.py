@@ -1,0 +1,280 @@
+"""The client's side of the wire: server messages decoded to exhaustion, client messages encoded (STANDARD.md 1-5)."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgpack  # type: ignore[import-untyped]
+
+MAX_TO_SERVER = 4_096
+MAX_TO_CLIENT = 1 << 20
+MAX_COURSES = 32
+FEATURE_CHECK = 1
+FEATURE_PROXIMITY = 2
+
+
+class Malformed(Exception):  # noqa: N818 - the standard's word
+    """A message against the standard; the text begins with the section that it breaks."""
+
+    def __init__(self, section: str, what: str) -> None:
+        super().__init__(f"section {section}: {what}")
+        self.section = section
+
+
+@dataclass(frozen=True)
+class Message:
+    """One decoded server message: its name in section 2 and its fields by the standard's names."""
+
+    name: str
+    values: dict[str, Any]
+
+    def __getitem__(self, field: str) -> Any:
+        return self.values[field]
+
+
+Check = Callable[[str, str, Any], Any]
+"""(section, path of the field, raw value) to the parsed value; raises Malformed."""
+
+
+def _kind_of(value: Any) -> str:
+    names = {int: "integer", str: "str", bytes: "bin", bool: "bool", list: "array", type(None): "nil"}
+    return names.get(type(value), type(value).__name__)
+
+
+def uint(low: int = 0, high: int = 0xFFFFFFFF) -> Check:
+    def check(section: str, path: str, value: Any) -> int:
+        if type(value) is not int:  # bool is an int to Python, not on the wire
+            raise Malformed(section, f"{path} is a {_kind_of(value)}, not an integer")
+        if not low <= value <= high:
+            raise Malformed(section, f"{path} is {value}, outside {low}..{high}")
+        return value
+
+    return check
+
+
+def text(low: int = 0, high: int = MAX_TO_CLIENT, pattern: str | None = None) -> Check:
+    def check(section: str, path: str, value: Any) -> str:
+        if type(value) is not str:
+            raise Malformed(section, f"{path} is a {_kind_of(value)}, not a str")
+        size = len(value.encode())
+        if not low <= size <= high:
+            raise Malformed(section, f"{path} has {size} bytes, outside {low}..{high}")
+        if pattern is not None and not re.fullmatch(pattern, value):
+            raise Malformed(section, f"{path} is {value!r}, which does not match {pattern}")
+        return value
+
+    return check
+
+
+def one_of(*allowed: str) -> Check:
+    def check(section: str, path: str, value: Any) -> str:
+        if type(value) is not str or value not in allowed:
+            raise Malformed(section, f"{path} is {value!r}, not one of {', '.join(allowed)}")
+        return value
+
+    return check
+
+
+def boolean(section: str, path: str, value: Any) -> bool:
+    if type(value) is not bool:
+        raise Malformed(section, f"{path} is a {_kind_of(value)}, not a bool")
+    return value
+
+
+def blob(size: int) -> Check:
+    def check(section: str, path: str, value: Any) -> bytes:
+        if type(value) is not bytes or len(value) != size:
+            raise Malformed(section, f"{path} is not a bin of {size} bytes")
+        return value
+
+    return check
+
+
+def records(size: int, parse: Callable[[str, str, bytes], Any]) -> Check:
+    """A bin that is a whole number of records of `size` bytes."""
+
+    def check(section: str, path: str, value: Any) -> list[Any]:
+        if type(value) is not bytes:
+            raise Malformed(section, f"{path} is a {_kind_of(value)}, not a bin")
+        if len(value) % size:
+            raise Malformed(section, f"{path} has {len(value)} bytes, not a multiple of {size}")
+        return [parse(section, f"{path}[{i // size}]", value[i : i + size]) for i in range(0, len(value), size)]
+
+    return check
+
+
+def nilable(inner: Check) -> Check:
+    return lambda section, path, value: None if value is None else inner(section, path, value)
+
+
+def array(*items: Check) -> Check:
+    def check(section: str, path: str, value: Any) -> tuple[Any, ...]:
+        if type(value) is not list or len(value) != len(items):
+            raise Malformed(section, f"{path} is not an array of {len(items)}")
+        return tuple(item(section, f"{path}[{i}]", v) for i, (item, v) in enumerate(zip(items, value, strict=True)))
+
+    return check
+
+
+def many(item: Check) -> Check:
+    def check(section: str, path: str, value: Any) -> list[Any]:
+        if type(value) is not list:
+            raise Malformed(section, f"{path} is a {_kind_of(value)}, not an array")
+        return [item(section, f"{path}[{i}]", v) for i, v in enumerate(value)]
+
+    return check
+
+
+def _avatar(section: str, path: str, raw: bytes) -> int:
+    avatar = raw[0] | raw[1] << 8
+    if avatar == 0:
+        raise Malformed(section, f"{path} is avatar 0; ids are 1..65535")
+    return avatar
+
+
+def _u16(section: str, path: str, raw: bytes) -> int:
+    return raw[0] | raw[1] << 8
+
+
+def _course(path: str, course: int) -> int:
+    if course & 0x80:
+        raise Malformed("4.1", f"{path} has course {course:#04x}, whose bit 7 is not zero")
+    return course
+
+
+def _course_change(section: str, path: str, raw: bytes) -> tuple[int, int, int]:
+    return _avatar(section, path, raw), _course(path, raw[2]), raw[3]
+
+
+def _row(section: str, path: str, raw: bytes) -> tuple[int, int, int, int]:
+    x = raw[3] | raw[4] << 8 | raw[5] << 16
+    y = raw[6] | raw[7] << 8 | raw[8] << 16
+    return _avatar(section, path, raw), _course(path, raw[2]), x, y
+
+
+def _snapshot_rules(m: dict[str, Any]) -> None:
+    if m["input"] is None and m["slack"] is not None:
+        raise Malformed("5.5", "slack without input")
+    if m["age"] > m["tick"]:
+        raise Malformed("5.5", f"the baseline is {m['age']} ticks before tick {m['tick']}")
+    for avatar, _, ago in m["courses"]:
+        if ago >= m["age"]:  # step 4 runs over baseline + 1 .. tick, so this course would never be set
+            raise Malformed("5.5", f"course of avatar {avatar} is {ago} ticks old, the baseline {m['age']}")
+
+
+UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+AVATAR = uint(1, 0xFFFF)
+AVATARS = records(2, _avatar)
+ENTRY = array(AVATAR, text(36, 36, UUID), text(1, 64), blob(6), uint())
+
+_Rules = Callable[[dict[str, Any]], None]
+KINDS: dict[int, tuple[str, str, tuple[tuple[str, Check], ...], _Rules | None]] = {
+    16: ("WELCOME", "5.1", (
+        ("version", uint(0, 255)), ("features", uint()), ("continuity", uint(0, 2)), ("avatar", AVATAR),
+        ("tick", uint()), ("rate", uint(1)), ("events", uint()), ("resume", blob(32)), ("map_hash", text()),
+        ("kinematics", array(uint(), uint(), uint(), uint())), ("interest", array(uint(1), uint())),
+        ("proximity", array(uint(), uint())), ("limits", array(uint(), uint(), uint(), uint())),
+        ("doors", array(uint(), records(2, _u16)))), None),
+    17: ("SNAPSHOT", "5.5", (
+        ("tick", uint()), ("age", uint(0, 63)), ("input", nilable(uint())), ("slack", nilable(uint(-128, 127))),
+        ("world", uint()), ("home", uint()), ("gone", AVATARS), ("courses", records(4, _course_change)),
+        ("rows", records(9, _row)), ("check", nilable(uint()))), _snapshot_rules),
+    18: ("ROSTER", "5.2", (("entries", many(ENTRY)),), None),
+    19: ("JOINED", "5.2", (("entry", ENTRY),), None),
+    20: ("LEFT", "5.2", (("avatar", AVATAR), ("reason", one_of("left", "lost", "replaced", "removed"))), None),
+    21: ("PROXIMITY", "5.3", (("tick", uint()), ("epoch", uint()), ("near", AVATARS), ("far", AVATARS)), None),
+    22: ("DOOR", "5.4", (
+        ("tick", uint()), ("door", uint(0, 0xFFFF)), ("open", boolean), ("by", uint(0, 0xFFFF))), None),
+    23: ("PONG", "5.8", (("token", uint()), ("tick", uint()), ("phase", uint(0, 255))), None),
+    24: ("ERROR", "5.9", (("ref", uint(0, 0xFFFF)), ("code", text(1)), ("message", text())), None),
+    25: ("GOODBYE", "5.10", (("code", uint(4000, 4999)), ("reason", text()), ("retry_ms", nilable(uint()))), None),
+}  # fmt: skip
+
+
+def unpack(data: bytes) -> list[Any]:
+    """One MessagePack array of at least a kind, and nothing after it (section 1)."""
+    unpacker = msgpack.Unpacker(raw=False, strict_map_key=True, max_buffer_size=max(len(data), 1))
+    unpacker.feed(data)
+    try:
+        value = unpacker.unpack()
+    except Exception as error:
+        raise Malformed("1", f"not MessagePack: {type(error).__name__} {error}") from error
+    if unpacker.tell() != len(data):
+        raise Malformed("1", f"{len(data) - unpacker.tell()} bytes after the array")
+    if type(value) is not list or not value or type(value[0]) is not int:
+        raise Malformed("1", "not an array that begins with a kind")
+    return value
+
+
+def decode(data: bytes) -> Message:
+    """The message in one WebSocket binary message from the server. Raises Malformed with the section broken."""
+    if len(data) > MAX_TO_CLIENT:
+        raise Malformed("1", f"{len(data)} bytes, above {MAX_TO_CLIENT}")
+    kind, *fields = unpack(data)
+    if kind not in KINDS:
+        raise Malformed("2", f"unknown kind {kind}")
+    name, section, definition, rules = KINDS[kind]
+    if len(fields) != len(definition):
+        raise Malformed(section, f"{name} has {len(fields) + 1} elements, not {len(definition) + 1}")
+    values = {
+        field: check(section, f"{name}.{field}", value)
+        for (field, check), value in zip(definition, fields, strict=True)
+    }
+    if rules is not None:
+        rules(values)
+    return Message(name, values)
+
+
+# Client to server. A caller's error is an AssertionError; it never becomes bytes.
+
+
+def _fits(value: int, high: int = 0xFFFFFFFF, low: int = 0) -> bool:
+    return type(value) is int and low <= value <= high
+
+
+def _packed(*message: Any) -> bytes:
+    data: bytes = msgpack.packb(list(message), use_bin_type=True)
+    assert len(data) <= MAX_TO_SERVER, "section 1"
+    return data
+
+
+def hello(
+    *, ticket: str | None = None, resume: bytes | None = None, events_seen: int = 0,
+    version: int = 0, features: int = FEATURE_CHECK | FEATURE_PROXIMITY, agent: str = "hallway-checker",
+) -> bytes:  # fmt: skip
+    assert (ticket is None) != (resume is None), "section 3.1: exactly one of ticket and resume"
+    assert ticket is None or (20 <= len(ticket.encode()) <= 128 and events_seen == 0), "section 3.1"
+    assert resume is None or len(resume) == 32, "section 3.1"
+    assert all((_fits(version, 255), _fits(features), _fits(events_seen))), "section 3.1"
+    assert len(agent.encode()) <= 64, "section 3.1"
+    return _packed(1, version, features, ticket, resume, events_seen, agent)
+
+
+def move(*, ack: int, seq: int, tick: int = 0, courses: Sequence[tuple[int, int]] = ()) -> bytes:
+    """INPUT. courses: newest first, (course, before)."""
+    assert all(map(_fits, (ack, seq, tick))), "section 3.2"
+    assert len(courses) <= min(MAX_COURSES, seq), "section 3.2: at most 32 courses, and at most seq"
+    before = [0, *(b for _, b in courses)]
+    assert not courses or courses[0][1] == 0, "section 3.2: before of entry 0 is 0"
+    assert before == sorted(before), "section 3.2: before never falls"
+    assert before[-1] <= (255 if tick else 0), "section 3.2: a byte; with tick 0 every before is 0"
+    assert all(course < 0x40 and course >> 4 < 3 for course, _ in courses), "section 3.2: gait 0, 1 or 2 only"
+    return _packed(2, ack, seq, tick, b"".join(struct.pack("<BB", *entry) for entry in courses))
+
+
+def act(*, ref: int, verb: int, target: int) -> bytes:
+    assert all((_fits(ref, 0xFFFF, 1), verb in (1, 2), _fits(target, 0xFFFF))), "section 3.3"
+    return _packed(3, ref, verb, target)
+
+
+def ping(*, token: int, ack: int) -> bytes:
+    assert all((_fits(token), _fits(ack))), "section 3.4"
+    return _packed(4, token, ack)
+
+
+def leave() -> bytes:
+    return _packed(5)
