@@ -1,8 +1,8 @@
 """Every message of STANDARD.md as a typed, limited Struct, and its bytes.
 
 `decode_client` and `decode_server` take bytes from an untrusted peer: they check the cheapest things first, never build
-a generic object, and raise `MalformedError` for everything that the page calls malformed. A client message's Struct can only
-hold what the page allows, so nothing behind the decoder checks a type or a range again.
+a generic object, and raise `MalformedError` for everything that the page calls malformed. A decoded message holds only
+what the page allows, so nothing behind the decoder checks a type or a range again.
 """
 
 from typing import Annotated, Final, Literal, TypeAlias

@@ -1,0 +1,54 @@
+"""What a session has said on the event lane, kept for a resume (section 6.2)."""
+
+from collections import deque
+
+from protocol.constants import EVENT_LOG_BYTES
+
+
+class EventLog:
+    """The newest event-lane messages of one session, encoded, bounded in bytes.
+
+    Message k (from 0) raised the counter from k to k + 1. WELCOME, GOODBYE and SNAPSHOT never come here. The bytes of
+    an event that goes to many clients are shared by their logs.
+    """
+
+    __slots__ = ("_bytes", "_kept", "_limit", "count")
+
+    def __init__(self, limit: int = EVENT_LOG_BYTES, count: int = 0) -> None:
+        """`limit`: bytes; `count`: the counter to start from."""
+        self._limit = limit
+        self._kept: deque[bytes] = deque()
+        self._bytes = 0
+        self.count = count
+        """Event-lane messages so far."""
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    @property
+    def first(self) -> int:
+        """Counter before the oldest message kept."""
+        return self.count - len(self._kept)
+
+    def append(self, data: bytes) -> None:
+        """Count and keep a message; the oldest go when the limit is passed, even this one if it alone is larger."""
+        self._kept.append(data)
+        self._bytes += len(data)
+        self.count += 1
+        while self._bytes > self._limit:
+            self._bytes -= len(self._kept.popleft())
+
+    def forget(self, events_seen: int) -> None:
+        """The client is known to have `events_seen` messages: it will not ask for them."""
+        for _ in range(min(events_seen, self.count) - self.first):
+            self._bytes -= len(self._kept.popleft())
+
+    def since(self, events_seen: int) -> list[bytes] | None:
+        """The messages that a client which has `events_seen` of them misses.
+
+        None: some are gone, or the client claims more than there were; the answer is continuity 2.
+        """
+        missed = self.count - events_seen
+        if missed < 0 or missed > len(self._kept):
+            return None
+        return [self._kept[k] for k in range(len(self._kept) - missed, len(self._kept))]
