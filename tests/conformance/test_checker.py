@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 
 import pytest
 from hypothesis import given
@@ -149,10 +150,8 @@ def test_damaged_bytes_are_decoded_or_malformed_and_nothing_else(data: bytes, dr
     damaged = bytearray(data)
     for _ in range(draw.draw(st.integers(1, 4))):
         damaged[draw.draw(st.integers(0, len(data) - 1))] = draw.draw(st.integers(0, 255))
-    try:
+    with contextlib.suppress(Malformed):
         assert decode(bytes(damaged)).name
-    except Malformed as error:
-        assert str(error).startswith("section ")
 
 
 def test_client_messages_are_encoded() -> None:
