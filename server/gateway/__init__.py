@@ -1,0 +1,1 @@
+"""Transports: bytes between clients and rooms. They decide nothing."""

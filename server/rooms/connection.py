@@ -1,0 +1,100 @@
+"""A connection as a room sees it: the sans-IO session of the wire and the outbox, joined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from protocol.constants import CloseCode
+from protocol.event_log import EventLog
+from protocol.messages import ClientMessage, ServerMessage, Welcome
+from protocol.server_session import ServerSession, State
+from server.config import Settings
+from server.rooms.outbox import Outbox, Transport
+
+
+class Connection:
+    """One client's connection. Nothing here awaits; `on_close` is called once, when the transport is to be closed."""
+
+    def __init__(self, transport: Transport, settings: Settings, now: float, on_close: Callable[[int, str], None]) -> None:
+        """`on_close(code, reason)`: close the transport once the bytes written so far are out."""
+        self.wire = ServerSession(
+            now,
+            hello_timeout=settings.hello_timeout_s,
+            message_rate=settings.message_rate,
+            message_burst=settings.message_burst,
+        )
+        self.outbox = Outbox(
+            transport, buffer_high=settings.write_buffer_high, event_bytes=settings.outbox_event_bytes
+        )
+        self._on_close = on_close
+        self._ended = False
+
+    @property
+    def features(self) -> int:
+        """The agreed feature bits."""
+        return self.wire.features
+
+    @property
+    def live(self) -> bool:
+        """Whether the client is in the room."""
+        return self.wire.state is State.LIVE
+
+    def receive(self, data: bytes, now: float) -> list[ClientMessage]:
+        """What the client said, decoded and allowed by the state; empty if there is nothing to act upon."""
+        messages = self.wire.receive_data(data, now)
+        self._pump()
+        return messages
+
+    def receive_text(self) -> None:
+        """A text message: against the standard."""
+        self.wire.receive_text()
+        self._pump()
+
+    def check_timeout(self, now: float) -> None:
+        """End a connection that has not said HELLO in time."""
+        self.wire.handle_timeout(now)
+        self._pump()
+
+    def accept(self, welcome: Welcome, log: EventLog, missed: Iterable[bytes] = ()) -> None:
+        """Let the client in."""
+        self.wire.accept(welcome, log, missed)
+        self._pump()
+
+    def send_event(self, message: bytes) -> None:
+        """Queue an event, counted and kept for a resume."""
+        if self.live:
+            self.wire.send_encoded(message, counted=True)
+            self._pump()
+
+    def send(self, message: ServerMessage) -> None:
+        """Queue a message of this client's own."""
+        if self.live:
+            self.wire.send(message)
+            self._pump()
+
+    def close(self, code: CloseCode, reason: str, retry_ms: int | None = None) -> None:
+        """Say GOODBYE and end the connection."""
+        self.wire.close(code, reason, retry_ms)
+        self._pump()
+
+    def abort(self) -> None:
+        """Drop the connection: the client does not read, so GOODBYE would not arrive."""
+        self.wire.connection_lost()
+        self._ended = True
+        self.outbox.abort()
+
+    def lost(self) -> None:
+        """The transport is gone."""
+        self.wire.connection_lost()
+        self._ended = True
+
+    def _pump(self) -> None:
+        if self._ended:
+            return
+        waiting = self.wire.data_to_send()
+        if waiting:
+            self.outbox.put_events(waiting)
+        if self.wire.close_code is not None:
+            self._ended = True
+            self.outbox.flush_all()
+            self._on_close(int(self.wire.close_code), self.wire.close_reason)

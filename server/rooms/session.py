@@ -1,0 +1,67 @@
+"""One person's avatar in one room: what outlives a connection (STANDARD.md section 6.1)."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from protocol.constants import EntryFlag, Feature
+from protocol.event_log import EventLog
+from protocol.input_queue import InputQueue
+from protocol.messages import Entry, ServerMessage, encode
+from server.auth.tickets import TicketClaims
+
+if TYPE_CHECKING:
+    from server.rooms.connection import Connection
+
+
+@dataclass(eq=False, slots=True)
+class Session:
+    """An avatar and its person, with or without a connection.
+
+    `away_since`: when the connection was lost, s of the room's clock; None while there is one.
+    """
+
+    avatar: int
+    claims: TicketClaims
+    inputs: InputQueue
+    events: EventLog
+    connection: Connection | None = None
+    away_since: float | None = None
+    token_hash: bytes = b""
+    epoch: int = 0
+    near: set[int] = field(default_factory=set)
+
+    def new_token(self) -> bytes:
+        """Make the next resume token, good once; only its hash is kept."""
+        token = secrets.token_bytes(32)
+        self.token_hash = hash_token(token)
+        return token
+
+    def entry(self) -> Entry:
+        """The person's line in the roster."""
+        claims = self.claims
+        flags = (EntryFlag.GUEST if claims.is_guest else 0) | (EntryFlag.BOT if claims.is_bot else 0)
+        return Entry(self.avatar, str(claims.user_id), claims.name, claims.look, flags)
+
+    def tell(self, message: ServerMessage) -> None:
+        """Send an event of the person's own."""
+        self.tell_encoded(encode(message))
+
+    def tell_encoded(self, message: bytes) -> None:
+        """Send an event whose bytes many sessions share. Without a connection it is kept for the resume."""
+        if self.connection is not None:
+            self.connection.send_event(message)
+        else:
+            self.events.append(message)
+
+    def wants(self, feature: Feature) -> bool:
+        """Whether both ends agreed on the feature. Someone away is assumed to come back as they left."""
+        return self.connection is None or bool(self.connection.features & feature)
+
+
+def hash_token(token: bytes) -> bytes:
+    """What is kept of a resume token."""
+    return hashlib.sha256(token).digest()

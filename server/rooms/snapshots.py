@@ -1,0 +1,255 @@
+"""Snapshots of one tick: choose the baseline, emit the delta once, share the bytes.
+
+    Baselines -> groups of clients that can be told the same -> one `Delta` a baseline -> slices by cell -> one body a group
+
+A `Delta` is one vectorised pass over the world for one (baseline, visibility class); its tables are sorted by cell, so
+an interest set is a few slices. Clients that share home, baseline and class share the body, byte for byte; most share
+the whole message. STANDARD.md section 5.5 says what a client does with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from protocol.constants import ID_BYTES, Kind
+from protocol.rows import pack_courses, pack_ids, pack_rows
+from server.rooms.baselines import NONE, Baselines
+from server.rooms.interest import Interest, Runs
+from sim.crossings import CROSSED
+from sim.world import World
+
+Ids = NDArray[np.int64]
+
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class Table:
+    """Packed rows sorted by cell: `slice` of a run of cells is a view, not a search."""
+
+    def __init__(self, packed: NDArray[np.uint8], cells: NDArray[np.int32], cell_count: int) -> None:
+        """`packed`: shape (n, row bytes), in the order of `cells`, which is ascending, shape (n,)."""
+        self.packed = packed
+        self.starts: list[int] = np.searchsorted(cells, np.arange(cell_count + 1)).tolist()
+
+    def bytes_of(self, runs: Runs) -> bytes:
+        """The rows of all cells in `runs`, concatenated."""
+        starts, packed = self.starts, self.packed
+        return b"".join([packed[starts[a] : starts[b]].tobytes() for a, b in runs if starts[a] != starts[b]])
+
+
+class Delta:
+    """All that happened to the avatars of one visibility class since one baseline.
+
+    courses: those whose course changed once, by who has them: 4 bytes each.
+    rows: those that a client cannot work out, wherever it looks from: complete rows.
+    entered: those that walked into their cell since: told to whom it was a cell at the border.
+    gone: those to forget, by the cell they were in: they left, were placed elsewhere, or turned and crossed a border
+        in the same breath, so that a client would look for them in the wrong cell.
+    """
+
+    def __init__(self, world: World, baseline: int, class_bit: int, cell_count: int) -> None:
+        visible = world.alive & ((world.visible_to & class_bit) != 0)
+        changed = world.changed_tick > baseline
+        entered = world.entered_tick > baseline
+        whole = changed & (entered | (world.placed_tick > baseline) | (world.previous_change > baseline))
+        self._world, self._cell_count = world, cell_count
+        self.rows = self._rows(np.flatnonzero(visible & whole))
+        self.entered = self._rows(np.flatnonzero(visible & entered & ~changed))
+        self.courses = self._courses(np.flatnonzero(visible & changed & ~whole))
+        self.gone = self._gone(baseline, changed)
+
+    def _rows(self, ids: Ids) -> Table:
+        ids, cells = _by_cell(ids, self._world.cell[ids])
+        world = self._world
+        return Table(pack_rows(ids, world.course[ids], world.x[ids], world.y[ids]), cells, self._cell_count)
+
+    def _courses(self, ids: Ids) -> Table:
+        ids, cells = _by_cell(ids, self._world.cell[ids])
+        ago = self._world.tick - self._world.changed_tick[ids]
+        return Table(pack_courses(ids, self._world.course[ids], ago), cells, self._cell_count)
+
+    def _gone(self, baseline: int, changed: NDArray[np.bool_]) -> Table:
+        crossings = self._world.crossings_since(baseline)
+        lost = (crossings.kind != CROSSED) | changed[crossings.ids]
+        ids, cells = _by_cell(crossings.ids[lost], crossings.from_cell[lost])
+        packed = np.frombuffer(pack_ids(ids), np.uint8).reshape(-1, ID_BYTES)
+        return Table(packed, cells, self._cell_count)
+
+
+def _by_cell(ids: Ids, cells: NDArray[np.int32]) -> tuple[Ids, NDArray[np.int32]]:
+    order = np.argsort(cells, kind="stable")
+    return ids[order], cells[order]
+
+
+class Body(NamedTuple):
+    """What all clients of a group are told."""
+
+    gone: bytes
+    courses: bytes
+    rows: bytes
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not (self.gone or self.courses or self.rows)
+
+
+@dataclass(slots=True)
+class Encoded:
+    """What was made in one tick, for the metrics."""
+
+    deltas: int = 0
+    bodies: int = 0
+    shared: int = 0
+    messages: int = 0
+
+
+class Snapshot(NamedTuple):
+    """One message and the clients it goes to."""
+
+    avatars: list[int]
+    message: bytes
+
+
+class SnapshotEncoder:
+    """Turns the world after a step into messages, each encoded once for all that can share it."""
+
+    def __init__(self, world: World, interest: Interest, heartbeat_ticks: int, check_ticks: int) -> None:
+        """`heartbeat_ticks`: a client hears something at least this often. `check_ticks`: every so many ticks, what is
+        sent carries a checksum."""
+        self.world = world
+        self.interest = interest
+        self.heartbeat_ticks = heartbeat_ticks
+        self.check_ticks = check_ticks
+        self.homes = np.full(len(world.alive), -1, dtype=np.int32)
+        self.class_bit = np.ones(len(world.alive), dtype=np.uint8)
+        self.checks = np.zeros(len(world.alive), dtype=bool)
+        self.encoded = Encoded()
+        self._deltas: dict[tuple[int, int], Delta] = {}
+        self._whole: dict[int, Table] = {}
+        self._checksums: dict[int, NDArray[np.uint64]] = {}
+
+    def forget(self, avatar: int) -> None:
+        """The avatar's id is free: whoever gets it next starts without a home."""
+        self.homes[avatar] = -1
+        self.class_bit[avatar] = 1
+        self.checks[avatar] = False
+
+    def encode(
+        self, baselines: Baselines, able: Ids, input_seq: NDArray[np.int64], input_tick: NDArray[np.int64], slack: Ids
+    ) -> Iterator[Snapshot]:
+        """Yield the messages of the present tick and note in `baselines` what each client then has.
+
+        able: ids of the connected clients that can take a message now.
+        input_seq, input_tick, slack: per avatar, the newest applied input, the tick it was applied at, and how many
+            ticks early it had come (`NO_SLACK`: not known); shapes (capacity + 1,).
+        """
+        world, tick = self.world, self.world.tick
+        self.encoded = Encoded()
+        self._deltas.clear()
+        self._whole.clear()
+        self._checksums.clear()
+        baselines.expire(tick)
+        able = able[world.alive[able]]
+        if not len(able):
+            return
+        homes = self.interest.rehome(self.homes[able], world.x[able], world.y[able])
+        self.homes[able] = homes
+        heartbeat_due = tick - baselines.sent[able] >= self.heartbeat_ticks
+        acts = input_tick[able] > baselines.tick[able]
+        groups = _groups(
+            np.stack(
+                [baselines.tick[able], baselines.home[able], homes, self.class_bit[able], self.checks[able]], axis=1
+            )
+        )
+        for (baseline, base_home, home, class_bit, checks), members in groups:
+            body = self._body(baseline, base_home, home, class_bit)
+            if body.empty and baseline != NONE and home == base_home:
+                speak = heartbeat_due[members] | acts[members]
+                baselines.note_silent(able[members[~speak]], tick)
+                members = members[speak]
+                if not len(members):
+                    continue
+            self.encoded.shared += len(members) - 1
+            check = self._checksum(home, class_bit) if checks and tick % self.check_ticks == 0 else None
+            age = 0 if baseline == NONE else tick - baseline
+            avatars = able[members]
+            quiet = avatars[~acts[members]]
+            if len(quiet):
+                yield Snapshot(quiet.tolist(), self._message(age, None, None, home, body, check))
+            for avatar in avatars[acts[members]].tolist():
+                early = int(slack[avatar])
+                known = None if early == NO_SLACK else max(-128, min(127, early))
+                yield Snapshot([avatar], self._message(age, int(input_seq[avatar]), known, home, body, check))
+            baselines.note_sent(avatars, homes[members], tick)
+
+    def _body(self, baseline: int, base_home: int, home: int, class_bit: int) -> Body:
+        self.encoded.bodies += 1
+        if baseline == NONE:
+            return Body(b"", b"", self._everyone(class_bit).bytes_of(self.interest.whole(home)))
+        delta = self._delta(baseline, class_bit)
+        cover = self.interest.coverage(base_home, home)
+        rows = delta.rows.bytes_of(cover.kept)
+        if cover.border:
+            rows += delta.entered.bytes_of(cover.border)
+        if cover.fresh:
+            rows += self._everyone(class_bit).bytes_of(cover.fresh)
+        return Body(delta.gone.bytes_of(cover.kept), delta.courses.bytes_of(cover.kept), rows)
+
+    def _delta(self, baseline: int, class_bit: int) -> Delta:
+        key = (baseline, class_bit)
+        found = self._deltas.get(key)
+        if found is None:
+            found = self._deltas[key] = Delta(self.world, baseline, class_bit, self.interest.cells)
+            self.encoded.deltas += 1
+        return found
+
+    def _everyone(self, class_bit: int) -> Table:
+        found = self._whole.get(class_bit)
+        if found is None:
+            world = self.world
+            visible = np.flatnonzero(world.alive & ((world.visible_to & class_bit) != 0))
+            ids, cells = _by_cell(visible, world.cell[visible])
+            packed = pack_rows(ids, world.course[ids], world.x[ids], world.y[ids])
+            found = self._whole[class_bit] = Table(packed, cells, self.interest.cells)
+        return found
+
+    def _checksum(self, home: int, class_bit: int) -> int:
+        sums = self._checksums.get(class_bit)
+        if sums is None:
+            world = self.world
+            ids = np.flatnonzero(world.alive & ((world.visible_to & class_bit) != 0))
+            terms = world.checksum_terms(ids).astype(np.uint64)
+            per_cell = np.zeros(self.interest.cells, dtype=np.uint64)
+            np.add.at(per_cell, world.cell[ids], terms)
+            sums = self._checksums[class_bit] = np.concatenate([np.zeros(1, np.uint64), np.cumsum(per_cell)])
+        total = sum(int(sums[b]) - int(sums[a]) for a, b in self.interest.whole(home))
+        return total & 0xFFFFFFFF
+
+    def _message(
+        self, age: int, input_seq: int | None, slack: int | None, home: int, body: Body, check: int | None
+    ) -> bytes:
+        self.encoded.messages += 1
+        world = self.world
+        return _encode(
+            (Kind.SNAPSHOT, world.tick, age, input_seq, slack, world.world_revision, home, *body, check),
+        )
+
+
+NO_SLACK = -(2**15)
+"""Slack of an input that asked for the next tick, whenever that is."""
+
+
+def _groups(keys: NDArray[np.int64]) -> Iterator[tuple[tuple[int, ...], NDArray[np.int64]]]:
+    """Yield each distinct row of `keys`, shape (n, k), with the indices of the rows that equal it."""
+    order = np.lexsort(keys.T[::-1])
+    ordered = keys[order]
+    starts = np.flatnonzero(np.any(ordered[1:] != ordered[:-1], axis=1)) + 1
+    for members in np.split(order, starts):
+        yield tuple(keys[members[0]].tolist()), members
