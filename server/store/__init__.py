@@ -1,0 +1,1 @@
+"""What is kept: PostgreSQL (accounts, rooms, positions) and Redis (what servers share and may lose)."""

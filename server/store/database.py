@@ -1,0 +1,112 @@
+"""The connection pool, and the one place where asyncpg's connection errors become `StoreUnavailableError`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import asyncpg
+import msgspec
+
+from server.store.errors import StoreUnavailableError
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    Record = asyncpg.Record
+    Pool = asyncpg.Pool[asyncpg.Record]
+    Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+
+CONNECT_TIMEOUT_S = 5.0
+COMMAND_TIMEOUT_S = 10.0
+
+# What asyncpg raises when the server is away, stopping, starting or full. A mistake in a query is none of these.
+AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+    TimeoutError,
+)
+
+
+@asynccontextmanager
+async def reported_as_unavailable() -> AsyncIterator[None]:
+    """Turn any sign that PostgreSQL is away into `StoreUnavailableError`."""
+    try:
+        yield
+    except (asyncpg.DataError, ValueError):  # a mistake in the arguments, which asyncpg derives from InterfaceError
+        raise
+    except AWAY as error:
+        raise StoreUnavailableError(f"PostgreSQL does not answer: {error or type(error).__name__}") from error
+
+
+class Database:
+    """Queries over the pool. Every method raises `StoreUnavailableError` when PostgreSQL is away."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+
+    async def fetch(self, query: str, *args: object) -> list[Record]:
+        async with reported_as_unavailable():
+            return await self.pool.fetch(query, *args)
+
+    async def fetchrow(self, query: str, *args: object) -> Record | None:
+        async with reported_as_unavailable():
+            return await self.pool.fetchrow(query, *args)
+
+    async def fetchval(self, query: str, *args: object) -> Any:
+        async with reported_as_unavailable():
+            return await self.pool.fetchval(query, *args)
+
+    async def execute(self, query: str, *args: object) -> int:
+        """Run one statement; the number of rows that it changed."""
+        async with reported_as_unavailable():
+            status = await self.pool.execute(query, *args)
+        count = status.rpartition(" ")[2]
+        return int(count) if count.isdecimal() else 0
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        async with reported_as_unavailable(), self.pool.acquire() as connection, connection.transaction():
+            yield connection
+
+    async def ping(self) -> None:
+        await self.fetchval("SELECT 1")
+
+    async def close(self) -> None:
+        await self.pool.close()
+
+
+async def open_database(database_url: str, *, min_size: int = 1, max_size: int = 10) -> Database:
+    """Open the pool. `database_url` is a libpq address, TCP or Unix socket (`postgresql://user@/name?host=/folder`).
+
+    Raises `StoreUnavailableError` when nothing answers there.
+    """
+    async with reported_as_unavailable():
+        pool = await asyncpg.create_pool(
+            database_url,
+            min_size=min_size,
+            max_size=max_size,
+            timeout=CONNECT_TIMEOUT_S,
+            command_timeout=COMMAND_TIMEOUT_S,
+            init=_prepare_connection,
+            server_settings={"application_name": "hallway", "timezone": "UTC"},
+        )
+    return Database(pool)
+
+
+async def _prepare_connection(connection: Connection) -> None:
+    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_encode_json, decoder=msgspec.json.decode)
+
+
+def _encode_json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def columns(names: Sequence[str], table: str) -> str:
+    """`table.a, table.b` for a SELECT list, so that a row type and its queries name each column once."""
+    return ", ".join(f"{table}.{name}" for name in names)

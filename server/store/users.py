@@ -1,0 +1,123 @@
+"""Accounts and guests."""
+
+# ruff: noqa: S608 - the only text put into queries is the constants below
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+from unicodedata import normalize
+from uuid import UUID
+
+import asyncpg
+
+from server.store.database import Database, columns
+from server.store.errors import TakenError
+
+if TYPE_CHECKING:
+    from server.store.database import Record
+
+LOOK_PARTS = 6
+DEFAULT_LOOK = bytes(LOOK_PARTS)
+
+_COLUMNS = ("id", "email", "username", "password_hash", "avatar_config", "is_guest", "created_at", "updated_at")
+_SELECT = columns(_COLUMNS, "users")
+_UNIQUE = {"users_email_unique": "email", "users_username_unique": "username"}
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person. Guests have neither e-mail nor password, and their `username` need not be unique."""
+
+    id: UUID
+    email: str | None
+    username: str
+    password_hash: str | None
+    avatar_config: dict[str, Any]
+    is_guest: bool
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def look(self) -> bytes:
+        """The six bytes of STANDARD.md 5.7."""
+        look = self.avatar_config.get("look")
+        return bytes(look) if look is not None else DEFAULT_LOOK
+
+    @classmethod
+    def from_record(cls, record: Record) -> Self:
+        return cls(**{name: record[name] for name in _COLUMNS})
+
+
+def fold(text: str) -> str:
+    """The form in which two names or addresses that people take for the same are equal."""
+    return normalize("NFKC", normalize("NFKC", text.strip()).casefold())
+
+
+class Users:
+    """The table `users`. Methods raise `StoreUnavailableError` when PostgreSQL is away."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def create_account(self, *, email: str, username: str, password_hash: str, look: bytes) -> User:
+        """A new account. Raises `TakenError` with field `email` or `username`."""
+        return await self._insert(email, username, password_hash, look, is_guest=False)
+
+    async def create_guest(self, *, name: str, look: bytes) -> User:
+        return await self._insert(None, name, None, look, is_guest=True)
+
+    async def _insert(
+        self, email: str | None, username: str, password_hash: str | None, look: bytes, *, is_guest: bool
+    ) -> User:
+        try:
+            record = await self._database.fetchrow(
+                "INSERT INTO users (email, email_key, username, username_key, password_hash, avatar_config, is_guest) "
+                f"VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING {_SELECT}",
+                email,
+                email and fold(email),
+                username,
+                fold(username),
+                password_hash,
+                {"look": list(look)},
+                is_guest,
+            )
+        except asyncpg.UniqueViolationError as error:
+            raise TakenError(_UNIQUE[error.constraint_name or ""]) from error
+        assert record is not None  # noqa: S101  (INSERT ... RETURNING)
+        return User.from_record(record)
+
+    async def get(self, user_id: UUID) -> User | None:
+        record = await self._database.fetchrow(f"SELECT {_SELECT} FROM users WHERE id = $1", user_id)
+        return User.from_record(record) if record else None
+
+    async def find_account(self, email_or_username: str) -> User | None:
+        """The account to log in with. A username cannot hold an `@`, so the two never mix."""
+        by = "email_key = $1" if "@" in email_or_username else "username_key = $1 AND NOT is_guest"
+        query = f"SELECT {_SELECT} FROM users WHERE {by}"
+        record = await self._database.fetchrow(query, fold(email_or_username))
+        return User.from_record(record) if record else None
+
+    async def update(self, user_id: UUID, *, username: str | None = None, look: bytes | None = None) -> User | None:
+        """Change what is not None; None when there is no such user. Raises `TakenError` with field `username`."""
+        try:
+            record = await self._database.fetchrow(
+                "UPDATE users SET username = coalesce($2, username), username_key = coalesce($3, username_key), "
+                "avatar_config = avatar_config || coalesce($4::jsonb, '{}'), updated_at = now() "
+                f"WHERE id = $1 RETURNING {_SELECT}",
+                user_id,
+                username,
+                username and fold(username),
+                None if look is None else {"look": list(look)},
+            )
+        except asyncpg.UniqueViolationError as error:
+            raise TakenError(_UNIQUE[error.constraint_name or ""]) from error
+        return User.from_record(record) if record else None
+
+    async def replace_password_hash(self, user_id: UUID, old: str, new: str) -> bool:
+        """Put `new` in the place of `old`; False when the password was changed meanwhile."""
+        changed = await self._database.execute(
+            "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2", user_id, old, new
+        )
+        return changed == 1
