@@ -1,0 +1,1 @@
+"""Who someone is: passwords, tokens, one-use tickets for connections."""

@@ -1,0 +1,25 @@
+"""Errors of authentication.
+
+AuthError
+├── TokenError              a token is not one of ours, or no longer good
+│   └── ReusedTokenError    a refresh token was used again after its successor: its log-in has been ended
+└── BusyError               too many passwords wait to be checked
+"""
+
+from __future__ import annotations
+
+
+class AuthError(Exception):
+    """Any failure of authentication that a caller may want to handle."""
+
+
+class TokenError(AuthError):
+    """A token is forged, expired, of another kind, or its log-in has ended. The text is for the log."""
+
+
+class ReusedTokenError(TokenError):
+    """A refresh token came back after its successor was handed out. Somebody else holds a copy: the log-in is ended."""
+
+
+class BusyError(AuthError):
+    """Too many passwords wait to be checked; trying again in a second may help."""
