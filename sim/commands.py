@@ -1,0 +1,113 @@
+"""What goes into one step of the world, and what comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ids = NDArray[np.uint16]
+Pairs = NDArray[np.int32]
+RefusalCode = Literal["unknown_target", "out_of_reach", "occupied"]
+
+EVERYONE: Final = 0xFF
+NOBODY: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A new avatar. `x`, `y` in 1/256 px, both or neither; without them it starts at a spawn."""
+
+    avatar: int
+    x: int | None = None
+    y: int | None = None
+    course: int = 0
+    visible_to: int = EVERYONE
+
+
+@dataclass(frozen=True, slots=True)
+class DoorAction:
+    """Somebody works a door: an open one shuts, a shut one opens. Avatar 0: the room itself, from anywhere."""
+
+    avatar: int
+    door: int
+    ref: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SitAction:
+    """Somebody wants to sit down."""
+
+    avatar: int
+    seat: int
+    ref: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Put an avatar at (x, y), 1/256 px, or where it finds room next to it."""
+
+    avatar: int
+    x: int
+    y: int
+
+
+def no_courses() -> tuple[Ids, NDArray[np.uint8]]:
+    """The courses of a tick in which nobody turns."""
+    return np.empty(0, np.uint16), np.empty(0, np.uint8)
+
+
+@dataclass(slots=True)
+class Commands:
+    """Everything that happens to the world in one tick, in the order in which `World.step` takes it.
+
+    courses: ids uint16[k] and course bytes uint8[k], gait 0 to 2, one entry an avatar.
+    away: (avatar, away?); visibility: (avatar, mask of the classes that see it).
+    """
+
+    leaves: list[int] = field(default_factory=list)
+    joins: list[Join] = field(default_factory=list)
+    visibility: list[tuple[int, int]] = field(default_factory=list)
+    placements: list[Place] = field(default_factory=list)
+    seats: list[SitAction] = field(default_factory=list)
+    doors: list[DoorAction] = field(default_factory=list)
+    away: list[tuple[int, bool]] = field(default_factory=list)
+    courses: tuple[Ids, NDArray[np.uint8]] = field(default_factory=no_courses)
+
+
+@dataclass(frozen=True, slots=True)
+class DoorChange:
+    """A door is open or shut from this tick on; `by` 0: nobody."""
+
+    door: int
+    open: bool
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An action that the rules do not allow; `ref` is the action's own."""
+
+    avatar: int
+    ref: int
+    code: RefusalCode
+
+
+@dataclass(slots=True)
+class Events:
+    """What one step did.
+
+    proximity_joined, proximity_left: int32[k, 2], sorted, lower id first.
+    zone_changes: (ids, from, to), zone ids, 0 = none; those who leave the room are not in it.
+    """
+
+    tick: int
+    joined: list[int]
+    left: list[int]
+    proximity_joined: Pairs
+    proximity_left: Pairs
+    doors: list[DoorChange]
+    refused: list[Refusal]
+    zone_changes: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]
