@@ -73,7 +73,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     secret_key: Annotated[str, Meta(min_length=32)] | None = None
     """Key that signs access tokens; servers that share a database must share it. Not set: made once and kept in the
-    data folder."""
+    data folder. In the environment or the file only."""
 
     postgres_bin: Path | None = None
     """Folder with `postgres` and `initdb` for the embedded PostgreSQL. Not set: the ones that were installed with
@@ -294,7 +294,7 @@ def _from_environment(env: Mapping[str, str]) -> dict[str, tuple[str, object]]:
 
 def _from_flags(flags: Mapping[str, object]) -> dict[str, tuple[str, object]]:
     for field in flags:
-        if field not in FIELDS:
+        if field not in FIELDS or field in SECRET_FIELDS:
             raise ConfigError(f"{flag_of(field)} is not a setting{_did_you_mean(field, FIELDS)}")
     return {field: (f"flag {flag_of(field)}", value) for field, value in flags.items() if value is not None}
 

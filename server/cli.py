@@ -1,0 +1,143 @@
+"""The `hallway` command.
+
+Exit codes: 0 done, 1 it failed or a problem was found, 2 the configuration or the command line is wrong.
+Everything heavy is imported inside its command, so that `hallway --help` is there at once.
+"""
+
+import functools
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from server.config import FIELDS, SECRET_FIELDS, ConfigError, EffectiveSettings, flag_of, read_settings
+
+app = typer.Typer(
+    name="hallway",
+    help="A self-hosted virtual office: walk around a map, hear and see whoever is near.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+ConfigFile = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="A TOML file with settings.")]
+
+
+def with_setting_flags(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command one flag per setting, after its own `config` parameter.
+
+    All flags arrive as texts: flags, variables and files are judged by one set of rules, in `server.config`.
+    """
+    from server.config_docs import descriptions, metavar
+
+    own = [item for item in inspect.signature(command).parameters.values() if item.kind is not item.VAR_KEYWORD]
+    flags = [
+        inspect.Parameter(
+            field,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=Annotated[
+                str | None,
+                typer.Option(
+                    *dict.fromkeys((flag_of(field), "--" + field.replace("_", "-"))),
+                    metavar=metavar(field),
+                    help=descriptions()[field].partition(". ")[0].rstrip(".") + ".",
+                    show_default=False,
+                ),
+            ],
+        )
+        for field in FIELDS
+        if field not in SECRET_FIELDS
+    ]
+
+    @functools.wraps(command)
+    def with_flags(**arguments: object) -> None:
+        command(**arguments)
+
+    with_flags.__signature__ = inspect.Signature([*own, *flags])  # type: ignore[attr-defined]
+    with_flags.__annotations__ = {item.name: item.annotation for item in (*own, *flags)}
+    return with_flags
+
+
+def serve(config: ConfigFile = None, **flags: str | None) -> None:
+    """Open the office: start the server, and the databases if none are given."""
+    settings = _settings(config, flags).settings
+    from server.app import run
+    from server.embedded.errors import EmbeddedError
+
+    try:
+        code = run(settings)
+    except EmbeddedError as error:
+        _fail(str(error), 1)
+    except KeyboardInterrupt:
+        code = 130
+    raise typer.Exit(code)
+
+
+def doctor(config: ConfigFile = None, **flags: str | None) -> None:
+    """Check everything that a start needs, and say what to do about each problem."""
+    settings = _settings(config, flags).settings
+    from server.doctor import examine
+
+    findings = examine(settings)
+    for finding in findings:
+        mark = typer.style("problem", fg="red", bold=True) if finding.is_problem else typer.style("ok     ", fg="green")
+        typer.echo(f"{mark}  {finding.subject + ':':<13} {finding.text}")
+        if finding.is_problem:
+            typer.echo(f"{'':>9}{'':<14}-> {finding.advice}")
+    problems = sum(finding.is_problem for finding in findings)
+    typer.echo(f"\n{problems} problem{'s' if problems != 1 else ''} found." if problems else "\nReady to start.")
+    raise typer.Exit(1 if problems else 0)
+
+
+def config_command(config: ConfigFile = None, **flags: str | None) -> None:
+    """Print every setting that is in force and where it came from; secrets are hidden."""
+    effective = _settings(config, flags)
+    from server.config import shown_value
+
+    shown = {field: shown_value(effective.settings, field) for field in FIELDS}
+    widths = max(map(len, shown)), max(map(len, shown.values()))
+    for field, value in shown.items():
+        typer.echo(f"{field:<{widths[0]}}  {value:<{widths[1]}}  {effective.sources[field]}")
+
+
+def version() -> None:
+    """Print the version of Hallway and of what it runs on."""
+    import platform
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed_version
+
+    try:
+        number = installed_version("hallway")
+    except PackageNotFoundError:
+        number = "(not installed)"
+    typer.echo(f"hallway {number}, Python {platform.python_version()}, {platform.system()} {platform.machine()}")
+
+
+app.command("serve")(with_setting_flags(serve))
+app.command("doctor")(with_setting_flags(doctor))
+app.command("config")(with_setting_flags(config_command))
+app.command("version")(version)
+
+
+def main() -> None:
+    """The entry point of the `hallway` script."""
+    app()
+
+
+def _settings(file: Path | None, flags: dict[str, str | None]) -> EffectiveSettings:
+    try:
+        return read_settings(file=file, flags=flags)
+    except ConfigError as error:
+        _fail(str(error), 2)
+
+
+def _fail(text: str, code: int) -> NoReturn:
+    typer.echo(f"hallway: {text}", err=True)
+    raise typer.Exit(code)
+
+
+if __name__ == "__main__":
+    main()
