@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, TypeAlias
 
-from msgspec import Struct
-
 from protocol.constants import (
     ALL_FEATURES,
     COUNTED_KINDS,
@@ -295,9 +293,16 @@ class ClientSession:
 
 _Handler: TypeAlias = Callable[[ClientSession, Any, float], None]
 _ONLY_LIVE: Final = frozenset({State.LIVE})
-_RULES: Final[dict[type[Struct], tuple[frozenset[State], _Handler | None]]] = {
+_RULES: Final[dict[type[ServerMessage], tuple[frozenset[State], _Handler | None]]] = {
     Welcome: (frozenset({State.GREETING}), ClientSession._welcomed),
     Goodbye: (frozenset({State.GREETING, State.LIVE}), ClientSession._dismissed),
     Proximity: (_ONLY_LIVE, ClientSession._came_near),
-} | dict.fromkeys((Snapshot, Roster, Joined, Left, Door, Pong, Error), (_ONLY_LIVE, None))
+    Snapshot: (_ONLY_LIVE, None),
+    Roster: (_ONLY_LIVE, None),
+    Joined: (_ONLY_LIVE, None),
+    Left: (_ONLY_LIVE, None),
+    Door: (_ONLY_LIVE, None),
+    Pong: (_ONLY_LIVE, None),
+    Error: (_ONLY_LIVE, None),
+}
 """In which states a server may send what, and what this end does itself (section 6.1); anything else is malformed."""
