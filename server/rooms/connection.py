@@ -15,7 +15,9 @@ from server.rooms.outbox import Outbox, Transport
 class Connection:
     """One client's connection. Nothing here awaits; `on_close` is called once, when the transport is to be closed."""
 
-    def __init__(self, transport: Transport, settings: Settings, now: float, on_close: Callable[[int, str], None]) -> None:
+    def __init__(
+        self, transport: Transport, settings: Settings, now: float, on_close: Callable[[int, str], None]
+    ) -> None:
         """`on_close(code, reason)`: close the transport once the bytes written so far are out."""
         self.wire = ServerSession(
             now,
@@ -23,9 +25,7 @@ class Connection:
             message_rate=settings.message_rate,
             message_burst=settings.message_burst,
         )
-        self.outbox = Outbox(
-            transport, buffer_high=settings.write_buffer_high, event_bytes=settings.outbox_event_bytes
-        )
+        self.outbox = Outbox(transport, buffer_high=settings.write_buffer_high, event_bytes=settings.outbox_event_bytes)
         self._on_close = on_close
         self._ended = False
 
@@ -39,43 +39,48 @@ class Connection:
         """Whether the client is in the room."""
         return self.wire.state is State.LIVE
 
+    @property
+    def greeting(self) -> bool:
+        """Whether a HELLO may still be answered."""
+        return self.wire.state is State.GREETING
+
     def receive(self, data: bytes, now: float) -> list[ClientMessage]:
         """What the client said, decoded and allowed by the state; empty if there is nothing to act upon."""
         messages = self.wire.receive_data(data, now)
-        self._pump()
+        self.pump()
         return messages
 
     def receive_text(self) -> None:
         """A text message: against the standard."""
         self.wire.receive_text()
-        self._pump()
+        self.pump()
 
     def check_timeout(self, now: float) -> None:
         """End a connection that has not said HELLO in time."""
         self.wire.handle_timeout(now)
-        self._pump()
+        self.pump()
 
     def accept(self, welcome: Welcome, log: EventLog, missed: Iterable[bytes] = ()) -> None:
         """Let the client in."""
         self.wire.accept(welcome, log, missed)
-        self._pump()
+        self.pump()
 
     def send_event(self, message: bytes) -> None:
         """Queue an event, counted and kept for a resume."""
         if self.live:
             self.wire.send_encoded(message, counted=True)
-            self._pump()
+            self.pump()
 
     def send(self, message: ServerMessage) -> None:
         """Queue a message of this client's own."""
         if self.live:
             self.wire.send(message)
-            self._pump()
+            self.pump()
 
     def close(self, code: CloseCode, reason: str, retry_ms: int | None = None) -> None:
         """Say GOODBYE and end the connection."""
         self.wire.close(code, reason, retry_ms)
-        self._pump()
+        self.pump()
 
     def abort(self) -> None:
         """Drop the connection: the client does not read, so GOODBYE would not arrive."""
@@ -88,7 +93,8 @@ class Connection:
         self.wire.connection_lost()
         self._ended = True
 
-    def _pump(self) -> None:
+    def pump(self) -> None:
+        """Write what the wire has to say, and close the transport if that was its last word."""
         if self._ended:
             return
         waiting = self.wire.data_to_send()

@@ -1,6 +1,6 @@
 """Snapshots of one tick: choose the baseline, emit the delta once, share the bytes.
 
-    Baselines -> groups of clients that can be told the same -> one `Delta` a baseline -> slices by cell -> one body a group
+    Baselines -> groups of clients that can share bytes -> one `Delta` a baseline -> slices by cell -> one body a group
 
 A `Delta` is one vectorised pass over the world for one (baseline, visibility class); its tables are sorted by cell, so
 an interest set is a few slices. Clients that share home, baseline and class share the body, byte for byte; most share

@@ -1,0 +1,164 @@
+"""The only place where the parts are put together: databases, migrations, services, pages, rooms, and their end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import os
+import secrets
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import structlog
+from aiohttp import web
+
+from server.api import add_routes
+from server.auth.passwords import Passwords
+from server.auth.tickets import Tickets
+from server.auth.tokens import Tokens
+from server.banner import started_text
+from server.client_files import client_root
+from server.config import Settings
+from server.embedded.services import EmbeddedServices
+from server.gateway.websocket import RoomGateway
+from server.ops.health import Health
+from server.ops.logs import configure_logs
+from server.ops.metrics import Metrics
+from server.rooms.directory import LocalRooms
+from server.services import Services
+from server.store.cache import open_cache
+from server.store.database import open_database
+from server.store.migrations import migrate
+from server.store.positions import Positions
+from server.store.rooms import Rooms
+from server.store.users import Users
+
+log = structlog.get_logger()
+
+CLOSE_EMPTY_EVERY_S = 5.0
+SHUTDOWN_S = 3.0
+"""How long open requests may take when the server stops."""
+
+
+def run(settings: Settings) -> int:
+    """Serve until a signal says stop; the exit code. Raises `EmbeddedError` with a text for the operator."""
+    configure_logs(settings)
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        return runner.run(_serve(settings))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if sys.platform == "win32":
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop
+
+
+async def _serve(settings: Settings) -> int:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(name, stopping.set)
+    async with started(settings) as server:
+        print(started_text(settings, server.parts, server.urls, color=sys.stdout.isatty()), flush=True)
+        # What was made so far stays: the collector need not look at it in the middle of a tick.
+        gc.collect()
+        gc.freeze()
+        await stopping.wait()
+        log.info("stopping")
+    return 0
+
+
+class Server:
+    """A running server: where it answers and what it is made of."""
+
+    def __init__(self, port: int, settings: Settings, parts: tuple[tuple[str, str], ...], services: Services) -> None:
+        self.port = port
+        self.parts = parts
+        self.services = services
+        shown = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0", "::", "::1") else settings.host  # noqa: S104
+        self.urls = [settings.public_url or f"http://{shown}:{port}"]
+
+
+@asynccontextmanager
+async def started(settings: Settings) -> AsyncIterator[Server]:
+    """Start everything, in order; stop everything, in the opposite order."""
+    metrics = Metrics()
+    async with AsyncExitStack() as stack:
+        embedded = await stack.enter_async_context(EmbeddedServices(settings))
+        await migrate(embedded.database_url)
+        database = await open_database(embedded.database_url)
+        stack.push_async_callback(database.close)
+        redis = open_cache(embedded.redis_url)
+        stack.push_async_callback(redis.aclose)
+        passwords = Passwords()
+        stack.callback(passwords.close)
+        positions, rooms_store = Positions(database), Rooms(database)
+        rooms = LocalRooms(settings, rooms_store, positions, metrics)
+        services = Services(
+            settings=settings,
+            db=database,
+            redis=redis,
+            users=Users(database),
+            rooms_store=rooms_store,
+            positions=positions,
+            passwords=passwords,
+            tokens=Tokens(
+                redis,
+                secret_key(settings),
+                access_token_s=settings.access_token_s,
+                refresh_token_s=settings.refresh_token_s,
+            ),
+            tickets=Tickets(redis, ticket_s=settings.ticket_s),
+            directory=rooms,
+        )
+        app = web.Application(client_max_size=64 * 1024)
+        Health(database, redis, rooms, metrics).add_routes(app)
+        RoomGateway(settings, services.tickets, rooms, metrics).add_routes(app)
+        add_routes(app, services, client_root())
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        site = web.TCPSite(runner, settings.host, settings.port, backlog=1024)
+        await site.start()
+        # Rooms end first: people are told, and places are saved, while the databases are still there.
+        stack.push_async_callback(rooms.stop)
+        keeper = asyncio.create_task(_repeat(rooms.close_empty, CLOSE_EMPTY_EVERY_S))
+        stack.callback(keeper.cancel)
+        yield Server(_port_of(runner), settings, embedded.describe(), services)
+
+
+async def _repeat(job: Callable[[], Awaitable[None]], every_s: float) -> None:
+    while True:
+        await asyncio.sleep(every_s)
+        try:
+            await job()
+        except Exception:
+            log.exception("housekeeping failed")
+
+
+def _port_of(runner: web.AppRunner) -> int:
+    for address in runner.addresses:
+        return int(address[1])
+    raise RuntimeError("the server listens nowhere")
+
+
+def secret_key(settings: Settings) -> str:
+    """The key that signs tokens: the one in the settings, else one that is made once and kept in the data folder."""
+    if settings.secret_key:
+        return settings.secret_key
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    path = settings.data_dir / "secret_key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    key = secrets.token_urlsafe(48)
+    with os.fdopen(handle, "w") as file:
+        file.write(key + "\n")
+    return key

@@ -1,0 +1,215 @@
+"""The WebSocket endpoint of a room: aiohttp on one side, `Connection` and `Room` on the other."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import time
+from typing import cast
+from uuid import UUID
+
+import structlog
+from aiohttp import WSMsgType, web
+from redis.exceptions import RedisError
+
+from protocol.constants import SUBPROTOCOL, CloseCode
+from protocol.messages import Hello
+from server.auth.tickets import TicketClaims, Tickets
+from server.config import Settings
+from server.gateway.frames import binary_frame
+from server.ops.metrics import Metrics
+from server.rooms.connection import Connection
+from server.rooms.directory import LocalRooms
+from server.rooms.loop import RoomLoop
+from server.rooms.session import Session
+from server.store.errors import StoreUnavailable
+
+log = structlog.get_logger()
+
+MAX_FRAME_BYTES = 16_384
+"""aiohttp drops a connection beyond this before it has read the message; the wire's own limit is 4,096 (4001)."""
+CLOSE_TIMEOUT_S = 2.0
+NOTSENT_LOWAT = 16_384
+"""TCP_NOTSENT_LOWAT: what the kernel holds back of a slow client is old news; it is better skipped than queued."""
+
+
+class SocketTransport:
+    """Writes whole frames straight to the TCP transport: the tick can not await, and need not."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+
+    def write(self, message: bytes) -> None:
+        """Hand over one binary message."""
+        if not self._transport.is_closing():
+            self._transport.write(binary_frame(message))
+
+    def buffered(self) -> int:
+        """Bytes not yet with the kernel."""
+        return self._transport.get_write_buffer_size()
+
+    def abort(self) -> None:
+        """Drop the connection."""
+        self._transport.abort()
+
+
+class RoomGateway:
+    """Takes connections to `/ws/rooms/{room_id}` and hands what they say to the rooms."""
+
+    def __init__(self, settings: Settings, tickets: Tickets, rooms: LocalRooms, metrics: Metrics) -> None:
+        self._settings, self._tickets, self._rooms, self._metrics = settings, tickets, rooms, metrics
+        self._connections = 0
+
+    def add_routes(self, app: web.Application) -> None:
+        """Mount the endpoint."""
+        app.router.add_get("/ws/rooms/{room_id}", self.handle)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """One connection, from its upgrade to its end."""
+        try:
+            room_id = UUID(request.match_info["room_id"])
+        except ValueError:
+            raise web.HTTPNotFound(text="no such room") from None
+        offered = request.headers.get("Sec-WebSocket-Protocol", "")
+        if SUBPROTOCOL not in [name.strip() for name in offered.split(",")]:
+            raise web.HTTPBadRequest(text=f"the subprotocol {SUBPROTOCOL} must be offered")
+        limit = self._settings.max_clients
+        if limit and self._connections >= limit:
+            self._metrics.refused.labels("http_503").inc()
+            raise web.HTTPServiceUnavailable(text="the server is full", headers={"Retry-After": "10"})
+        socket_ = web.WebSocketResponse(
+            protocols=(SUBPROTOCOL,), compress=False, max_msg_size=MAX_FRAME_BYTES, timeout=CLOSE_TIMEOUT_S
+        )
+        await socket_.prepare(request)
+        self._connections += 1
+        self._metrics.connections.set(self._connections)
+        try:
+            await _Conversation(self, room_id, request, socket_).run()
+        finally:
+            self._connections -= 1
+            self._metrics.connections.set(self._connections)
+        return socket_
+
+    async def enter(self, room_id: UUID, hello: Hello, connection: Connection) -> tuple[RoomLoop, Session] | None:
+        """Answer a HELLO; None: it was refused."""
+        if hello.resume is not None:
+            loop = self._rooms.opened(room_id)
+            session = loop.room.resume(hello, connection) if loop else None
+            if loop is None or session is None:
+                connection.wire.refuse(CloseCode.RESUME, "This place is no longer kept. Come in again.", 0)
+                return None
+            loop.wake()
+            return loop, session
+        claims = await self._redeem(room_id, hello, connection)
+        if claims is None:
+            return None
+        while True:
+            loop = await self._rooms.open(room_id)
+            if loop is None:
+                connection.wire.refuse(CloseCode.TICKET, "There is no such room.")
+                return None
+            place = await self._rooms.place_of(loop.room, claims.user_id)
+            # The room may have been closed while the database answered.
+            if self._rooms.opened(room_id) is loop:
+                break
+        if not connection.greeting:
+            return None
+        session = loop.room.admit(claims, hello, connection, place)
+        loop.wake()
+        return (loop, session) if session else None
+
+    async def _redeem(self, room_id: UUID, hello: Hello, connection: Connection) -> TicketClaims | None:
+        claims = await self._tickets.redeem(hello.ticket or "", room_id)
+        if claims is None:
+            connection.wire.refuse(CloseCode.TICKET, "This ticket is not valid. Come in again.", 0)
+        return claims
+
+    def new_connection(self, transport: asyncio.Transport, socket_: web.WebSocketResponse) -> Connection:
+        """The connection of an accepted WebSocket."""
+
+        def close(code: int, reason: str) -> None:
+            self._metrics.refused.labels(str(code)).inc()
+            task = asyncio.create_task(_close(socket_, code, reason))
+            _closing.add(task)
+            task.add_done_callback(_closing.discard)
+
+        return Connection(SocketTransport(transport), self._settings, time.monotonic(), close)
+
+    def count_discarded(self, connection: Connection) -> None:
+        """Report what the connection's rate limit threw away."""
+        if connection.wire.discarded:
+            self._metrics.discarded.labels("message").inc(connection.wire.discarded)
+
+
+_closing: set[asyncio.Task[None]] = set()
+
+
+async def _close(socket_: web.WebSocketResponse, code: int, reason: str) -> None:
+    with contextlib.suppress(ConnectionError, RuntimeError):
+        await socket_.close(code=code, message=reason.encode()[:120])
+
+
+class _Conversation:
+    """One connection's coroutine: reads until the end."""
+
+    def __init__(
+        self, gateway: RoomGateway, room_id: UUID, request: web.Request, socket_: web.WebSocketResponse
+    ) -> None:
+        self._gateway, self._room_id, self._socket = gateway, room_id, socket_
+        transport = cast(asyncio.Transport, request.transport)
+        _tune(transport)
+        self._connection = gateway.new_connection(transport, socket_)
+        self._entered: tuple[RoomLoop, Session] | None = None
+
+    async def run(self) -> None:
+        connection, loop = self._connection, asyncio.get_running_loop()
+        due = connection.wire.next_timeout()
+        timer = loop.call_later(
+            max(0.0, (due or 0.0) - time.monotonic()) + 0.01, lambda: connection.check_timeout(time.monotonic())
+        )
+        try:
+            async for message in self._socket:
+                if message.type is WSMsgType.BINARY:
+                    await self._receive(message.data)
+                elif message.type is WSMsgType.TEXT:
+                    connection.receive_text()
+        except ConnectionError:
+            pass
+        finally:
+            timer.cancel()
+            self._gateway.count_discarded(connection)
+            connection.lost()
+            if self._entered is not None:
+                room_loop, session = self._entered
+                room_loop.room.lose(session, connection, time.monotonic())
+
+    async def _receive(self, data: bytes) -> None:
+        connection = self._connection
+        now = time.monotonic()
+        for message in connection.receive(data, now):
+            if isinstance(message, Hello):
+                await self._greet(message)
+            elif self._entered is not None:
+                room_loop, session = self._entered
+                if session.connection is connection:
+                    room_loop.room.receive(session, message, room_loop.phase)
+
+    async def _greet(self, hello: Hello) -> None:
+        connection = self._connection
+        try:
+            self._entered = await self._gateway.enter(self._room_id, hello, connection)
+        except (StoreUnavailable, RedisError, OSError) as error:
+            log.warning("cannot admit", room=str(self._room_id), why=str(error))
+            connection.close(CloseCode.INTERNAL, "The database does not answer at present.", 2000)
+        connection.pump()
+
+
+def _tune(transport: asyncio.Transport) -> None:
+    raw = transport.get_extra_info("socket")
+    if raw is None:
+        return
+    with contextlib.suppress(OSError):
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if hasattr(socket, "TCP_NOTSENT_LOWAT"):
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, NOTSENT_LOWAT)

@@ -1,0 +1,102 @@
+"""The fixed-tick loop of one room: the only place where a room meets the clock."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import structlog
+
+from protocol.constants import CloseCode
+from server.config import Settings
+from server.ops.metrics import Metrics
+from server.rooms.room import Room
+from server.rooms.saver import Saver
+from server.rooms.ticker import Ticker
+from server.store.errors import StoreUnavailable
+from server.store.rooms import Rooms
+
+log = structlog.get_logger()
+
+MAX_FAILURES = 10
+"""Ticks in a row that may fail before a room gives up: one bad input must not end a room, a broken world must."""
+
+
+class RoomLoop:
+    """Runs a room at its tick rate while somebody is in it, and saves what has to be kept."""
+
+    def __init__(self, room: Room, saver: Saver, rooms_store: Rooms, settings: Settings, metrics: Metrics) -> None:
+        self.room = room
+        self.empty_since: float | None = time.monotonic()
+        self._saver, self._rooms_store, self._settings, self._metrics = saver, rooms_store, settings, metrics
+        self._ticker = Ticker(1 / settings.tick_rate, time.monotonic())
+        self._occupied = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin to tick and to save."""
+        self._tasks = [asyncio.create_task(self._run()), asyncio.create_task(self._save())]
+
+    def wake(self) -> None:
+        """Somebody is in the room."""
+        self.empty_since = None
+        self._occupied.set()
+
+    def phase(self) -> int:
+        """How much of the present tick has passed, 0-255."""
+        ticker = self._ticker
+        passed = 1 - (ticker.deadline - time.monotonic()) / ticker.period
+        return max(0, min(255, int(passed * 256)))
+
+    async def stop(self, code: CloseCode, reason: str, retry_ms: int | None = None) -> None:
+        """Send everyone out, save, and end the loop."""
+        self.room.close(code, reason, retry_ms)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._save_now()
+
+    async def _run(self) -> None:
+        room, ticker, metrics = self.room, self._ticker, self._metrics
+        failures = 0
+        while True:
+            if not room.sessions:
+                self._occupied.clear()
+                self.empty_since = time.monotonic()
+                await self._occupied.wait()
+                ticker.restart(time.monotonic())
+            # uvloop's clock is kept in milliseconds and its timers end up to one early or late: ask the real clock.
+            while (ahead := ticker.deadline - time.monotonic()) > 0:  # noqa: ASYNC110
+                await asyncio.sleep(ahead)
+            began = time.monotonic()
+            dropped = ticker.dropped
+            metrics.tick_late_seconds.observe(ticker.begin(began))
+            if ticker.dropped != dropped:
+                metrics.ticks_dropped.inc(ticker.dropped - dropped)
+            try:
+                room.tick(began)
+                failures = 0
+            except Exception:
+                failures += 1
+                log.exception("tick failed", room=str(room.id), tick=room.world.tick)
+                if failures >= MAX_FAILURES:
+                    room.close(CloseCode.INTERNAL, "Something went wrong in this room.", 1000)
+                    raise
+            metrics.tick_seconds.observe(time.monotonic() - began)
+
+    async def _save(self) -> None:
+        while True:
+            await asyncio.sleep(self._settings.save_interval_s)
+            await self._save_now()
+
+    async def _save_now(self) -> None:
+        self.room.note_places()
+        try:
+            await self._saver.write()
+            if self.room.doors_changed:
+                self.room.doors_changed = False
+                await self._rooms_store.save_open_doors(self.room.id, self.room.open_doors())
+        except StoreUnavailable:
+            self.room.doors_changed = True
+        except Exception:
+            log.exception("could not save the room", room=str(self.room.id))

@@ -1,0 +1,499 @@
+"""One room: its world, its sessions, and what one tick does with both.
+
+    Connection.receive -> Room.receive -> InputQueue -> Room.tick -> World.step -> events and snapshots -> Outbox
+
+Nothing here awaits or touches a socket, a database or a clock: `now` comes from the caller, so a room is tested in
+virtual time. `server.rooms.loop` drives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+import msgspec
+import numpy as np
+import structlog
+from numpy.typing import NDArray
+
+from protocol import messages
+from protocol.constants import CloseCode, Continuity, Feature, Verb
+from protocol.event_log import EventLog
+from protocol.input_queue import InputQueue
+from protocol.messages import (
+    Act,
+    ClientMessage,
+    Door,
+    Doors,
+    Error,
+    Hello,
+    Input,
+    Joined,
+    Leave,
+    Left,
+    LeftReason,
+    Limits,
+    Motion,
+    Ping,
+    Pong,
+    Proximity,
+    Radii,
+    Roster,
+    Welcome,
+    encode,
+)
+from protocol.rows import pack_ids
+from server.auth.tickets import TicketClaims
+from server.config import Settings
+from server.ops.metrics import Metrics
+from server.rooms.baselines import Baselines
+from server.rooms.connection import Connection
+from server.rooms.interest import UNITS_PER_PX, Interest
+from server.rooms.saver import Saver
+from server.rooms.session import Session, hash_token
+from server.rooms.snapshots import NO_SLACK, SnapshotEncoder
+from server.store.positions import Position
+from sim.commands import Commands, DoorAction, Events, Join, SitAction
+from sim.ids import IdPool
+from sim.maps import RoomMap
+from sim.world import World, WorldConfig
+
+log = structlog.get_logger()
+
+REST_IDS = 256
+"""Ids beyond the capacity, so that newcomers find one while those of people who left rest."""
+
+REFUSALS = {
+    "unknown_target": "There is nothing like that here.",
+    "out_of_reach": "That is too far away. Step closer.",
+    "occupied": "Somebody is in the way.",
+}
+
+
+class Room:
+    """The people in one room and the world they share. All methods are called on the room's event loop."""
+
+    def __init__(
+        self,
+        room_id: UUID,
+        capacity: int,
+        room_map: RoomMap,
+        settings: Settings,
+        metrics: Metrics,
+        saver: Saver,
+        open_doors: list[int] | None = None,
+    ) -> None:
+        """`capacity`: most people at one time. `open_doors`: ids, None as the map says."""
+        self.id = room_id
+        self.capacity = self._made_for = capacity
+        self.map = room_map
+        doors = None if open_doors is None else {door.id: door.id in open_doors for door in room_map.doors}
+        self.world = World(_world_config(settings, capacity), room_map, doors)
+        self.sessions: dict[int, Session] = {}
+        self._settings, self._metrics, self._saver = settings, metrics, saver
+        self._by_user: dict[UUID, Session] = {}
+        self._by_token: dict[bytes, Session] = {}
+        self._ids = IdPool(capacity + REST_IDS)
+        self._commands = Commands()
+        self._with_input: dict[int, Session] = {}
+        rate, size = settings.tick_rate, capacity + REST_IDS + 1
+        self._input_seq = np.zeros(size, dtype=np.int64)
+        self._input_tick = np.zeros(size, dtype=np.int64)
+        self._slack = np.full(size, NO_SLACK, dtype=np.int64)
+        self._saved_x = np.zeros(size, dtype=np.int32)
+        self._saved_y = np.zeros(size, dtype=np.int32)
+        self.doors_changed = False
+        self._interest = Interest(room_map.width_px, room_map.height_px, settings.cell_px, settings.interest_radius_px)
+        self._heartbeat_ticks = max(1, rate // settings.heartbeat_hz)
+        self._ack_ticks = -(-settings.ack_ms * rate // 1000)
+        self._max_ahead = max(1, settings.max_ahead_ms * rate // 1000)
+        self._encoder = SnapshotEncoder(self.world, self._interest, self._heartbeat_ticks, check_ticks=2 * rate)
+        fastest = max(self.world.kinematics.walk, self.world.kinematics.run, 1)
+        self._baselines = Baselines(
+            capacity + REST_IDS, settings.cell_px * UNITS_PER_PX // fastest, resend_ticks=max(1, rate // 2)
+        )
+
+    # --- who is here ------------------------------------------------------------------------------------------------
+
+    @property
+    def full(self) -> bool:
+        """Whether nobody new gets in."""
+        return len(self.sessions) >= self.capacity
+
+    def has_user(self, user_id: UUID) -> bool:
+        """Whether the person has an avatar here, away or not."""
+        return user_id in self._by_user
+
+    def people(self) -> list[TicketClaims]:
+        """Everyone who has an avatar here."""
+        return [session.claims for session in self.sessions.values()]
+
+    def open_doors(self) -> list[int]:
+        """Ids of the doors that stand open."""
+        return [door for door, is_open in self.world.doors_open.items() if is_open]
+
+    def place_of(self, user_id: UUID) -> tuple[int, int] | None:
+        """Where the person was last, if that is not yet surely in the database; 1/256 px."""
+        return self._saver.place_of(user_id)
+
+    def admit(
+        self, claims: TicketClaims, hello: Hello, connection: Connection, place: tuple[int, int] | None
+    ) -> Session | None:
+        """Let a person with a ticket in, at `place` (1/256 px) or at a spawn; None: the room is full.
+
+        A person who is here already goes on with the same avatar, and an older connection of theirs ends.
+        """
+        session = self._by_user.get(claims.user_id)
+        if session is None:
+            avatar = None if self.full else self._ids.take(self.world.tick)
+            if avatar is None:
+                connection.wire.refuse(CloseCode.FULL, "The room is full.", 5000)
+                return None
+            session = Session(avatar, claims, InputQueue(self._max_ahead), EventLog(self._settings.outbox_event_bytes))
+            x, y = place if place else (None, None)
+            self._commands.joins.append(Join(avatar, x, y))
+            self.sessions[avatar] = session
+            self._by_user[claims.user_id] = session
+            self._broadcast(encode(Joined(session.entry())), but=session)
+        else:
+            self._replace(session)
+            session.claims = claims
+            session.inputs = InputQueue(self._max_ahead)
+            session.events = EventLog(self._settings.outbox_event_bytes)
+        self._connect(session, connection, hello, Continuity.FRESH, [])
+        self._tell_state(session)
+        return session
+
+    def resume(self, hello: Hello, connection: Connection) -> Session | None:
+        """Go on with the avatar whose resume token the client has; None: there is none."""
+        session = self._by_token.pop(hash_token(hello.resume or b""), None)
+        if session is None:
+            return None
+        self._replace(session)
+        missed = session.events.since(hello.events_seen)
+        continuity = Continuity.EVENTS_LOST if missed is None else Continuity.RESUMED
+        self._connect(session, connection, hello, continuity, missed or [])
+        if missed is None:
+            self._tell_state(session)
+        self._metrics.resumed.inc()
+        return session
+
+    def lose(self, session: Session, connection: Connection, now: float) -> None:
+        """The connection is gone; the avatar stays for a while, unless a newer connection has it already."""
+        if session.connection is not connection:
+            return
+        code = connection.wire.close_code
+        session.connection = None
+        session.inputs.clear()
+        self._with_input.pop(session.avatar, None)
+        self._baselines.close(session.avatar)
+        if code in _FINAL or self._settings.resume_s == 0:
+            self._remove(session, "left" if code is CloseCode.LEFT else "removed")
+        else:
+            session.away_since = now
+            self._commands.away.append((session.avatar, True))
+
+    def dismiss(self, user_id: UUID, code: CloseCode, reason: str) -> bool:
+        """Send a person out; False if they are not here."""
+        session = self._by_user.get(user_id)
+        if session is None:
+            return False
+        if session.connection is not None:
+            session.connection.close(code, reason)
+        self._remove(session, "left" if code is CloseCode.LEFT else "removed")
+        return True
+
+    def close(self, code: CloseCode, reason: str, retry_ms: int | None) -> None:
+        """Send everyone out and note where they stood."""
+        self.note_places()
+        for session in list(self.sessions.values()):
+            if session.connection is not None:
+                session.connection.close(code, reason, retry_ms)
+                session.connection = None
+
+    def change_capacity(self, capacity: int) -> None:
+        """Let in at most so many from now on. The world was made for the capacity that the room opened with; more than
+        that fit in only after it was empty once."""
+        self.capacity = min(capacity, self._made_for)
+
+    def change_user(self, user_id: UUID, name: str, look: bytes) -> None:
+        """Everyone sees the person's new name and look."""
+        session = self._by_user.get(user_id)
+        if session is not None:
+            session.claims = msgspec.structs.replace(session.claims, name=name, look=look)
+            self._broadcast(encode(Joined(session.entry())))
+
+    def _replace(self, session: Session) -> None:
+        if session.connection is not None:
+            old, session.connection = session.connection, None
+            old.close(CloseCode.REPLACED, "You are here from another window now.")
+        self._by_token.pop(session.token_hash, None)
+        self._with_input.pop(session.avatar, None)
+        session.inputs.clear()
+
+    def _connect(
+        self, session: Session, connection: Connection, hello: Hello, continuity: Continuity, missed: list[bytes]
+    ) -> None:
+        avatar = session.avatar
+        if session.away_since is not None:
+            session.away_since = None
+            self._commands.away.append((avatar, False))
+        welcome = self._welcome(session, connection, continuity, len(missed))
+        self._by_token[session.token_hash] = session
+        session.connection = connection
+        connection.accept(welcome, session.events, missed)
+        if continuity is Continuity.FRESH:
+            session.epoch = 0
+            self._input_seq[avatar] = self._input_tick[avatar] = 0
+            self._baselines.open(avatar)
+        else:
+            self._baselines.reopen(avatar, self.world.tick)
+        self._encoder.checks[avatar] = bool(connection.features & Feature.CHECK)
+
+    def _welcome(self, session: Session, connection: Connection, continuity: Continuity, missed: int) -> Welcome:
+        world, settings = self.world, self._settings
+        kinematics = world.kinematics
+        return Welcome(
+            version=connection.wire.version,
+            features=connection.features,
+            continuity=continuity.value,
+            avatar=session.avatar,
+            tick=world.tick,
+            rate=settings.tick_rate,
+            events=session.events.count - missed,
+            resume=session.new_token(),
+            map_hash=self.map.hash,
+            kinematics=Motion(kinematics.walk, kinematics.run, kinematics.half_w, kinematics.half_h),
+            interest=messages.Interest(settings.cell_px, self._interest.radius),
+            proximity=Radii(settings.proximity_join_px, settings.proximity_leave_px),
+            limits=Limits(self._max_ahead, self._heartbeat_ticks, settings.resume_s, settings.ack_ms),
+            doors=Doors(world.world_revision, pack_ids(self.open_doors())),
+        )
+
+    def _tell_state(self, session: Session) -> None:
+        """Everything the event lane would have told somebody who was here from the start."""
+        session.tell(Roster(tuple(other.entry() for other in self.sessions.values())))
+        if session.near and session.wants(Feature.PROXIMITY):
+            session.epoch += 1
+            session.tell(Proximity(self.world.tick, session.epoch, pack_ids(sorted(session.near)), b""))
+
+    def _remove(self, session: Session, reason: LeftReason) -> None:
+        avatar = session.avatar
+        if self.sessions.get(avatar) is not session:
+            return
+        self._note_place(session, active=False)
+        self._commands.leaves.append(avatar)
+        self._commands.joins = [join for join in self._commands.joins if join.avatar != avatar]
+        if not self.world.alive[avatar]:
+            self._commands.leaves.remove(avatar)
+        del self.sessions[avatar]
+        del self._by_user[session.claims.user_id]
+        self._by_token.pop(session.token_hash, None)
+        self._with_input.pop(avatar, None)
+        self._baselines.close(avatar)
+        self._encoder.forget(avatar)
+        self._ids.give_back(avatar, self.world.tick + 1)
+        self._broadcast(encode(Left(avatar, reason)))
+
+    # --- what clients say -------------------------------------------------------------------------------------------
+
+    def receive(self, session: Session, message: ClientMessage, phase: Callable[[], int]) -> None:
+        """Act on a message that the wire allows. `phase()`: 0-255, how much of the present tick has passed."""
+        self._metrics.messages_in.inc()
+        _HANDLERS[type(message)](self, session, message, phase)
+
+    def _receive_input(self, session: Session, message: Input, _phase: Callable[[], int]) -> None:
+        tick = self.world.tick
+        self._baselines.acknowledge(session.avatar, message.ack, tick)
+        if message.courses:
+            queue = session.inputs
+            before = queue.discarded
+            queue.push(message, tick)
+            if queue.discarded != before:
+                self._metrics.discarded.labels("course").inc(queue.discarded - before)
+            if len(queue):
+                self._with_input[session.avatar] = session
+
+    def _receive_act(self, session: Session, message: Act, _phase: Callable[[], int]) -> None:
+        if message.verb == Verb.DOOR.value:
+            self._commands.doors.append(DoorAction(session.avatar, message.target, message.ref))
+        else:
+            self._commands.seats.append(SitAction(session.avatar, message.target, message.ref))
+
+    def _receive_ping(self, session: Session, message: Ping, phase: Callable[[], int]) -> None:
+        self._baselines.acknowledge(session.avatar, message.ack, self.world.tick)
+        session.tell(Pong(message.token, self.world.tick, phase()))
+
+    def _receive_leave(self, session: Session, _message: Leave, _phase: Callable[[], int]) -> None:
+        self._remove(session, "left")
+
+    # --- one tick ---------------------------------------------------------------------------------------------------
+
+    def tick(self, now: float) -> None:
+        """Compute the next tick and tell everyone. `now`: s, the room's clock."""
+        commands, self._commands = self._commands, Commands()
+        commands.courses = self._due_courses(self.world.tick + 1)
+        events = self.world.step(commands)
+        self._announce(events)
+        self._send_snapshots()
+        if self.world.tick % max(1, self._settings.tick_rate // 4) == 0:
+            self._sweep(now)
+
+    def _due_courses(self, tick: int) -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
+        avatars: list[int] = []
+        courses: list[int] = []
+        for avatar, session in list(self._with_input.items()):
+            queue = session.inputs
+            course = queue.due(tick)
+            if course is not None:
+                avatars.append(avatar)
+                courses.append(course)
+                self._input_seq[avatar] = queue.applied
+                self._input_tick[avatar] = tick
+                self._slack[avatar] = NO_SLACK if queue.slack is None else queue.slack
+            if not len(queue):
+                del self._with_input[avatar]
+        return np.array(avatars, np.uint16), np.array(courses, np.uint8)
+
+    def _announce(self, events: Events) -> None:
+        for change in events.doors:
+            self.doors_changed = True
+            self._broadcast(encode(Door(events.tick, change.door, change.open, change.by)))
+        for refusal in events.refused:
+            session = self.sessions.get(refusal.avatar)
+            if session is not None:
+                session.tell(Error(refusal.ref, refusal.code, REFUSALS[refusal.code]))
+        if len(events.proximity_joined) or len(events.proximity_left):
+            self._announce_proximity(events)
+
+    def _announce_proximity(self, events: Events) -> None:
+        near: dict[int, list[int]] = {}
+        far: dict[int, list[int]] = {}
+        for pairs, changes in ((events.proximity_joined, near), (events.proximity_left, far)):
+            for a, b in pairs.tolist():
+                changes.setdefault(a, []).append(b)
+                changes.setdefault(b, []).append(a)
+        self._metrics.proximity.inc(len(events.proximity_joined) + len(events.proximity_left))
+        for avatar in near.keys() | far.keys():
+            session = self.sessions.get(avatar)
+            if session is None:
+                continue
+            came, went = near.get(avatar, []), far.get(avatar, [])
+            session.near.difference_update(went)
+            session.near.update(came)
+            if session.wants(Feature.PROXIMITY):
+                session.epoch += 1
+                session.tell(Proximity(events.tick, session.epoch, pack_ids(came), pack_ids(went)))
+
+    def _send_snapshots(self) -> None:
+        baselines = self._baselines
+        able = np.flatnonzero(baselines.connected)
+        sent = skipped = size = 0
+        limit = self._ack_ticks + UNACKED_TICKS
+        waiting = baselines.unacked_since[able]
+        slow = (waiting > 0) & (self.world.tick - waiting > limit)
+        skipped += int(slow.sum())
+        takers = [a for a in able[~slow].tolist() if self._takes_snapshot(a)]
+        skipped += len(able) - int(slow.sum()) - len(takers)
+        snapshots = self._encoder.encode(
+            baselines, np.array(takers, dtype=np.int64), self._input_seq, self._input_tick, self._slack
+        )
+        sessions = self.sessions
+        for avatars, message in snapshots:
+            for avatar in avatars:
+                connection = sessions[avatar].connection
+                if connection is not None:
+                    connection.outbox.put_snapshot(message)
+            sent += len(avatars)
+            size += len(message) * len(avatars)
+        metrics = self._metrics
+        metrics.snapshots.inc(sent)
+        metrics.snapshot_bytes.inc(size)
+        metrics.snapshots_skipped.inc(skipped)
+        metrics.snapshots_shared.inc(self._encoder.encoded.shared)
+        metrics.deltas.inc(self._encoder.encoded.deltas)
+
+    def _takes_snapshot(self, avatar: int) -> bool:
+        connection = self.sessions[avatar].connection
+        return connection is not None and connection.live and connection.outbox.takes_snapshots()
+
+    def _sweep(self, now: float) -> None:
+        """Let go of those who stayed away or stopped reading."""
+        stall_ticks = self._settings.stall_s * self._settings.tick_rate
+        for session in list(self.sessions.values()):
+            connection = session.connection
+            if session.away_since is not None and now - session.away_since >= self._settings.resume_s:
+                self._remove(session, "lost")
+            elif connection is not None:
+                unacked = self._baselines.unacked_since[session.avatar]
+                stalled = unacked > 0 and self.world.tick - unacked > stall_ticks
+                if stalled or connection.outbox.overfull:
+                    log.info("client does not read", room=str(self.id), user=str(session.claims.user_id))
+                    self._metrics.refused.labels(str(CloseCode.STALLED.value)).inc()
+                    connection.abort()
+                    self.lose(session, connection, now)
+
+    def _broadcast(self, message: bytes, but: Session | None = None) -> None:
+        for session in self.sessions.values():
+            if session is not but:
+                session.tell_encoded(message)
+        self._metrics.events.inc(len(self.sessions))
+
+    # --- what is kept -----------------------------------------------------------------------------------------------
+
+    def note_places(self) -> None:
+        """Hand the places of everyone who moved since the last time to the saver."""
+        for session in self._moved():
+            self._note_place(session, active=True)
+
+    def _moved(self) -> Iterator[Session]:
+        world = self.world
+        moved = world.alive & ((world.x != self._saved_x) | (world.y != self._saved_y))
+        for avatar in np.flatnonzero(moved).tolist():
+            session = self.sessions.get(avatar)
+            if session is not None:
+                yield session
+
+    def _note_place(self, session: Session, *, active: bool) -> None:
+        avatar, world = session.avatar, self.world
+        if world.alive[avatar]:
+            x, y = int(world.x[avatar]), int(world.y[avatar])
+            self._saved_x[avatar], self._saved_y[avatar] = x, y
+            self._saver.note(Position(session.claims.user_id, x, y, active))
+
+
+UNACKED_TICKS = 12
+"""Ticks beyond the longest ack interval that may pass unacknowledged before a client is skipped."""
+
+_FINAL = frozenset(
+    {
+        CloseCode.MALFORMED,
+        CloseCode.CLOSED,
+        CloseCode.FLOOD,
+        CloseCode.LEFT,
+        CloseCode.RESTART,
+        CloseCode.ENDED,
+    }
+)
+"""Codes after which a session is over (STANDARD.md section 5.10)."""
+
+_HANDLERS: dict[type, Callable[..., None]] = {
+    Input: Room._receive_input,
+    Act: Room._receive_act,
+    Ping: Room._receive_ping,
+    Leave: Room._receive_leave,
+}
+
+
+def _world_config(settings: Settings, capacity: int) -> WorldConfig:
+    return WorldConfig(
+        tick_rate=settings.tick_rate,
+        capacity=capacity + REST_IDS,
+        cell_px=settings.cell_px,
+        interest_radius_px=settings.interest_radius_px,
+        proximity_join_px=settings.proximity_join_px,
+        proximity_leave_px=settings.proximity_leave_px,
+        proximity_dwell_ms=settings.proximity_dwell_ms,
+        walk_px_s=settings.walk_px_s,
+        run_px_s=settings.run_px_s,
+    )
