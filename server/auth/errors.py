@@ -8,6 +8,8 @@ AuthError
 
 from __future__ import annotations
 
+from uuid import UUID
+
 
 class AuthError(Exception):
     """Any failure of authentication that a caller may want to handle."""
@@ -19,6 +21,11 @@ class TokenError(AuthError):
 
 class ReusedTokenError(TokenError):
     """A refresh token came back after its successor was handed out. Somebody else holds a copy: the log-in is ended."""
+
+    def __init__(self, user_id: UUID, session_id: str) -> None:
+        super().__init__("a refresh token was used twice; its log-in is ended")
+        self.user_id = user_id
+        self.session_id = session_id
 
 
 class BusyError(AuthError):

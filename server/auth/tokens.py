@@ -116,7 +116,7 @@ class Tokens:
         )
         if outcome == b"reused":
             await self._redis.zrem(_families_of(user_id), session_id)
-            raise ReusedTokenError("a refresh token was used twice; its family is ended")
+            raise ReusedTokenError(user_id, session_id)
         if outcome == b"ended":
             raise TokenError("the refresh token's family has ended")
         await self._redis.zadd(_families_of(user_id), {session_id: self._clock() + self._refresh_s})

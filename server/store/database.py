@@ -1,4 +1,4 @@
-"""The connection pool, and the one place where asyncpg's connection errors become `StoreUnavailableError`."""
+"""The connection pool, and the one place where asyncpg's connection errors become `StoreUnavailable`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 import msgspec
 
-from server.store.errors import StoreUnavailableError
+from server.store.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
@@ -35,17 +35,17 @@ AWAY = (
 
 @asynccontextmanager
 async def reported_as_unavailable() -> AsyncIterator[None]:
-    """Turn any sign that PostgreSQL is away into `StoreUnavailableError`."""
+    """Turn any sign that PostgreSQL is away into `StoreUnavailable`."""
     try:
         yield
     except (asyncpg.DataError, ValueError):  # a mistake in the arguments, which asyncpg derives from InterfaceError
         raise
     except AWAY as error:
-        raise StoreUnavailableError(f"PostgreSQL does not answer: {error or type(error).__name__}") from error
+        raise StoreUnavailable(f"PostgreSQL does not answer: {error or type(error).__name__}") from error
 
 
 class Database:
-    """Queries over the pool. Every method raises `StoreUnavailableError` when PostgreSQL is away."""
+    """Queries over the pool. Every method raises `StoreUnavailable` when PostgreSQL is away."""
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
@@ -84,7 +84,7 @@ class Database:
 async def open_database(database_url: str, *, min_size: int = 1, max_size: int = 10) -> Database:
     """Open the pool. `database_url` is a libpq address, TCP or Unix socket (`postgresql://user@/name?host=/folder`).
 
-    Raises `StoreUnavailableError` when nothing answers there.
+    Raises `StoreUnavailable` when nothing answers there.
     """
     async with reported_as_unavailable():
         pool = await asyncpg.create_pool(

@@ -1,9 +1,9 @@
 """Errors of the store.
 
 StoreError
-├── StoreUnavailableError   PostgreSQL does not answer at present
-├── TakenError              a value that must be unique is in use
-└── MigrationError          the database cannot be brought to this version's schema
+├── StoreUnavailable    PostgreSQL does not answer at present
+├── Taken               a value that must be unique is in use
+└── MigrationError      the database cannot be brought to this version's schema
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ class StoreError(Exception):
     """Any failure of the store that a caller may want to handle."""
 
 
-class StoreUnavailableError(StoreError):
+class StoreUnavailable(StoreError):  # noqa: N818 - a state of the world, as its readers say it
     """The database does not answer; trying again in a few seconds may help."""
 
 
-class TakenError(StoreError):
+class Taken(StoreError):  # noqa: N818
     """A value that must be unique is in use; `field` names it."""
 
     def __init__(self, field: str) -> None:

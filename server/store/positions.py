@@ -37,7 +37,7 @@ ON CONFLICT (user_id, room_id) DO UPDATE SET
 
 
 class Positions:
-    """The table `user_sessions`. Methods raise `StoreUnavailableError` when PostgreSQL is away."""
+    """The table `user_sessions`. Methods raise `StoreUnavailable` when PostgreSQL is away."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -70,7 +70,7 @@ class Room:
 
 
 class Rooms:
-    """The table `rooms`. Methods raise `StoreUnavailableError` when PostgreSQL is away."""
+    """The table `rooms`. Methods raise `StoreUnavailable` when PostgreSQL is away."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -13,7 +13,7 @@ from uuid import UUID
 import asyncpg
 
 from server.store.database import Database, columns
-from server.store.errors import TakenError
+from server.store.errors import Taken
 
 if TYPE_CHECKING:
     from server.store.database import Record
@@ -56,13 +56,13 @@ def fold(text: str) -> str:
 
 
 class Users:
-    """The table `users`. Methods raise `StoreUnavailableError` when PostgreSQL is away."""
+    """The table `users`. Methods raise `StoreUnavailable` when PostgreSQL is away."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def create_account(self, *, email: str, username: str, password_hash: str, look: bytes) -> User:
-        """A new account. Raises `TakenError` with field `email` or `username`."""
+        """A new account. Raises `Taken` with field `email` or `username`."""
         return await self._insert(email, username, password_hash, look, is_guest=False)
 
     async def create_guest(self, *, name: str, look: bytes) -> User:
@@ -84,7 +84,7 @@ class Users:
                 is_guest,
             )
         except asyncpg.UniqueViolationError as error:
-            raise TakenError(_UNIQUE[error.constraint_name or ""]) from error
+            raise Taken(_UNIQUE[error.constraint_name or ""]) from error
         assert record is not None  # noqa: S101  (INSERT ... RETURNING)
         return User.from_record(record)
 
@@ -100,7 +100,7 @@ class Users:
         return User.from_record(record) if record else None
 
     async def update(self, user_id: UUID, *, username: str | None = None, look: bytes | None = None) -> User | None:
-        """Change what is not None; None when there is no such user. Raises `TakenError` with field `username`."""
+        """Change what is not None; None when there is no such user. Raises `Taken` with field `username`."""
         try:
             record = await self._database.fetchrow(
                 "UPDATE users SET username = coalesce($2, username), username_key = coalesce($3, username_key), "
@@ -112,7 +112,7 @@ class Users:
                 None if look is None else {"look": list(look)},
             )
         except asyncpg.UniqueViolationError as error:
-            raise TakenError(_UNIQUE[error.constraint_name or ""]) from error
+            raise Taken(_UNIQUE[error.constraint_name or ""]) from error
         return User.from_record(record) if record else None
 
     async def replace_password_hash(self, user_id: UUID, old: str, new: str) -> bool:

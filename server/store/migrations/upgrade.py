@@ -26,7 +26,7 @@ MIGRATION_LOCK = 0x48414C4C57415931
 async def migrate(database_url: str) -> bool:
     """Bring the database to the newest revision; whether anything had to be done.
 
-    When the schema is current this is one connection and two queries. Raises `StoreUnavailableError` when PostgreSQL
+    When the schema is current this is one connection and two queries. Raises `StoreUnavailable` when PostgreSQL
     does not answer, and `MigrationError` when the database belongs to a newer version of Hallway.
     """
     async with reported_as_unavailable():

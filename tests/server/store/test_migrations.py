@@ -5,7 +5,7 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from server.store.errors import MigrationError, StoreUnavailableError
+from server.store.errors import MigrationError, StoreUnavailable
 from server.store.migrations import migrate
 from server.store.migrations.upgrade import FOLDER, NEWEST
 
@@ -43,7 +43,7 @@ async def test_a_database_of_a_newer_version_is_left_alone(fresh_database: str) 
 
 
 async def test_a_database_that_is_away_is_reported_as_unavailable(fresh_database: str) -> None:
-    with pytest.raises(StoreUnavailableError):
+    with pytest.raises(StoreUnavailable):
         await migrate("postgresql://nobody@/nothing?host=/nonexistent")
 
 
