@@ -21,7 +21,8 @@ def started_text(
 ) -> str:
     """A panel with the address, what runs where, the tick rate, and how to stop.
 
-    `services_description` is what `EmbeddedServices.describe()` returns; `urls` are the addresses to open. `color` adds terminal colours: pass whether the output is a terminal.
+    `services_description` is what `EmbeddedServices.describe()` returns; `urls` are the addresses to open. `color` adds
+    terminal colours: pass whether the output is a terminal.
     """
     rows = [
         ("Open", "\n".join(urls)),

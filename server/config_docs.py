@@ -17,10 +17,9 @@ HEAD = """# Configuration
 <!-- Made from server/config.py by `make docs`; change the texts there. -->
 
 Every setting can be a command line flag, an environment variable, or a key of a TOML file; a flag wins over the
-environment, the environment over the file, the file over the default. A secret has no flag, since everyone on the computer can read
-those. The file is named with `--config FILE` or
-`HALLWAY_CONFIG`. `DATABASE_URL` and `REDIS_URL` are read too. An empty variable counts as not set.
-`hallway config` prints what is in force and where each value came from.
+environment, the environment over the file, the file over the default. A secret has no flag, since everyone on the
+computer can read those. The file is named with `--config FILE` or `HALLWAY_CONFIG`. `DATABASE_URL` and `REDIS_URL` are
+read too. An empty variable counts as not set. `hallway config` prints what is in force and where each value came from.
 
 ```toml
 # hallway.toml

@@ -1,0 +1,100 @@
+# make run    open the office on http://localhost:8080; needs Python 3.11 or newer and nothing else
+# make test   every check and test, with what they need
+#
+# PYTHON=python3.12 takes that Python, in an environment of its own. ARGS="--port 9000" goes to the program.
+
+ifeq ($(origin PYTHON),undefined)
+PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV ?= .venv
+else
+VENV ?= .venv-$(notdir $(PYTHON))
+endif
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+NPM := $(BIN)/python hatch_build.py
+
+# What the installation is made from: folders are in it too, so that a deleted file is noticed.
+CLIENT := $(shell find client_web \( -name node_modules -o -name dist -o -name __pycache__ \) -prune -o -print \
+	| grep -v -e '^client_web$$' -e '[.]tsbuildinfo$$')
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help run install dev test check lint format types client client-check browser pytest docs wheel clean
+
+help: ## list what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
+
+run: $(INSTALLED) ## open the office
+	@exec $(BIN)/hallway serve $(ARGS)
+
+install: $(INSTALLED) ## install into .venv, with the built client
+
+dev: $(INSTALLED_DEV) ## install what development and tests need, too
+
+test: check browser pytest ## all checks and all tests
+
+check: lint types client-check ## the checks that run nothing
+
+lint: $(INSTALLED_DEV) ## ruff, rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(INSTALLED_DEV) ## put the Python code into its form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(INSTALLED_DEV) ## mypy --strict
+	$(BIN)/mypy
+
+client: $(INSTALLED_DEV) ## build the browser client if it is stale
+	$(NPM)
+
+client-check: $(INSTALLED_DEV) ## the client's types, lint and tests
+	$(NPM) run typecheck
+	$(NPM) run lint
+	$(NPM) run test
+
+pytest: $(INSTALLED_DEV) ## the Python tests; ARGS="tests/server -k config" picks some
+	$(BIN)/python -m pytest $(ARGS)
+
+docs: $(INSTALLED_DEV) ## write docs/configuration.md anew
+	$(BIN)/python -m server.config_docs docs/configuration.md
+
+wheel: $(INSTALLED_DEV) ## pack dist/hallway-*.whl and .tar.gz
+	$(BIN)/python -m hatchling build
+
+# Chromium comes from Debian where that is possible, else from Playwright.
+browser: $(INSTALLED_DEV) ## make sure that there is a Chromium for the browser tests
+	@if command -v chromium >/dev/null; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && grep -qs '^ID=debian' /etc/os-release; then \
+		echo "Installing Chromium from Debian ..."; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+			chromium fonts-dejavu-core >/dev/null && exit 0; \
+	fi; \
+	echo "Installing Chromium with Playwright ..."; \
+	$(BIN)/playwright install chromium || { \
+		echo "No Chromium for the browser tests: install your system's chromium package so that \`chromium\` is on" \
+			"the PATH, then run make test again." >&2; exit 1; }
+
+clean: ## remove what was built and installed in this folder; data stays
+	rm -rf $(VENV) dist build client_web/dist client_web/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	@[ -n "$(PYTHON)" ] || { echo "Hallway needs Python 3.11 or newer; none was found. Install one," \
+		"or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Hallway needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version 2>&1)." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "This Python cannot make virtual environments. On Debian: apt-get install python3-venv" >&2; exit 1; }
+
+$(INSTALLED): $(BIN)/python pyproject.toml hatch_build.py $(CLIENT)
+	@echo "Installing Hallway and building its browser client; this is done once ..."
+	@$(PIP) install --editable .
+	@touch $@
+
+$(INSTALLED_DEV): $(BIN)/python pyproject.toml hatch_build.py $(CLIENT)
+	@echo "Installing Hallway and what its tests need, and building its browser client ..."
+	@$(PIP) install --editable '.[dev]'
+	@touch $(INSTALLED) $@
