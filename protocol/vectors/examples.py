@@ -1,0 +1,312 @@
+"""Single messages: every kind with the edges of its ranges, and bytes that must be refused."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from protocol.constants import CLIENT_MESSAGE_BYTES, MAX_COURSES, UINT16_MAX, UINT32_MAX, CloseCode
+from protocol.messages import (
+    Act,
+    Door,
+    Doors,
+    Entry,
+    Error,
+    Goodbye,
+    Hello,
+    Input,
+    Interest,
+    Joined,
+    Leave,
+    Left,
+    Limits,
+    Message,
+    Motion,
+    Ping,
+    Pong,
+    Proximity,
+    Radii,
+    Roster,
+    Snapshot,
+    Welcome,
+    encode,
+)
+from protocol.vectors.files import plain
+
+TOKEN = bytes(range(32))
+USER = "0b5c1f6e-7a4d-4b1f-9a55-0123456789ab"
+ENTRY = Entry(1, USER, "Ada", bytes(6), 0)
+
+CLIENT: list[tuple[str, Message]] = [
+    ("hello with the shortest ticket", Hello(0, 0, "t" * 20, None, 0, "")),
+    ("hello with the longest ticket", Hello(255, UINT32_MAX, "t" * 128, None, 0, "a" * 64)),
+    ("hello with a resume token", Hello(0, 3, None, TOKEN, 4711, "hallway-web/0.1")),
+    ("hello with the highest events_seen", Hello(0, 3, None, TOKEN, UINT32_MAX, "")),
+    ("hello whose agent is 64 bytes of 32 letters", Hello(0, 0, "t" * 20, None, 0, "é" * 32)),
+    ("input that acknowledges nothing yet", Input(0, 0, 0, b"")),
+    ("input as a bare acknowledgement", Input(1000, 12, 0, b"")),
+    ("input with one course for the next tick", Input(1000, 1, 0, bytes([0x10, 0]))),
+    ("input with one course for a tick", Input(1000, 13, 1005, bytes([0x2F, 0]))),
+    ("input that repeats three courses", Input(1000, 13, 1005, bytes([0x00, 0, 0x14, 2, 0x14, 255]))),
+    ("input with two courses of one tick", Input(1000, 2, 1005, bytes([0x10, 0, 0x11, 0]))),
+    ("input with two courses for the next tick", Input(1000, 2, 0, bytes([0x10, 0, 0x11, 0]))),
+    ("input whose before is larger than its tick", Input(3, 2, 4, bytes([0x10, 0, 0x11, 9]))),
+    (
+        "input with 32 courses and the highest numbers",
+        Input(UINT32_MAX, UINT32_MAX, UINT32_MAX, b"".join(bytes([0x2F, k * 8]) for k in range(MAX_COURSES))),
+    ),
+    ("act on a door", Act(1, 1, 0)),
+    ("act on a seat with the highest numbers", Act(UINT16_MAX, 2, UINT16_MAX)),
+    ("ping", Ping(0, 0)),
+    ("ping with the highest numbers", Ping(UINT32_MAX, UINT32_MAX)),
+    ("leave", Leave()),
+]
+
+SERVER: list[tuple[str, Message]] = [
+    (
+        "welcome to a fresh session",
+        Welcome(
+            0,
+            3,
+            0,
+            1,
+            1,
+            30,
+            0,
+            TOKEN,
+            "0123456789abcdef",
+            Motion(1092, 1911, 2304, 1280),
+            Interest(256, 2),
+            Radii(144, 192),
+            Limits(15, 15, 15, 500),
+            Doors(0, b""),
+        ),
+    ),
+    (
+        "welcome back with the highest numbers",
+        Welcome(
+            0,
+            UINT32_MAX,
+            2,
+            UINT16_MAX,
+            UINT32_MAX,
+            60,
+            UINT32_MAX,
+            TOKEN[::-1],
+            "",
+            Motion(UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX),
+            Interest(512, 0),
+            Radii(0, UINT32_MAX),
+            Limits(0, 1, 0, UINT32_MAX),
+            Doors(UINT32_MAX, bytes([1, 0, 0xFF, 0xFF])),
+        ),
+    ),
+    ("snapshot as a heartbeat", Snapshot(1000, 15, None, None, 0, 0, b"", b"", b"", None)),
+    ("snapshot of an empty room", Snapshot(1, 0, 0, None, 0, 0, b"", b"", b"", 0)),
+    ("snapshot with an input for the next tick", Snapshot(1000, 1, 12, None, 3, 7, b"", b"", b"", None)),
+    ("snapshot with the latest slack", Snapshot(1000, 1, 12, -128, 3, 7, b"", b"", b"", None)),
+    ("snapshot with the earliest slack", Snapshot(1000, 1, 12, 127, 3, 7, b"", b"", b"", None)),
+    (
+        "snapshot with everything",
+        Snapshot(
+            UINT32_MAX,
+            63,
+            UINT32_MAX,
+            -1,
+            UINT32_MAX,
+            UINT32_MAX,
+            bytes([1, 0, 0xFF, 0xFF]),
+            bytes([2, 0, 0x1F, 0, 3, 1, 0x70, 62]),
+            bytes([4, 0, 0x00, 1, 2, 3, 4, 5, 6, 0xFF, 0xFF, 0x6F, 0xFF, 0xFF, 0xFF, 0, 0, 0]),
+            UINT32_MAX,
+        ),
+    ),
+    ("roster of nobody", Roster(())),
+    ("roster of two", Roster((ENTRY, Entry(UINT16_MAX, USER, "é" * 32, bytes([255] * 6), 3)))),
+    ("roster of twenty", Roster(tuple(Entry(i, USER, f"Guest {i}", bytes(6), 1) for i in range(1, 21)))),
+    ("joined", Joined(ENTRY)),
+    ("left by themselves", Left(1, "left")),
+    ("left because the connection was lost", Left(UINT16_MAX, "lost")),
+    ("left because replaced", Left(2, "replaced")),
+    ("left because removed", Left(2, "removed")),
+    ("proximity with nothing", Proximity(0, 1, b"", b"")),
+    ("proximity with both", Proximity(1000, UINT32_MAX, bytes([2, 0, 0xFF, 0xFF]), bytes([3, 0]))),
+    ("door opened by nobody", Door(0, 0, True, 0)),
+    ("door shut by someone", Door(UINT32_MAX, UINT16_MAX, False, UINT16_MAX)),
+    ("pong", Pong(0, 0, 0)),
+    ("pong with the highest numbers", Pong(UINT32_MAX, UINT32_MAX, 255)),
+    ("error of an action", Error(UINT16_MAX, "out_of_reach", "Walk closer to the door.")),
+    ("error of nothing in particular", Error(0, "too_fast", "")),
+    ("goodbye for good", Goodbye(4010, "", None)),
+    ("goodbye for a moment", Goodbye(4012, "The server restarts.", 0)),
+    ("goodbye with the longest wait", Goodbye(4000, "Something went wrong. ☹", UINT32_MAX)),
+]
+
+# Other spellings of the same values: MessagePack allows an integer, a length and an array of any width.
+WIDE_CLIENT: list[tuple[str, bytes, Message]] = [
+    ("ping in wide integers", b"\x93\xcc\x04\xce\x00\x00\x00\x07\xcf" + bytes(7) + b"\x08", Ping(7, 8)),
+    ("ping in signed integers", b"\x93\xd0\x04\xd1\x00\x07\xd3" + bytes(7) + b"\x08", Ping(7, 8)),
+    ("ping in a wide array", b"\xdc\x00\x03\x04\x07\x08", Ping(7, 8)),
+    ("leave in the widest array", b"\xdd\x00\x00\x00\x01\x05", Leave()),
+    (
+        "input with a wide bin",
+        b"\x95\x02\x05\x01\x00\xc6\x00\x00\x00\x02\x10\x00",
+        Input(5, 1, 0, bytes([0x10, 0])),
+    ),
+    (
+        "hello with a wide str",
+        b"\x97\x01\x00\x00\xda\x00\x14" + b"t" * 20 + b"\xc0\x00\xd9\x01a",
+        Hello(0, 0, "t" * 20, None, 0, "a"),
+    ),
+]
+
+
+def client_examples() -> Iterator[object]:
+    """Valid messages of a client."""
+    for name, message in CLIENT:
+        yield {"name": name, "hex": encode(message).hex(), "message": plain(message)}
+    for name, data, message in WIDE_CLIENT:
+        yield {"name": name, "hex": data.hex(), "message": plain(message)}
+
+
+def server_examples() -> Iterator[object]:
+    """Valid messages of a server."""
+    for name, message in SERVER:
+        yield {"name": name, "hex": encode(message).hex(), "message": plain(message)}
+
+
+def malformed_examples() -> Iterator[object]:
+    """Bytes that end the connection."""
+    for side, cases in (("client", _bad_client()), ("server", _bad_server())):
+        for name, data in cases:
+            yield {"name": name, "from": side, "hex": data.hex(), "close": int(CloseCode.MALFORMED)}
+
+
+def _pack(*elements: object) -> bytes:
+    return msgspec.msgpack.encode(elements)
+
+
+def _bad_shapes(good: bytes) -> Iterator[tuple[str, bytes]]:
+    """What is wrong with any kind; `good` is a valid message of three elements whose last is a small uint."""
+    yield "nothing at all", b""
+    yield "a map", b"\x80"
+    yield "nil", b"\xc0"
+    yield "a number", b"\x05"
+    yield "the byte that MessagePack never uses", b"\xc1"
+    yield "an empty array", b"\x90"
+    yield "a kind that is a str", _pack("2")
+    yield "a kind that is a bool", _pack(True)
+    yield "a kind that is a float", _pack(4.0, 1, 1)
+    yield "a negative kind", _pack(-1)
+    yield "kind 0", _pack(0)
+    yield "kind 127", _pack(127)
+    yield "kind 1000", _pack(1000)
+    yield "a byte after the array", good + b"\x00"
+    yield "a second message after the array", good + good
+    yield "an array cut short", good[:-1]
+    yield "an array with one element too many", bytes([good[0] + 1]) + good[1:] + b"\x00"
+    yield "an array with one element too few", bytes([good[0] - 1]) + good[1:-1]
+    yield "an array that claims four thousand million elements", b"\xdd\xff\xff\xff\xff" + good[1:]
+    yield "arrays nested a thousand deep", good[:2] + b"\x91" * 1000 + b"\x01"
+    yield "an extension type for a uint", good[:-1] + b"\xd4\x01\x00"
+    yield "a timestamp for a uint", good[:-1] + b"\xd6\xff\x00\x00\x00\x00"
+    yield "a map for a uint", good[:-1] + b"\x80"
+    yield "nil for a uint", good[:-1] + b"\xc0"
+    yield "a float for a uint", good[:-1] + b"\xcb\x3f\xf0\x00\x00\x00\x00\x00\x00"
+    yield "a bool for a uint", good[:-1] + b"\xc3"
+    yield "a str for a uint", good[:-1] + b"\xa11"
+    yield "a negative uint", good[:-1] + b"\xff"
+
+
+def _bad_client() -> Iterator[tuple[str, bytes]]:
+    yield from _bad_shapes(_pack(4, 1, 1))
+    yield "a kind of the server", _pack(23, 1, 1, 1)
+    yield "the reserved kind 6", _pack(6)
+    yield "more than 4096 bytes", _pack(1, 0, 0, "t" * 20, None, 0, "a" * CLIENT_MESSAGE_BYTES)
+    ticket = "t" * 20
+    yield "hello with version 256", _pack(1, 256, 0, ticket, None, 0, "")
+    yield "hello with features of 33 bits", _pack(1, 0, 1 << 32, ticket, None, 0, "")
+    yield "hello with neither ticket nor resume", _pack(1, 0, 0, None, None, 0, "")
+    yield "hello with both ticket and resume", _pack(1, 0, 0, ticket, TOKEN, 0, "")
+    yield "hello with a ticket of 19 bytes", _pack(1, 0, 0, "t" * 19, None, 0, "")
+    yield "hello with a ticket of 129 bytes", _pack(1, 0, 0, "t" * 129, None, 0, "")
+    yield "hello with a ticket of 130 bytes in 65 letters", _pack(1, 0, 0, "é" * 65, None, 0, "")
+    yield "hello with a ticket in a bin", _pack(1, 0, 0, b"t" * 20, None, 0, "")
+    yield "hello with a resume token of 31 bytes", _pack(1, 0, 0, None, TOKEN[:31], 0, "")
+    yield "hello with a resume token of 33 bytes", _pack(1, 0, 0, None, TOKEN + b"x", 0, "")
+    yield "hello with a resume token in a str", _pack(1, 0, 0, None, "r" * 32, 0, "")
+    yield "hello with a ticket and events_seen", _pack(1, 0, 0, ticket, None, 1, "")
+    yield "hello with an agent of 65 bytes", _pack(1, 0, 0, ticket, None, 0, "a" * 65)
+    yield "hello with an agent of 66 bytes in 33 letters", _pack(1, 0, 0, ticket, None, 0, "é" * 33)
+    yield "hello whose agent is not UTF-8", b"\x97\x01\x00\x00\xb4" + b"t" * 20 + b"\xc0\x00\xa2\xff\xfe"
+    yield "hello whose agent is a surrogate", b"\x97\x01\x00\x00\xb4" + b"t" * 20 + b"\xc0\x00\xa3\xed\xa0\x80"
+    yield "hello without its agent", _pack(1, 0, 0, ticket, None, 0)
+    yield "input with an ack of 33 bits", _pack(2, 1 << 32, 1, 0, b"")
+    yield "input with a seq of 64 bits", _pack(2, 0, 1 << 63, 0, b"")
+    yield "input with half a course", _pack(2, 1, 1, 0, b"\x10")
+    yield "input with 33 courses", _pack(2, 1, 99, 9, b"\x10\x00" * 33)
+    yield "input with more courses than numbers", _pack(2, 1, 1, 9, b"\x10\x00\x10\x00")
+    yield "input with a course but no number", _pack(2, 1, 0, 9, b"\x10\x00")
+    yield "input whose newest course comes before itself", _pack(2, 1, 5, 9, b"\x10\x01")
+    yield "input whose before falls", _pack(2, 1, 5, 9, b"\x10\x00\x10\x03\x10\x02")
+    yield "input for the next tick with a before", _pack(2, 1, 5, 0, b"\x10\x00\x10\x01")
+    yield "input with gait sit", _pack(2, 1, 5, 9, b"\x30\x00")
+    yield "input with an older course of gait sit", _pack(2, 1, 5, 9, b"\x10\x00\x3f\x01")
+    yield "input with course bit 6", _pack(2, 1, 5, 9, b"\x50\x00")
+    yield "input with course bit 7", _pack(2, 1, 5, 9, b"\x90\x00")
+    yield "input with courses in a str", _pack(2, 1, 5, 9, "\x10\x00")
+    yield "input with courses in an array", _pack(2, 1, 5, 9, [16, 0])
+    yield "act with ref 0", _pack(3, 0, 1, 1)
+    yield "act with a ref of 17 bits", _pack(3, 1 << 16, 1, 1)
+    yield "act with verb 0", _pack(3, 1, 0, 1)
+    yield "act with verb 3", _pack(3, 1, 3, 1)
+    yield "act with a target of 17 bits", _pack(3, 1, 1, 1 << 16)
+    yield "ping with a token of 33 bits", _pack(4, 1 << 32, 0)
+    yield "leave with a reason", _pack(5, "bye")
+
+
+def _bad_server() -> Iterator[tuple[str, bytes]]:
+    yield from _bad_shapes(_pack(23, 1, 1, 1))
+    yield "a kind of the client", _pack(4, 1, 1)
+    yield "the reserved kind 26", _pack(26)
+    yield "pong with phase 256", _pack(23, 1, 1, 256)
+    yield "snapshot with age 64", _pack(17, 9, 64, None, None, 0, 0, b"", b"", b"", None)
+    yield "snapshot with slack 128", _pack(17, 9, 1, 1, 128, 0, 0, b"", b"", b"", None)
+    yield "snapshot with slack -129", _pack(17, 9, 1, 1, -129, 0, 0, b"", b"", b"", None)
+    yield "snapshot with slack but no input", _pack(17, 9, 1, None, 1, 0, 0, b"", b"", b"", None)
+    yield "snapshot with half an id", _pack(17, 9, 1, None, None, 0, 0, b"\x01", b"", b"", None)
+    yield "snapshot with three quarters of a course", _pack(17, 9, 1, None, None, 0, 0, b"", b"\x01\x00\x10", b"", None)
+    yield "snapshot with a row of 8 bytes", _pack(17, 9, 1, None, None, 0, 0, b"", b"", bytes(8), None)
+    yield "snapshot without its checksum", _pack(17, 9, 1, None, None, 0, 0, b"", b"", b"")
+    yield "roster of a number", _pack(18, [1])
+    yield "roster with an entry cut short", _pack(18, [[1, USER, "Ada", bytes(6)]])
+    yield "joined with avatar 0", _pack(19, [0, USER, "Ada", bytes(6), 0])
+    yield "joined with a user id that is no UUID", _pack(19, [1, "ada", "Ada", bytes(6), 0])
+    yield "joined without a name", _pack(19, [1, USER, "", bytes(6), 0])
+    yield "joined with a name of 65 bytes", _pack(19, [1, USER, "a" * 65, bytes(6), 0])
+    yield "joined with a name of 66 bytes in 33 letters", _pack(19, [1, USER, "é" * 33, bytes(6), 0])
+    yield "joined with a look of 5 bytes", _pack(19, [1, USER, "Ada", bytes(5), 0])
+    yield "joined with an entry too long", _pack(19, [1, USER, "Ada", bytes(6), 0, 0])
+    yield "left for an unknown reason", _pack(20, 1, "bored")
+    yield "left by avatar 0", _pack(20, 0, "left")
+    yield "proximity with half an id", _pack(21, 1, 1, b"\x01", b"")
+    yield "door that is 1 instead of true", _pack(22, 1, 1, 1, 0)
+    yield "error with a ref of 17 bits", _pack(24, 1 << 16, "occupied", "")
+    yield "error whose code is a number", _pack(24, 0, 1, "")
+    yield "goodbye with a negative wait", _pack(25, 4012, "", -1)
+    yield "goodbye without a reason", _pack(25, 4012, None, None)
+    yield (
+        "welcome with a resume token of 16 bytes",
+        _pack(16, 0, 3, 0, 1, 1, 30, 0, bytes(16), "", [1, 1, 1, 1], [256, 2], [1, 2], [1, 1, 1, 1], [0, b""]),
+    )
+    yield (
+        "welcome with continuity 3",
+        _pack(16, 0, 3, 3, 1, 1, 30, 0, TOKEN, "", [1, 1, 1, 1], [256, 2], [1, 2], [1, 1, 1, 1], [0, b""]),
+    )
+    yield (
+        "welcome with kinematics cut short",
+        _pack(16, 0, 3, 0, 1, 1, 30, 0, TOKEN, "", [1, 1, 1], [256, 2], [1, 2], [1, 1, 1, 1], [0, b""]),
+    )
+    yield (
+        "welcome with half a door",
+        _pack(16, 0, 3, 0, 1, 1, 30, 0, TOKEN, "", [1, 1, 1, 1], [256, 2], [1, 2], [1, 1, 1, 1], [0, b"\x01"]),
+    )
