@@ -1,0 +1,114 @@
+import { ImageSource, Rectangle, Texture } from 'pixi.js'
+
+interface FrameData {
+  readonly frame: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
+  readonly spriteSourceSize: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
+  readonly sourceSize: { readonly w: number; readonly h: number }
+  readonly anchor?: { readonly x: number; readonly y: number }
+}
+
+interface AtlasData {
+  readonly frames: Readonly<Record<string, FrameData>>
+  readonly meta: { readonly image: string; readonly scale: string | number }
+}
+
+/** A frame as the 2-D canvas needs it; lengths in texels, `x` and `y` where its trimmed part belongs in the whole frame. */
+export interface Cut {
+  readonly sourceX: number
+  readonly sourceY: number
+  readonly width: number
+  readonly height: number
+  readonly x: number
+  readonly y: number
+}
+
+/** The room's art: one picture and the frames in it (client_web/art/README.md). */
+export class Atlas {
+  readonly image: HTMLImageElement
+  /** Texels for a map px. */
+  readonly scale: number
+  readonly #frames: Readonly<Record<string, FrameData>>
+  readonly #source: ImageSource
+  readonly #textures = new Map<string, Texture>()
+
+  constructor(image: HTMLImageElement, data: AtlasData) {
+    this.image = image
+    this.scale = Number(data.meta.scale) || 1
+    this.#frames = data.frames
+    this.#source = new ImageSource({ resource: image, resolution: this.scale, scaleMode: 'linear' })
+  }
+
+  /** Fetches the atlas; Error if it cannot be loaded. */
+  static async load(url: string): Promise<Atlas> {
+    const response = await fetch(url)
+    if (!response.ok) throw new Error(`the room's pictures could not be loaded (${response.status})`)
+    const data = (await response.json()) as AtlasData
+    const image = new Image()
+    image.decoding = 'async'
+    image.src = new URL(data.meta.image, new URL(url, window.location.href)).href
+    await image.decode()
+    return new Atlas(image, data)
+  }
+
+  has(name: string): boolean {
+    return name in this.#frames
+  }
+
+  /** The texture of a frame with its anchor; an empty one for a name that the atlas does not know. */
+  texture(name: string): Texture {
+    const known = this.#textures.get(name)
+    if (known !== undefined) return known
+    const data = this.#frames[name]
+    const texture = data === undefined ? Texture.EMPTY : this.#cutTexture(data)
+    this.#textures.set(name, texture)
+    return texture
+  }
+
+  cut(name: string): Cut | null {
+    const data = this.#frames[name]
+    if (data === undefined) return null
+    return {
+      sourceX: data.frame.x,
+      sourceY: data.frame.y,
+      width: data.frame.w,
+      height: data.frame.h,
+      x: data.spriteSourceSize.x,
+      y: data.spriteSourceSize.y,
+    }
+  }
+
+  /** Size of a frame, texels, and its anchor, 0 to 1. */
+  shape(name: string): { w: number; h: number; anchorX: number; anchorY: number } | null {
+    const data = this.#frames[name]
+    if (data === undefined) return null
+    return { ...data.sourceSize, anchorX: data.anchor?.x ?? 0, anchorY: data.anchor?.y ?? 0 }
+  }
+
+  /** Draws a frame with its anchor at (x, y), both in px of a context that is scaled to `scale` texels a px. */
+  paint(context: CanvasRenderingContext2D, name: string, x: number, y: number): void {
+    const data = this.#frames[name]
+    if (data === undefined) return
+    const { frame, spriteSourceSize: trim, sourceSize } = data
+    const left = x + (trim.x - (data.anchor?.x ?? 0) * sourceSize.w) / this.scale
+    const top = y + (trim.y - (data.anchor?.y ?? 0) * sourceSize.h) / this.scale
+    context.drawImage(this.image, frame.x, frame.y, frame.w, frame.h, left, top, frame.w / this.scale, frame.h / this.scale)
+  }
+
+  destroy(): void {
+    for (const texture of this.#textures.values()) if (texture !== Texture.EMPTY) texture.destroy(false)
+    this.#textures.clear()
+    this.#source.destroy()
+  }
+
+  #cutTexture(data: FrameData): Texture {
+    const { scale } = this
+    const { frame, spriteSourceSize: trim, sourceSize } = data
+    return new Texture({
+      source: this.#source,
+      frame: new Rectangle(frame.x / scale, frame.y / scale, frame.w / scale, frame.h / scale),
+      orig: new Rectangle(0, 0, sourceSize.w / scale, sourceSize.h / scale),
+      trim: new Rectangle(trim.x / scale, trim.y / scale, trim.w / scale, trim.h / scale),
+      ...(data.anchor === undefined ? {} : { defaultAnchor: data.anchor }),
+    })
+  }
+}

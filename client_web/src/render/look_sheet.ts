@@ -1,0 +1,140 @@
+import { type CanvasSource, Rectangle, Texture } from 'pixi.js'
+
+import type { Atlas } from './atlas.ts'
+import { layersOf, lookFromBytes } from './look.ts'
+import { type Surface, sourceOf, surface } from './surface.ts'
+
+export const DIRECTIONS = ['down', 'right', 'up'] as const
+export const POSES = ['idle', 'walk0', 'walk1', 'walk2', 'walk3', 'sit'] as const
+export type Direction = (typeof DIRECTIONS)[number]
+
+export const POSE_IDLE = 0
+export const POSE_WALK = 1
+export const WALK_FRAMES = 4
+export const POSE_SIT = 5
+
+/** Size of a frame and where the feet are in it, px (client_web/art/README.md). */
+const FRAME_W = 32
+const FRAME_H = 48
+const FEET_X = 16
+const FEET_Y = 43
+
+/** All pictures of one look, its layers tinted and put together on one texture. */
+export class LookSheet {
+  users = 0
+  readonly #frames: readonly Texture[]
+
+  constructor(source: CanvasSource) {
+    const frames: Texture[] = []
+    for (let row = 0; row < DIRECTIONS.length; row += 1) {
+      for (let column = 0; column < POSES.length; column += 1) {
+        frames.push(
+          new Texture({
+            source,
+            frame: new Rectangle(column * FRAME_W, row * FRAME_H, FRAME_W, FRAME_H),
+            defaultAnchor: { x: FEET_X / FRAME_W, y: FEET_Y / FRAME_H },
+          }),
+        )
+      }
+    }
+    this.#frames = frames
+  }
+
+  frame(direction: number, pose: number): Texture {
+    return this.#frames[direction * POSES.length + pose] ?? Texture.EMPTY
+  }
+
+  destroy(): void {
+    const source = this.#frames[0]?.source
+    for (const frame of this.#frames) frame.destroy(false)
+    source?.destroy()
+  }
+}
+
+/** Unused sheets that are kept for who comes back. */
+const MOST_UNUSED = 24
+
+/** Sheets by look, each made once and shared by everybody who looks so. */
+export class Wardrobe {
+  readonly #atlas: Atlas
+  readonly #sheets = new Map<string, LookSheet>()
+  #scratch: Surface | null = null
+
+  constructor(atlas: Atlas) {
+    this.#atlas = atlas
+  }
+
+  /** Whether `take` would not have to paint. */
+  has(look: readonly number[]): boolean {
+    return this.#sheets.has(look.join())
+  }
+
+  take(look: readonly number[]): LookSheet {
+    const key = look.join()
+    let sheet = this.#sheets.get(key)
+    if (sheet === undefined) {
+      sheet = this.#paint(look)
+      this.#sheets.set(key, sheet)
+    }
+    sheet.users += 1
+    return sheet
+  }
+
+  giveBack(sheet: LookSheet): void {
+    sheet.users -= 1
+    if (sheet.users > 0) return
+    let unused = 0
+    for (const each of this.#sheets.values()) if (each.users === 0) unused += 1
+    for (const [key, each] of this.#sheets) {
+      if (unused <= MOST_UNUSED) return
+      if (each.users > 0) continue
+      this.#sheets.delete(key)
+      each.destroy()
+      unused -= 1
+    }
+  }
+
+  destroy(): void {
+    for (const sheet of this.#sheets.values()) sheet.destroy()
+    this.#sheets.clear()
+  }
+
+  #paint(look: readonly number[]): LookSheet {
+    const { scale } = this.#atlas
+    const width = FRAME_W * POSES.length
+    const height = FRAME_H * DIRECTIONS.length
+    const sheet = surface(width, height, scale)
+    this.#scratch ??= surface(width, height, scale)
+    const { canvas, context } = this.#scratch
+    for (const { layer, tint } of layersOf(lookFromBytes(look))) {
+      context.globalCompositeOperation = 'source-over'
+      context.clearRect(0, 0, width, height)
+      this.#paintFrames(context, layer)
+      if (tint !== 0xffffff) {
+        context.globalCompositeOperation = 'multiply'
+        context.fillStyle = `#${tint.toString(16).padStart(6, '0')}`
+        context.fillRect(0, 0, width, height)
+        // Multiplying filled the gaps too: cut the layer out again.
+        context.globalCompositeOperation = 'destination-in'
+        this.#cutOut(context, layer, width, height)
+      }
+      sheet.context.drawImage(canvas, 0, 0, width, height)
+    }
+    return new LookSheet(sourceOf(sheet))
+  }
+
+  #paintFrames(context: CanvasRenderingContext2D, layer: string): void {
+    DIRECTIONS.forEach((direction, row) => {
+      POSES.forEach((pose, column) => {
+        this.#atlas.paint(context, `avatar/${layer}/${direction}/${pose}`, column * FRAME_W + FEET_X, row * FRAME_H + FEET_Y)
+      })
+    })
+  }
+
+  /** 'destination-in' clears whatever one drawing does not cover, so the mask has to be drawn in one go. */
+  #cutOut(context: CanvasRenderingContext2D, layer: string, width: number, height: number): void {
+    const mask = surface(width, height, this.#atlas.scale)
+    this.#paintFrames(mask.context, layer)
+    context.drawImage(mask.canvas, 0, 0, width, height)
+  }
+}

@@ -1,0 +1,94 @@
+import { Container, Sprite, Texture } from 'pixi.js'
+
+import { type Surface, surface, textureOf } from './surface.ts'
+
+const TEXELS = 3
+
+export interface MarkTextures {
+  readonly glow: Texture
+  readonly ring: Texture
+  readonly target: Texture
+  readonly pulse: Texture
+}
+
+/** Soft light under those who are near, rings for the own avatar and for the destination of a walk. */
+export function paintMarks(): MarkTextures {
+  return { glow: paintGlow(), ring: paintRing(17, 9, 1.6), target: paintTarget(), pulse: paintRing(15, 8.5, 2) }
+}
+
+export function destroyMarks(marks: MarkTextures): void {
+  for (const texture of [marks.glow, marks.ring, marks.target, marks.pulse]) texture.destroy(true)
+}
+
+const finish = (painted: Surface): Texture => textureOf(painted, { x: 0.5, y: 0.5 })
+
+function paintGlow(): Texture {
+  const painted = surface(72, 40, TEXELS)
+  const { context } = painted
+  context.scale(1, 40 / 72)
+  const light = context.createRadialGradient(36, 36, 6, 36, 36, 36)
+  light.addColorStop(0, 'rgba(255, 255, 255, 0.85)')
+  light.addColorStop(0.45, 'rgba(255, 255, 255, 0.4)')
+  light.addColorStop(1, 'rgba(255, 255, 255, 0)')
+  context.fillStyle = light
+  context.fillRect(0, 0, 72, 72)
+  return finish(painted)
+}
+
+function paintRing(radiusX: number, radiusY: number, line: number): Texture {
+  const painted = surface(2 * radiusX + 6, 2 * radiusY + 6, TEXELS)
+  const { context } = painted
+  context.strokeStyle = '#ffffff'
+  context.lineWidth = line
+  context.beginPath()
+  context.ellipse(radiusX + 3, radiusY + 3, radiusX, radiusY, 0, 0, 2 * Math.PI)
+  context.stroke()
+  return finish(painted)
+}
+
+function paintTarget(): Texture {
+  const painted = surface(20, 14, TEXELS)
+  const { context } = painted
+  context.fillStyle = 'rgba(255, 255, 255, 0.25)'
+  context.beginPath()
+  context.ellipse(10, 7, 8, 5, 0, 0, 2 * Math.PI)
+  context.fill()
+  context.fillStyle = '#ffffff'
+  context.beginPath()
+  context.ellipse(10, 7, 3.2, 2, 0, 0, 2 * Math.PI)
+  context.fill()
+  return finish(painted)
+}
+
+const MARK_TINT = 0xffd98a
+const PULSE_MS = 1100
+const FADE_MS = 220
+
+/** Where a clicked walk ends: a dot with a ring that spreads from it. */
+export class DestinationMark {
+  readonly container = new Container({ label: 'destination', visible: false })
+  readonly #dot: Sprite
+  readonly #pulse: Sprite
+  #shown = 0
+
+  constructor(marks: MarkTextures) {
+    this.#dot = new Sprite(marks.target)
+    this.#pulse = new Sprite(marks.pulse)
+    this.#dot.tint = MARK_TINT
+    this.#pulse.tint = MARK_TINT
+    this.container.addChild(this.#pulse, this.#dot)
+  }
+
+  /** `place` in map px; null: fades away. */
+  update(place: { readonly x: number; readonly y: number } | null, now: number, ms: number): void {
+    const step = ms / FADE_MS
+    this.#shown = place === null ? Math.max(0, this.#shown - step) : Math.min(1, this.#shown + step)
+    this.container.visible = this.#shown > 0
+    if (!this.container.visible) return
+    if (place !== null) this.container.position.set(place.x, place.y)
+    const phase = (now % PULSE_MS) / PULSE_MS
+    this.#dot.alpha = 0.9 * this.#shown
+    this.#pulse.alpha = 0.7 * (1 - phase) * this.#shown
+    this.#pulse.scale.set(0.35 + 0.75 * phase)
+  }
+}

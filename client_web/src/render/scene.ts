@@ -1,0 +1,131 @@
+import 'pixi.js/unsafe-eval'
+import { Container, type Renderer, autoDetectRenderer } from 'pixi.js'
+
+import type { MapZone, PublicMap, RendererKind } from '../game/types.ts'
+import { Atlas } from './atlas.ts'
+import { Avatars } from './avatars.ts'
+import { Camera } from './camera.ts'
+import { Dimmer } from './dimmer.ts'
+import { Ground } from './ground.ts'
+import { DestinationMark, type MarkTextures, destroyMarks, paintMarks } from './marks.ts'
+import { Scenery } from './scenery.ts'
+import { TILE_PX, Walls } from './walls.ts'
+
+const ATLAS_URL = '/assets/atlas.json'
+const BACKGROUND = 0x20242d
+
+/** The room on one canvas. Layers, back to front: ground, marks, shadows, what stands, lamps, dimming, names. */
+export class Scene {
+  readonly camera: Camera
+  readonly avatars: Avatars
+  readonly canvas: HTMLCanvasElement
+  readonly #renderer: Renderer
+  readonly #atlas: Atlas
+  readonly #marks: MarkTextures
+  readonly #stage = new Container({ label: 'stage' })
+  readonly #world = new Container({ label: 'world' })
+  readonly #standing = new Container({ label: 'standing', sortableChildren: true })
+  readonly #ground: Ground
+  readonly #scenery: Scenery
+  readonly #dimmer: Dimmer
+  readonly #destination: DestinationMark
+  readonly #resizer: ResizeObserver
+  readonly #host: HTMLElement
+
+  private constructor(host: HTMLElement, renderer: Renderer, atlas: Atlas, map: PublicMap, zoom: number) {
+    const mapW = map.width * TILE_PX
+    const mapH = map.height * TILE_PX
+    const walls = new Walls(map)
+    this.#host = host
+    this.#renderer = renderer
+    this.#atlas = atlas
+    this.#marks = paintMarks()
+    this.canvas = renderer.canvas
+    this.camera = new Camera(mapW, mapH, zoom)
+    this.#ground = new Ground(map, atlas, walls)
+    this.#scenery = new Scenery(map, atlas, walls, this.#standing)
+    this.avatars = new Avatars(atlas, this.#marks, this.#standing, Math.max(2, renderer.resolution))
+    this.#dimmer = new Dimmer(mapW, mapH)
+    this.#destination = new DestinationMark(this.#marks)
+    this.#world.addChild(
+      this.#ground.container,
+      this.avatars.lights,
+      this.#destination.container,
+      this.avatars.shadows,
+      this.#standing,
+      this.#scenery.over,
+      this.#dimmer.container,
+    )
+    this.#stage.addChild(this.#world, this.avatars.plates)
+    this.canvas.style.display = 'block'
+    this.canvas.style.touchAction = 'none'
+    host.append(this.canvas)
+    this.#resizer = new ResizeObserver(() => this.#resize())
+    this.#resizer.observe(host)
+    this.#resize()
+  }
+
+  /** Loads the art and makes a canvas in `host`; rejects if either fails. */
+  static async create(host: HTMLElement, kind: RendererKind, map: PublicMap, zoom: number): Promise<Scene> {
+    const [renderer, atlas] = await Promise.all([
+      autoDetectRenderer({
+        preference: kind,
+        width: Math.max(1, host.clientWidth),
+        height: Math.max(1, host.clientHeight),
+        resolution: Math.max(1, window.devicePixelRatio),
+        autoDensity: true,
+        antialias: false,
+        background: BACKGROUND,
+        // Nothing in the scene listens to Pixi's own events.
+        eventMode: 'none',
+      }),
+      Atlas.load(ATLAS_URL),
+    ])
+    return new Scene(host, renderer, atlas, map, zoom)
+  }
+
+  setDoor(id: number, open: boolean): void {
+    this.#scenery.setDoor(id, open)
+  }
+
+  /** Draws a frame around a place; `area` is lit alone, `destination` is marked. Call between avatars' begin and the next. */
+  render(
+    x: number,
+    y: number,
+    area: MapZone | null,
+    destination: { readonly x: number; readonly y: number } | null,
+    now: number,
+    ms: number,
+  ): void {
+    const { camera } = this
+    camera.follow(x, y, ms)
+    const { left, top, width, height } = camera
+    this.#ground.show(left, top, width, height)
+    this.#scenery.show(left, top, width, height)
+    this.#dimmer.update(area, ms)
+    this.#destination.update(destination, now, ms)
+    this.avatars.end(camera)
+    this.#world.scale.set(camera.zoom)
+    this.#world.position.set(-left * camera.zoom, -top * camera.zoom)
+    this.#renderer.render(this.#stage)
+  }
+
+  destroy(): void {
+    this.#resizer.disconnect()
+    this.avatars.destroy()
+    this.#ground.destroy()
+    this.#scenery.destroy()
+    this.#stage.destroy({ children: true })
+    destroyMarks(this.#marks)
+    this.#atlas.destroy()
+    this.#renderer.destroy({ removeView: true })
+  }
+
+  #resize(): void {
+    const width = this.#host.clientWidth
+    const height = this.#host.clientHeight
+    if (width === 0 || height === 0) return
+    this.#renderer.resize(width, height, Math.max(1, window.devicePixelRatio))
+    this.camera.resize(width, height)
+  }
+}
