@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 it failed or a problem was found, 2 the configuration or t
 Everything heavy is imported inside its command, so that `hallway --help` is there at once.
 """
 
+import errno
 import functools
 import inspect
 from collections.abc import Callable
@@ -21,6 +22,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+LISTEN_ERRORS = {
+    errno.EADDRINUSE: "another program listens there",
+    errno.EACCES: "this user may not use a port below 1024",
+    errno.EADDRNOTAVAIL: "this computer does not have that address",
+}
 
 ConfigFile = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="A TOML file with settings.")]
 
@@ -66,11 +73,20 @@ def serve(config: ConfigFile = None, **flags: str | None) -> None:
     settings = _settings(config, flags).settings
     from server.app import run
     from server.embedded.errors import EmbeddedError
+    from server.store.errors import StoreError
 
     try:
         code = run(settings)
-    except EmbeddedError as error:
+    except (EmbeddedError, StoreError) as error:
         _fail(str(error), 1)
+    except OSError as error:
+        if error.errno not in LISTEN_ERRORS:
+            raise
+        _fail(
+            f"cannot listen on {settings.host}:{settings.port}: {LISTEN_ERRORS[error.errno]}; choose another with "
+            f"{flag_of('port')} or {flag_of('host')}",
+            1,
+        )
     except KeyboardInterrupt:
         code = 130
     raise typer.Exit(code)

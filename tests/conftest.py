@@ -54,6 +54,12 @@ def random_source(seed: int, request: pytest.FixtureRequest) -> random.Random:
     return random.Random(f"{seed} {request.node.nodeid}")
 
 
+@pytest.fixture(scope="session")
+def chromium_executable() -> str | None:
+    """The system's Chromium for Playwright's `executable_path`; None means the one that Playwright installed."""
+    return shutil.which("chromium")
+
+
 @contextmanager
 def open_folder() -> Iterator[Path]:
     """A temporary folder that another user may enter: as root, the databases run as nobody.
@@ -125,6 +131,13 @@ def template_database(database_url: str) -> str:
 def fresh_database(database_url: str, template_database: str) -> Iterator[str]:
     """URL of a migrated, empty database of this test's own."""
     with copied_database(database_url, template_database) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database(database_url: str) -> Iterator[str]:
+    """URL of a database of this test's own that has no tables: for tests of the migrations themselves."""
+    with copied_database(database_url, "template0") as url:
         yield url
 
 

@@ -19,30 +19,30 @@ async def tables(database_url: str) -> set[str]:
         await connection.close()
 
 
-async def test_an_empty_database_gets_all_tables(fresh_database: str) -> None:
-    assert await migrate(fresh_database) is True
-    assert await tables(fresh_database) >= {"users", "rooms", "user_sessions", "room_objects"}
+async def test_an_empty_database_gets_all_tables(empty_database: str) -> None:
+    assert await migrate(empty_database) is True
+    assert await tables(empty_database) >= {"users", "rooms", "user_sessions", "room_objects"}
 
 
-async def test_a_current_database_needs_nothing(fresh_database: str) -> None:
-    await migrate(fresh_database)
-    assert await migrate(fresh_database) is False
+async def test_a_current_database_needs_nothing(empty_database: str) -> None:
+    await migrate(empty_database)
+    assert await migrate(empty_database) is False
 
 
-async def test_of_servers_that_start_together_one_migrates(fresh_database: str) -> None:
-    assert sorted(await asyncio.gather(*(migrate(fresh_database) for _ in range(5)))) == [False] * 4 + [True]
+async def test_of_servers_that_start_together_one_migrates(empty_database: str) -> None:
+    assert sorted(await asyncio.gather(*(migrate(empty_database) for _ in range(5)))) == [False] * 4 + [True]
 
 
-async def test_a_database_of_a_newer_version_is_left_alone(fresh_database: str) -> None:
-    await migrate(fresh_database)
-    connection = await asyncpg.connect(fresh_database)
+async def test_a_database_of_a_newer_version_is_left_alone(empty_database: str) -> None:
+    await migrate(empty_database)
+    connection = await asyncpg.connect(empty_database)
     await connection.execute("UPDATE alembic_version SET version_num = '9999'")
     await connection.close()
     with pytest.raises(MigrationError, match="9999"):
-        await migrate(fresh_database)
+        await migrate(empty_database)
 
 
-async def test_a_database_that_is_away_is_reported_as_unavailable(fresh_database: str) -> None:
+async def test_a_database_that_is_away_is_reported_as_unavailable(empty_database: str) -> None:
     with pytest.raises(StoreUnavailable):
         await migrate("postgresql://nobody@/nothing?host=/nonexistent")
 
