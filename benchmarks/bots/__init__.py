@@ -1,0 +1,1 @@
+"""Bots: they join a room, walk about, and measure what the server does for them."""

@@ -1,0 +1,229 @@
+"""One bot: a person in a room, made of the wire's client session, a behaviour and a connection.
+
+It draws nothing and predicts nothing, so it keeps no positions, unless it watches: then it computes the room like a
+browser does, and verifies every checksum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from benchmarks.bots.behaviour import Behaviour
+from benchmarks.bots.matching import Observer
+from benchmarks.bots.measure import BotRecord, Measure
+from protocol.client_session import ClientSession, State
+from protocol.constants import CloseCode
+from protocol.messages import Door, Error, Pong, ServerMessage, Snapshot, Welcome
+from protocol.view import ClientView
+
+AGENT = "hallway-bots"
+
+
+class Timer(Protocol):
+    """A call that will be made later."""
+
+    def cancel(self) -> None:
+        """Make it not happen."""
+
+
+class Clock(Protocol):
+    """Time for a bot; the event loop's outside, a script's in tests."""
+
+    def now(self) -> float:
+        """Seconds; never runs backwards."""
+
+    def later(self, delay: float, call: Callable[[], None]) -> Timer:
+        """Call `call` after `delay` seconds."""
+
+
+class Link(Protocol):
+    """Where a bot's messages go."""
+
+    def send(self, payload: bytes) -> None:
+        """Send one message."""
+
+    def close(self, code: int = 1000, reason: str = "") -> None:
+        """End the connection."""
+
+
+class Life(Enum):
+    """How far a bot has come."""
+
+    JOINING = "joining"
+    INSIDE = "inside"
+    LEAVING = "leaving"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a bot does inside."""
+
+    behaviour: Behaviour
+    ping_s: float = 5.0
+    """Seconds between two PINGs."""
+
+
+class Bot:
+    """The owner of a connection (see `connection.Owner`). `changed` is called when `life` changes."""
+
+    def __init__(
+        self, plan: Plan, measure: Measure, clock: Clock, changed: Callable[[Bot], None], *,
+        view: Callable[[Welcome], ClientView] | None = None,
+    ) -> None:  # fmt: skip
+        """`view`: makes the view of a watching bot; None: this bot does not watch."""
+        self.life = Life.JOINING
+        self.why_gone = ""
+        self.session = ClientSession(agent=AGENT)
+        self.record = BotRecord(Observer(0))
+        self._plan = plan
+        self._measure = measure
+        self._clock = clock
+        self._changed = changed
+        self._make_view = view
+        self._view: ClientView | None = None
+        self._losses = 0
+        self._link: Link | None = None
+        self._ticket: str | None = None
+        self._asked = 0.0
+        self._walk: Timer | None = None
+        self._ack: Timer | None = None
+        self._ping: Timer | None = None
+        self._pings: dict[int, float] = {}
+
+    # --- what the swarm decides -------------------------------------------------------------------------------------
+
+    def enter(self, link: Link, ticket: str | None, asked: float) -> None:
+        """Use this link, which is about to open. `ticket`: None resumes the session; `asked`: when joining began."""
+        self._link, self._ticket, self._asked = link, ticket, asked
+
+    def start(self) -> None:
+        """Begin to walk and to ping."""
+        self._next_move()
+        self._ping = self._clock.later(self._plan.ping_s, self._send_ping)
+
+    def leave(self) -> None:
+        """Say goodbye; the server ends the connection."""
+        self._rest()
+        if self._link is not None and self.session.state is State.LIVE:
+            self._become(Life.LEAVING)
+            self._link.send(self.session.leave())
+
+    # --- what the connection tells ----------------------------------------------------------------------------------
+
+    def opened(self, now: float) -> None:
+        """Greet."""
+        if self._link is not None:
+            greeting = self.session.resume() if self._ticket is None else self.session.connect(self._ticket)
+            self._link.send(greeting)
+
+    def received(self, payload: bytes, now: float) -> None:
+        """One message from the server."""
+        for message in self.session.receive_data(payload, now):
+            self._handle(message, now)
+        if self.session.state is State.CLOSED and self._link is not None and self.session.close_code is not None:
+            link, self._link = self._link, None
+            link.close(self.session.close_code, self.session.close_reason)
+
+    def closed(self, code: int, reason: str, now: float) -> None:
+        """The connection is gone."""
+        self.session.connection_lost()
+        self._rest()
+        self._link = None
+        told = self.session.close_code
+        left = self.life is Life.LEAVING and (told == CloseCode.LEFT or told is None)
+        self.why_gone = "" if left else f"{told or code} {self.session.close_reason or reason}".strip()
+        self._become(Life.GONE)
+
+    # --- parts ------------------------------------------------------------------------------------------------------
+
+    def _handle(self, message: ServerMessage, now: float) -> None:
+        if isinstance(message, Snapshot):
+            self._snapshot(message, now)
+        elif isinstance(message, Welcome):
+            self._welcome(message)
+        elif isinstance(message, Pong):
+            sent = self._pings.pop(message.token, None)
+            if sent is not None and self._measure.running:
+                self._measure.pings.append(now - sent)
+        elif isinstance(message, Door):
+            if self._view is not None:
+                self._view.door(message)
+        elif isinstance(message, Error):
+            self._measure.error(f"ERROR {message.code}")
+
+    def _welcome(self, welcome: Welcome) -> None:
+        if self._make_view is not None and self._view is None:
+            self._view = self._make_view(welcome)
+        if self._view is not None:
+            self._view.welcome(welcome)
+        if welcome.continuity == 0:
+            self.record = BotRecord(Observer(welcome.avatar))
+        else:
+            self._measure.counts.resumed += 1
+
+    def _snapshot(self, snapshot: Snapshot, now: float) -> None:
+        self._measure.snapshot(self.record, snapshot, now)
+        if self._view is None or self._watched(self._view, snapshot):
+            self.session.snapshot_applied(snapshot, now)
+        else:
+            self.session.baseline_lost(now)
+        if self._ack is None:
+            self._plan_ack(now)
+        if self.life is Life.JOINING:
+            self._measure.joins.append(now - self._asked)
+            self._become(Life.INSIDE)
+
+    def _watched(self, view: ClientView, snapshot: Snapshot) -> bool:
+        applied = view.apply(snapshot)
+        counts = self._measure.counts
+        counts.checked += snapshot.check is not None and applied
+        losses = view.losses + view.mismatches
+        counts.mismatches += losses - self._losses
+        self._losses = losses
+        return applied or view.ack != 0
+
+    def _plan_ack(self, now: float) -> None:
+        due = self.session.next_timeout()
+        self._ack = None if due is None else self._clock.later(max(0.0, due - now), self._acknowledge)
+
+    def _acknowledge(self) -> None:
+        self._ack = None
+        now = self._clock.now()
+        message = self.session.poll(now)
+        if message is not None and self._link is not None:
+            self._link.send(message)
+        self._plan_ack(now)
+
+    def _next_move(self) -> None:
+        move = next(self._plan.behaviour, None)
+        if move is not None:
+            self._walk = self._clock.later(move.after, lambda: self._move(move.course))
+
+    def _move(self, course: int) -> None:
+        if self._link is not None and self.session.state is State.LIVE:
+            now = self._clock.now()
+            self._measure.course_sent(self.record, course, self.session.seq + 1, now)
+            self._link.send(self.session.course(course, 0, now))
+        self._next_move()
+
+    def _send_ping(self) -> None:
+        if self._link is not None and self.session.state is State.LIVE:
+            token = len(self._pings) + 1
+            self._pings = {token: self._clock.now()}
+            self._link.send(self.session.ping(token))
+        self._ping = self._clock.later(self._plan.ping_s, self._send_ping)
+
+    def _rest(self) -> None:
+        for timer in (self._walk, self._ack, self._ping):
+            if timer is not None:
+                timer.cancel()
+        self._walk = self._ack = self._ping = None
+
+    def _become(self, life: Life) -> None:
+        if self.life is not life:
+            self.life = life
+            self._changed(self)

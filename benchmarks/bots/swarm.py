@@ -1,0 +1,257 @@
+"""Many bots in one process: let them in, let them walk, let them out."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from benchmarks.bots.api import Api
+from benchmarks.bots.behaviour import behaviour
+from benchmarks.bots.bot import AGENT, Bot, Life, Plan, Timer
+from benchmarks.bots.connection import Connection, Traffic
+from benchmarks.bots.errors import BotError, JoinError
+from benchmarks.bots.framing import Handshake
+from benchmarks.bots.health import Health, HealthReport
+from benchmarks.bots.measure import Measure
+from benchmarks.bots.server_metrics import TickReport, read_ticks, ticks_between
+from benchmarks.bots.watch import view_maker
+from protocol.client_session import State
+from protocol.constants import SUBPROTOCOL
+
+JOINS_AT_ONCE = 16
+JOIN_TIMEOUT_S = 20.0
+LEAVE_TIMEOUT_S = 5.0
+RESUMES = 3
+"""Broken connections that a bot resumes before it gives up."""
+
+
+@dataclass(frozen=True, slots=True)
+class SwarmConfig:
+    """What a run does."""
+
+    room: UUID
+    count: int = 50
+    """Bots in this process."""
+    seconds: float = 30.0
+    """Measured time, joining and leaving excluded."""
+    behaviour: str = "office"
+    seed: int = 1
+    watchers: int = 2
+    """Bots that compute the room like a browser and verify its checksums."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run found."""
+
+    config: SwarmConfig
+    joined: int
+    stayed: int
+    """Bots that were still inside at the end."""
+    measure: Measure
+    health: HealthReport
+    ticks: TickReport | None
+    """What the server says of its own ticks; None: it does not say."""
+
+
+class LoopClock:
+    """The running event loop's time for bots. Arrivals are stamped by the same clock."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+
+    def now(self) -> float:
+        """Seconds."""
+        return time.perf_counter()
+
+    def later(self, delay: float, call: Callable[[], None]) -> Timer:
+        """As `loop.call_later`."""
+        return self._loop.call_later(delay, call)
+
+
+class _Member:
+    """A bot and the connections it has had."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+        self.path = ""
+        self.connections: list[Connection] = []
+        self.inside: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.gone = asyncio.Event()
+
+
+class Swarm:
+    """One run. `progress(stage, done, of)` is called while it goes on: stages are "join", "walk", "leave"."""
+
+    def __init__(self, api: Api, config: SwarmConfig, progress: Callable[[str, float, float], None]) -> None:
+        self.measure = Measure()
+        self._api = api
+        self._config = config
+        self._progress = progress
+        self._members: dict[Bot, _Member] = {}
+        self._health = Health()
+        self._stopping = asyncio.Event()
+        self._resuming: set[asyncio.Task[None]] = set()
+        self._open = True
+
+    def stop(self) -> None:
+        """End the measured time early."""
+        self._stopping.set()
+
+    async def run(self) -> Result:
+        """Join, walk, leave. JoinError if nobody gets in."""
+        joined = await self._join_all()
+        watching = asyncio.create_task(self._health.run())
+        before_ticks, before = read_ticks(await self._api.metrics()), self._traffic()
+        self.measure.start(time.perf_counter())
+        self._health.start()
+        for member in self._members.values():
+            if member.bot.life is Life.INSIDE:
+                member.bot.start()
+        await self._walk()
+        self.measure.stop(time.perf_counter(), _difference(self._traffic(), before))
+        health = self._health.report()
+        watching.cancel()
+        ticks = ticks_between(before_ticks, read_ticks(await self._api.metrics()))
+        stayed = sum(member.bot.life is Life.INSIDE for member in self._members.values())
+        await self._leave_all()
+        return Result(self._config, joined, stayed, self.measure, health, ticks)
+
+    # --- joining ----------------------------------------------------------------------------------------------------
+
+    async def _join_all(self) -> int:
+        gate = asyncio.Semaphore(JOINS_AT_ONCE)
+        done = 0
+
+        async def join(index: int) -> BotError | None:
+            nonlocal done
+            async with gate:
+                try:
+                    await self._join(index)
+                except BotError as error:
+                    self.measure.error(str(error))
+                    return error
+                finally:
+                    done += 1
+                    self._progress("join", done, self._config.count)
+            return None
+
+        failures = await asyncio.gather(*(join(index) for index in range(self._config.count)))
+        first = next((failure for failure in failures if failure is not None), None)
+        if first is not None and all(failures):
+            raise JoinError(f"No bot got into the room. {first}")
+        return sum(failure is None for failure in failures)
+
+    async def _join(self, index: int) -> None:
+        config = self._config
+        asked = time.perf_counter()
+        token = await self._api.guest(f"Bot {index + 1}")
+        room_map = await self._api.room_map(config.room, token) if index < config.watchers else None
+        entry = await self._api.join(config.room, token)
+        bot = Bot(
+            Plan(behaviour(config.behaviour, config.seed, index)),
+            self.measure,
+            LoopClock(),
+            self._changed,
+            view=view_maker(room_map) if room_map is not None else None,
+        )
+        member = self._members[bot] = _Member(bot)
+        member.path = entry.path
+        await self._connect(member, entry.ticket, asked)
+        try:
+            async with asyncio.timeout(JOIN_TIMEOUT_S):
+                await member.inside
+        except TimeoutError:
+            raise JoinError(f"No snapshot within {JOIN_TIMEOUT_S:.0f} s after connecting.") from None
+
+    async def _connect(self, member: _Member, ticket: str | None, asked: float) -> None:
+        server = urlsplit(self._api.url)
+        secure = server.scheme == "https"
+        connection = Connection(member.bot, Handshake(server.netloc, member.path, SUBPROTOCOL, AGENT))
+        member.connections.append(connection)
+        member.bot.enter(connection, ticket, asked)
+        try:
+            await asyncio.get_running_loop().create_connection(
+                lambda: connection,
+                server.hostname or "",
+                server.port or (443 if secure else 80),
+                ssl=ssl.create_default_context() if secure else None,
+            )
+        except OSError as error:
+            raise JoinError(f"Cannot connect to {self._api.url}: {error}") from error
+
+    def _changed(self, bot: Bot) -> None:
+        member = self._members[bot]
+        if bot.life is Life.INSIDE and not member.inside.done():
+            member.inside.set_result(None)
+        elif bot.life is Life.GONE:
+            self._lost(member)
+
+    def _lost(self, member: _Member) -> None:
+        bot = member.bot
+        if not member.inside.done():
+            member.inside.set_exception(JoinError(f"Not let in: {bot.why_gone}"))
+        elif bot.why_gone and self._open:
+            self.measure.error(f"connection lost: {bot.why_gone}")
+            if bot.session.resume_token is not None and len(member.connections) <= RESUMES:
+                task = asyncio.create_task(self._resume(member))
+                self._resuming.add(task)
+                task.add_done_callback(self._resuming.discard)
+                return
+        member.gone.set()
+
+    async def _resume(self, member: _Member) -> None:
+        await asyncio.sleep(0.25 * len(member.connections))
+        try:
+            await self._connect(member, None, time.perf_counter())
+        except JoinError as error:
+            self.measure.error(str(error))
+            member.gone.set()
+
+    # --- walking and leaving ----------------------------------------------------------------------------------------
+
+    async def _walk(self) -> None:
+        started, seconds = time.perf_counter(), self._config.seconds
+        while (passed := time.perf_counter() - started) < seconds and not self._stopping.is_set():
+            self._progress("walk", passed, seconds)
+            try:
+                async with asyncio.timeout(min(0.5, seconds - passed)):
+                    await self._stopping.wait()
+            except TimeoutError:
+                continue
+        self._progress("walk", seconds, seconds)
+
+    async def _leave_all(self) -> None:
+        self._open = False
+        for task in self._resuming:
+            task.cancel()
+        leaving = [member for member in self._members.values() if member.bot.session.state is State.LIVE]
+        for done, member in enumerate(leaving):
+            member.bot.leave()
+            self._progress("leave", done + 1, len(leaving))
+        try:
+            async with asyncio.timeout(LEAVE_TIMEOUT_S):
+                await asyncio.gather(*(member.gone.wait() for member in leaving))
+        except TimeoutError:
+            self.measure.error("no answer to LEAVE")
+        for member in self._members.values():
+            for connection in member.connections:
+                connection.abort()
+
+    def _traffic(self) -> Traffic:
+        total = Traffic()
+        for member in self._members.values():
+            for connection in member.connections:
+                for field in fields(Traffic):
+                    value = getattr(connection.traffic, field.name)
+                    setattr(total, field.name, getattr(total, field.name) + value)
+        return total
+
+
+def _difference(after: Traffic, before: Traffic) -> Traffic:
+    return Traffic(*(getattr(after, field.name) - getattr(before, field.name) for field in fields(Traffic)))
