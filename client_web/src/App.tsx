@@ -1,4 +1,14 @@
-/** The whole client. */
+import { ErrorBoundary } from './ui/components/ErrorBoundary.tsx'
+import { AuthProvider } from './ui/AuthProvider.tsx'
+import { Router } from './ui/Router.tsx'
+
+/** The whole client: who is here, then which page. */
 export function App() {
-  return <h1 className="p-8 text-3xl">Hallway</h1>
+  return (
+    <ErrorBoundary>
+      <AuthProvider>
+        <Router />
+      </AuthProvider>
+    </ErrorBoundary>
+  )
 }

@@ -11,12 +11,14 @@ export function fill(text: string, values: Record<string, string | number>): str
   return text.replace(/\{(\w+)\}/g, (place, name: string) => (name in values ? String(values[name]) : place))
 }
 
+/** The keys of messages without places, for tables that name a message. */
+export type PlainKey = { [Key in MessageKey]: [Places<(typeof en)[Key]>] extends [never] ? Key : never }[MessageKey]
+
 /** The message for a key with its places filled; the compiler checks the names of the places. */
-export function t<Key extends MessageKey>(
-  key: Key,
-  ...values: [Places<(typeof en)[Key]>] extends [never] ? [] : [Values<Key>]
-): string {
-  return fill(en[key], values[0] ?? {})
+export function t(key: PlainKey): string
+export function t<Key extends Exclude<MessageKey, PlainKey>>(key: Key, values: Values<Key>): string
+export function t(key: MessageKey, values: Record<string, string | number> = {}): string {
+  return fill(en[key], values)
 }
 
 type CountedKey = { [Key in MessageKey]: Key extends `${infer Stem}.other` ? Stem : never }[MessageKey]
@@ -29,7 +31,7 @@ export function counted(stem: CountedKey, count: number): string {
   return fill(en[key], { count })
 }
 
-/** Whether the catalogue has a message of that name, for keys made from server codes. */
-export function hasMessage(key: string): key is MessageKey {
-  return key in en
+/** The message of a name made from a server's code; null: the catalogue has none. */
+export function messageNamed(name: string): string | null {
+  return name in en ? en[name as MessageKey] : null
 }

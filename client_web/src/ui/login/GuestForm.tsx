@@ -1,0 +1,52 @@
+import { useState } from 'react'
+import { t } from '../../i18n/translate.ts'
+import { enterAsGuest } from '../../state/auth.ts'
+import { changeSettings, useSettings } from '../../state/settings.ts'
+import { Button } from '../components/Button.tsx'
+import { Field } from '../components/Field.tsx'
+import { Notice } from '../components/Notice.tsx'
+import { LookEditor } from '../look/LookEditor.tsx'
+import { seededLook } from '../look/parts.ts'
+import { useSubmit } from './useSubmit.ts'
+
+/** Enters by name and look alone; both are remembered for the next visit. */
+export function GuestForm({ action }: { action: string }) {
+  const [name, setName] = useState(() => useSettings.getState().guestName)
+  const [look, setLook] = useState(() => useSettings.getState().look ?? seededLook(Math.floor(Math.random() * 2 ** 32)))
+  const { problems, busy, submit } = useSubmit(['name'])
+
+  return (
+    <form
+      noValidate
+      className="space-y-5"
+      onSubmit={(event) => {
+        event.preventDefault()
+        const given = name.trim()
+        void submit({ name: given === '' ? t('login.missing.name') : null }, async () => {
+          changeSettings({ guestName: given, look })
+          await enterAsGuest(given, look)
+        })
+      }}
+    >
+      <Field
+        label={t('login.name')}
+        hint={t('login.name.hint')}
+        problem={problems.fields.name}
+        value={name}
+        maxLength={32}
+        autoComplete="nickname"
+        onChange={(event) => setName(event.target.value)}
+      />
+      <fieldset>
+        <legend className="mb-1.5 text-sm font-semibold">{t('login.look')}</legend>
+        <div className="rounded-xl border border-line bg-surface p-3">
+          <LookEditor look={look} onChange={setLook} />
+        </div>
+      </fieldset>
+      {problems.form !== null && <Notice kind="problem">{problems.form}</Notice>}
+      <Button type="submit" look="primary" large busy={busy} className="w-full">
+        {action}
+      </Button>
+    </form>
+  )
+}

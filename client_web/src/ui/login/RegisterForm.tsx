@@ -1,0 +1,63 @@
+import { useState } from 'react'
+import { t } from '../../i18n/translate.ts'
+import { register } from '../../state/auth.ts'
+import { Button } from '../components/Button.tsx'
+import { Field } from '../components/Field.tsx'
+import { Notice } from '../components/Notice.tsx'
+import { PasswordField } from '../components/PasswordField.tsx'
+import { useSubmit } from './useSubmit.ts'
+
+const SHORTEST_PASSWORD = 8
+
+export function RegisterForm() {
+  const [username, setUsername] = useState('')
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  const { problems, busy, submit } = useSubmit(['username', 'email', 'password'])
+
+  return (
+    <form
+      noValidate
+      className="space-y-5"
+      onSubmit={(event) => {
+        event.preventDefault()
+        const checks = {
+          username: username.trim() === '' ? t('login.missing.name') : null,
+          email: email.trim() === '' ? t('login.missing.email') : null,
+          password: password.length < SHORTEST_PASSWORD ? t('login.short.password') : null,
+        }
+        void submit(checks, () => register(email.trim(), username.trim(), password))
+      }}
+    >
+      <Field
+        label={t('login.username')}
+        hint={t('login.name.hint')}
+        problem={problems.fields.username}
+        value={username}
+        maxLength={32}
+        autoComplete="username"
+        onChange={(event) => setUsername(event.target.value)}
+      />
+      <Field
+        label={t('login.email')}
+        problem={problems.fields.email}
+        type="email"
+        value={email}
+        autoComplete="email"
+        onChange={(event) => setEmail(event.target.value)}
+      />
+      <PasswordField
+        label={t('login.password')}
+        hint={t('login.password.hint')}
+        problem={problems.fields.password}
+        value={password}
+        autoComplete="new-password"
+        onChange={(event) => setPassword(event.target.value)}
+      />
+      {problems.form !== null && <Notice kind="problem">{problems.form}</Notice>}
+      <Button type="submit" look="primary" large busy={busy} className="w-full">
+        {t('login.register.submit')}
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,34 @@
+import { useGameStore } from '../../game/store.ts'
+import type { GameStatus } from '../../game/types.ts'
+import { t } from '../../i18n/translate.ts'
+
+const DOTS: Record<GameStatus, string> = {
+  connecting: 'bg-light animate-pulse-soft',
+  live: 'bg-good',
+  slow: 'bg-light',
+  reconnecting: 'bg-danger animate-pulse-soft',
+  gone: 'bg-danger',
+}
+
+/** The connection in one glance. While all is well it is a dot; trouble gets words. */
+export function ConnectionPill() {
+  const status = useGameStore((state) => state.status)
+  const rtt = useGameStore((state) => Math.round(state.stats.rttMs))
+  const words = t(`status.${status}`)
+  const detail = rtt > 0 && (status === 'live' || status === 'slow') ? t('status.rtt', { ms: rtt }) : null
+  const calm = status === 'live'
+  return (
+    <div className="glass pointer-events-auto flex h-9 shrink-0 items-center gap-2 rounded-full px-3 text-sm font-medium" title={detail === null ? words : `${words}, ${detail}`}>
+      <span className={`size-2.5 rounded-full ${DOTS[status]}`} />
+      <span role="status" className={calm ? 'sr-only' : ''}>
+        {words}
+      </span>
+      {status === 'slow' && <span className="text-ink-faint max-sm:hidden">{t('status.slow.hint')}</span>}
+      {detail !== null && (
+        <span className="tabular text-ink-faint" aria-hidden="true">
+          {detail}
+        </span>
+      )}
+    </div>
+  )
+}

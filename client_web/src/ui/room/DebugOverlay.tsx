@@ -1,0 +1,27 @@
+import { useGameStore } from '../../game/store.ts'
+import { t } from '../../i18n/translate.ts'
+import { bytesPerSecond } from './byte_rate.ts'
+
+/** The numbers behind the picture, for those who run a server or report a fault. */
+export function DebugOverlay() {
+  const stats = useGameStore((state) => state.stats)
+  const rows: readonly [string, string][] = [
+    [t('debug.rtt'), `${stats.rttMs.toFixed(1)} ms`],
+    [t('debug.tick'), String(stats.tick)],
+    [t('debug.fps'), `${stats.fps.toFixed(0)} /s`],
+    [t('debug.corrections'), String(stats.corrections)],
+    [t('debug.bytes'), bytesPerSecond(stats.bytesPerSecond)],
+    [t('debug.snapshots'), `${stats.snapshotsPerSecond.toFixed(1)} /s`],
+    [t('debug.remotes'), String(stats.remotes)],
+  ]
+  return (
+    <dl aria-label={t('debug.title')} className="tabular grid grid-cols-[auto_auto] gap-x-4 rounded-lg bg-[rgb(13_19_17/0.86)] px-3 py-2 font-mono text-xs text-[#d5dcd2]">
+      {rows.map(([name, value]) => (
+        <div key={name} className="contents">
+          <dt className="text-[#93a199]">{name}</dt>
+          <dd className="text-right">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

@@ -1,0 +1,86 @@
+import { useEffect, useState } from 'react'
+import { useGameStore } from '../../game/store.ts'
+import type { Game } from '../../game/types.ts'
+import type { Room, User } from '../../net/api.ts'
+import { changeSettings, useSettings } from '../../state/settings.ts'
+import { SettingsDialog } from '../profile/SettingsDialog.tsx'
+import { ConnectionPill } from './ConnectionPill.tsx'
+import { DebugOverlay } from './DebugOverlay.tsx'
+import { GoneOverlay } from './GoneOverlay.tsx'
+import { HelpDialog } from './HelpDialog.tsx'
+import { hudKey } from './hud_keys.ts'
+import { Joystick } from './Joystick.tsx'
+import { NearStrip } from './NearStrip.tsx'
+import { PeoplePanel } from './PeoplePanel.tsx'
+import { PromptHint } from './PromptHint.tsx'
+import { ReconnectBanner } from './ReconnectBanner.tsx'
+import { RoomBadge } from './RoomBadge.tsx'
+import { RoomNews } from './RoomNews.tsx'
+import { Toolbar } from './Toolbar.tsx'
+import { useCoarsePointer } from './useCoarsePointer.ts'
+import { ZoneBadge } from './ZoneBadge.tsx'
+import { nextZoom } from './zoom.ts'
+
+type Sheet = 'help' | 'settings' | null
+
+/** Everything that floats over the canvas. Its gaps let clicks through to the room. */
+export function RoomHud({ game, room, user }: { game: Game; room: Room; user: User }) {
+  const gone = useGameStore((state) => state.status === 'gone')
+  const helpSeen = useSettings((settings) => settings.helpSeen)
+  const [sheet, setSheet] = useState<Sheet>(helpSeen ? null : 'help')
+  const [peopleOpen, setPeopleOpen] = useState(false)
+  const [debug, setDebug] = useState(() => new URLSearchParams(location.search).has('debug'))
+  const touch = useCoarsePointer()
+
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const action = hudKey(event)
+      if (action === null) return
+      event.preventDefault()
+      if (action === 'debug') setDebug((shown) => !shown)
+      else if (action === 'people') setPeopleOpen((shown) => !shown)
+      else if (action === 'help') setSheet('help')
+      else game.setZoom(nextZoom(useGameStore.getState().zoom, action === 'zoomIn' ? 1 : -1))
+    }
+    window.addEventListener('keydown', press)
+    return () => window.removeEventListener('keydown', press)
+  }, [game])
+
+  const closeHelp = () => {
+    changeSettings({ helpSeen: true })
+    setSheet(null)
+  }
+
+  return (
+    <>
+      <div className="inset-safe pointer-events-none absolute inset-0 flex flex-col justify-between gap-3 *:min-h-0" inert={gone}>
+        <div className="flex items-start justify-between gap-3">
+          <div className="flex min-w-0 flex-col items-start gap-2">
+            <RoomBadge name={room.name} peopleOpen={peopleOpen} onPeople={() => setPeopleOpen(!peopleOpen)} />
+            <ZoneBadge />
+            {debug && <DebugOverlay />}
+          </div>
+          <ConnectionPill />
+        </div>
+        <div className="relative flex flex-col items-center gap-2.5">
+          <PromptHint touch={touch} onAct={() => game.interact()} />
+          <NearStrip />
+          <Toolbar
+            game={game}
+            peopleOpen={peopleOpen}
+            onPeople={() => setPeopleOpen(!peopleOpen)}
+            onHelp={() => setSheet('help')}
+            onSettings={() => setSheet('settings')}
+          />
+          {touch && <Joystick onMove={(x, y) => game.setJoystick(x, y)} onRelease={() => game.setJoystick(null)} />}
+        </div>
+      </div>
+      {peopleOpen && !gone && <PeoplePanel onClose={() => setPeopleOpen(false)} onWalkTo={(id) => game.walkToPerson(id)} />}
+      <ReconnectBanner onNow={() => game.reconnect()} />
+      <RoomNews />
+      {sheet === 'help' && <HelpDialog touch={touch} onClose={closeHelp} />}
+      {sheet === 'settings' && <SettingsDialog onClose={() => setSheet(null)} onHelp={() => setSheet('help')} />}
+      {gone && <GoneOverlay user={user} onBack={() => game.reconnect()} />}
+    </>
+  )
+}

@@ -1,0 +1,40 @@
+import { useEffect, useRef, useState } from 'react'
+import type { Game, GameOptions, PublicMap } from '../../game/types.ts'
+import { t } from '../../i18n/translate.ts'
+import type { Room, User } from '../../net/api.ts'
+import { api } from '../../state/auth.ts'
+import { useSettings } from '../../state/settings.ts'
+import { RoomHud } from './RoomHud.tsx'
+import { rendererFor } from './renderer.ts'
+
+const [game] = Object.values(import.meta.glob<{ createGame: (host: HTMLElement, options: GameOptions) => Game }>('../../game/game.ts', { eager: true }))
+
+/** The canvas with the room, and the interface over it. Owns the game: one for each mount. */
+export function RoomStage({ room, map, user }: { room: Room; map: PublicMap; user: User }) {
+  const host = useRef<HTMLDivElement>(null)
+  const [running, setRunning] = useState<Game | null>(null)
+
+  useEffect(() => {
+    if (host.current === null) return undefined
+    const created = game!.createGame(host.current, {
+      roomId: room.id,
+      map,
+      join: () => api.join(room.id),
+      renderer: rendererFor(location.search, useSettings.getState().renderer),
+    })
+    setRunning(created)
+    return () => {
+      setRunning(null)
+      created.destroy()
+    }
+  }, [room.id, map])
+
+  return (
+    <div className="fixed inset-0 touch-none overflow-hidden overscroll-none bg-sunken">
+      {/* The keyboard walks from anywhere; focus here only says that the room is what is steered. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div ref={host} role="application" aria-label={t('room.canvas')} tabIndex={0} className="absolute inset-0 focus-visible:-outline-offset-4" />
+      {running !== null && <RoomHud game={running} room={room} user={user} />}
+    </div>
+  )
+}
