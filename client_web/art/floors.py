@@ -1,0 +1,151 @@
+"""Floors: seamless patterns of 4 x 4 tiles, cut into tiles."""
+
+from __future__ import annotations
+
+import random
+
+from .svg import Frame, circle, darker, ellipse, group, lighter, mix, path, rect, stroke
+
+SIDE = 128
+TILE = 32
+
+
+def wrapped(draw: str, dx: float = 0, dy: float = 0) -> str:
+    """The drawing and its copies one pattern further, so that what leaves at one edge enters at the other."""
+    return "".join(group(draw, x, y) for x in (dx - SIDE, dx, dx + SIDE) for y in (dy - SIDE, dy, dy + SIDE))
+
+
+def planks(base: str, seed: int, height: int = 8) -> str:
+    chance = random.Random(seed)
+    out = [rect(0, 0, SIDE, SIDE, base)]
+    for row in range(SIDE // height):
+        y = row * height
+        start = chance.randrange(0, 48)
+        cuts = sorted({start, start + chance.randrange(36, 52), start + chance.randrange(76, 92)})
+        ends = [*cuts[1:], cuts[0] + SIDE]
+        for x, end in zip(cuts, ends, strict=True):
+            tone = chance.uniform(-0.09, 0.11)
+            colour = lighter(base, tone) if tone > 0 else darker(base, -tone * 0.8)
+            piece = [rect(x, y, end - x, height, colour)]
+            piece.append(rect(x + 0.5, y, end - x - 0.5, 0.7, lighter(colour, 0.28), opacity=0.7))
+            piece.append(rect(x, y + height - 0.7, end - x, 0.7, darker(base, 0.3), opacity=0.55))
+            piece.append(rect(end - 0.7, y, 0.7, height, darker(base, 0.34), opacity=0.6))
+            for _ in range(2):
+                gx, gy = x + chance.uniform(3, end - x - 18), y + chance.uniform(2, height - 2)
+                piece.append(stroke(f"M{gx:.1f} {gy:.1f} q6 {chance.uniform(-1, 1):.1f} 13 0", darker(base, 0.2), 0.5, opacity=0.28))
+            body = "".join(piece)
+            out.append(body)
+            if end > SIDE:
+                out.append(group(body, -SIDE, 0))
+    return "".join(out)
+
+
+def carpet(base: str, seed: int, squares: bool) -> str:
+    chance = random.Random(seed)
+    out = [rect(0, 0, SIDE, SIDE, base)]
+    if squares:
+        for row in range(4):
+            for column in range(4):
+                nap = lighter(base, 0.05) if (row + column) % 2 else darker(base, 0.025)
+                out.append(rect(column * TILE, row * TILE, TILE, TILE, nap))
+    for _ in range(420):
+        x, y = chance.uniform(0, SIDE - 2), chance.uniform(0, SIDE - 1)
+        colour = lighter(base, 0.22) if chance.random() < 0.5 else darker(base, 0.14)
+        out.append(rect(round(x, 1), round(y, 1), 1.3, 0.6, colour, opacity=0.45))
+    return "".join(out)
+
+
+def ceramic(base: str, seed: int) -> str:
+    chance = random.Random(seed)
+    out = [rect(0, 0, SIDE, SIDE, darker(base, 0.13))]
+    for row in range(8):
+        for column in range(8):
+            tone = chance.uniform(0, 0.05) + (0.045 if (row + column) % 2 else 0)
+            x, y = column * 16, row * 16
+            out.append(rect(x + 0.4, y + 0.4, 15.2, 15.2, darker(base, tone), 1.2))
+            out.append(stroke(f"M{x + 1.4} {y + 13.5} V{y + 1.4} H{x + 13.5}", "#ffffff", 0.7, opacity=0.65))
+    return "".join(out)
+
+
+def concrete(base: str, seed: int) -> str:
+    chance = random.Random(seed)
+    out = [rect(0, 0, SIDE, SIDE, base)]
+    for _ in range(16):
+        x, y, r = chance.uniform(0, SIDE), chance.uniform(0, SIDE), chance.uniform(10, 22)
+        blotch = ellipse(0, 0, r, r * 0.6, lighter(base, 0.3) if chance.random() < 0.5 else darker(base, 0.12), opacity=0.16,
+                         filter="url(#blur40)")
+        out.append(wrapped(blotch, round(x, 1), round(y, 1)))
+    for _ in range(60):
+        out.append(circle(round(chance.uniform(1, SIDE - 1), 1), round(chance.uniform(1, SIDE - 1), 1), 0.5, darker(base, 0.25), opacity=0.4))
+    for at in (0, 64):
+        for shade, shift in ((darker(base, 0.22), 0), (lighter(base, 0.4), 0.8)):
+            out.append(rect(at + shift, 0, 0.8, SIDE, shade, opacity=0.6))
+            out.append(rect(0, at + shift, SIDE, 0.8, shade, opacity=0.6))
+    return "".join(out)
+
+
+def grass(base: str, seed: int) -> str:
+    chance = random.Random(seed)
+    out = [rect(0, 0, SIDE, SIDE, base)]
+    for _ in range(14):
+        blotch = ellipse(0, 0, chance.uniform(12, 26), chance.uniform(8, 16), lighter(base, 0.2) if chance.random() < 0.5 else
+                         darker(base, 0.12), opacity=0.3, filter="url(#blur40)")
+        out.append(wrapped(blotch, round(chance.uniform(0, SIDE), 1), round(chance.uniform(0, SIDE), 1)))
+    for _ in range(120):
+        x, y = chance.uniform(3, SIDE - 3), chance.uniform(4, SIDE - 2)
+        colour = mix(base, "#2f6b4a", 0.5) if chance.random() < 0.6 else lighter(base, 0.35)
+        out.append(stroke(f"M{x - 1.6:.1f} {y - 2:.1f} L{x:.1f} {y:.1f} L{x + 1.2:.1f} {y - 2.8:.1f}", colour, 0.8, opacity=0.55))
+    for _ in range(9):
+        x, y = round(chance.uniform(4, SIDE - 4), 1), round(chance.uniform(4, SIDE - 4), 1)
+        petal = chance.choice(["#fff6e0", "#ffd9e3", "#ffe48f"])
+        out.extend(circle(x + dx, y + dy, 0.9, petal) for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)))
+        out.append(circle(x, y, 0.7, "#e9a83c"))
+    return "".join(out)
+
+
+# Slabs of the terrace in units of 16 px: (column, row, width, height), tiling 8 x 8 with wrap-around at the right and the bottom.
+SLABS = [
+    (0, 0, 4, 2), (4, 0, 2, 2), (6, 0, 2, 4),
+    (0, 2, 2, 2), (2, 2, 2, 4), (4, 2, 2, 2),
+    (0, 4, 2, 2), (4, 4, 4, 2), (0, 6, 4, 2), (4, 6, 2, 2), (6, 6, 2, 2),
+]  # fmt: skip
+
+
+def slabs(base: str, seed: int) -> str:
+    chance = random.Random(seed)
+    out = [rect(0, 0, SIDE, SIDE, darker(base, 0.2))]
+    for column, row, w, h in SLABS:
+        x, y, w, h = column * 16, row * 16, w * 16, h * 16
+        tone = chance.uniform(0, 0.09)
+        colour = darker(base, tone)
+        out.append(rect(x + 0.8, y + 0.8, w - 1.6, h - 1.6, colour, 2.5))
+        out.append(stroke(f"M{x + 2} {y + h - 4} V{y + 3} Q{x + 2} {y + 2} {x + 3} {y + 2} H{x + w - 4}", lighter(base, 0.6), 0.8, opacity=0.6))
+        for _ in range(w * h // 160):
+            px, py = chance.uniform(x + 4, x + w - 4), chance.uniform(y + 4, y + h - 4)
+            out.append(ellipse(round(px, 1), round(py, 1), 1.1, 0.6, darker(base, 0.2), opacity=0.35))
+    for x, y in ((96, 30), (32, 62), (64, 98), (2, 33)):
+        out.append(path(f"M{x} {y} q-1 -3 -2.4 -3.4 M{x} {y} q0 -3 .6 -4 M{x} {y} q1.4 -2 2.6 -2.4", stroke="#7fa667", stroke_width=0.9))
+    return "".join(out)
+
+
+def patterns() -> dict[str, str]:
+    """Each floor's pattern, `SIDE` px square."""
+    return {
+        "wood": planks("#e2bf92", 3),
+        "wood-dark": planks("#b1805e", 5),
+        "carpet-grey": carpet("#c3c4cc", 7, True),
+        "carpet-blue": carpet("#93aeca", 11, True),
+        "carpet-sand": carpet("#dccbb2", 13, False),
+        "tile": ceramic("#f0ece3", 17),
+        "concrete": concrete("#cfcac4", 19),
+        "grass": grass("#9bc47c", 23),
+        "terrace": slabs("#d9cbb9", 29),
+    }
+
+
+def frames() -> list[Frame]:
+    out = []
+    for name, pattern in patterns().items():
+        for n in range(16):
+            out.append(Frame(f"floor/{name}/{n}", TILE, TILE, pattern, left=n % 4 * TILE, top=n // 4 * TILE))
+    return out
