@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
-from sim.commands import Commands, Join
+from sim.commands import Commands, DoorAction, Join, Place, SitAction
 from sim.maps import RoomMap, parse_map
 from sim.world import World, WorldConfig
 
@@ -37,11 +38,6 @@ def map_json(width: int = 16, height: int = 12, **changes: Any) -> dict[str, Any
     }
 
 
-def px(*values: int) -> tuple[int, ...]:
-    """Pixels as 1/256 px."""
-    return tuple(value * 256 for value in values)
-
-
 @pytest.fixture
 def make_map() -> Callable[..., RoomMap]:
     def make(**changes: Any) -> RoomMap:
@@ -61,5 +57,54 @@ def make_world(make_map: Callable[..., RoomMap]) -> Callable[..., World]:
         joins = [Join(number, x * 256, y * 256) for number, (x, y) in enumerate(people or [], 1)]
         world.step(Commands(joins=joins))
         return world
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def busy_room() -> Callable[[], World]:
+    """Makes equal rooms with walls, a door, seats, zones and small cells, empty."""
+
+    def make() -> World:
+        data = map_json(
+            walls=["#" * 16, *["#......w.......#"] * 4, "#" + "." * 14 + "#", *["#......#.......#"] * 5, "#" * 16],
+            furniture=[
+                {"id": 1, "kind": "chair", "x": 288, "y": 192, "facing": "left"},
+                {"id": 2, "kind": "sofa", "x": 64, "y": 96, "facing": "down"},
+                {"id": 3, "kind": "desk", "x": 352, "y": 96, "facing": "down"},
+            ],
+            doors=[{"id": 5, "x": 232, "y": 160, "w": 8, "h": 32, "open": True, "style": "wood", "axis": "v"}],
+            zones=[
+                {"id": 1, "kind": "private", "name": "den", "x": 32, "y": 32, "w": 128, "h": 128, "capacity": 4},
+                {"id": 2, "kind": "silent", "name": "hush", "x": 320, "y": 224, "w": 96, "h": 96, "capacity": None},
+            ],
+            spawns=[{"x": 120, "y": 250}],
+        )
+        return World(WorldConfig(capacity=20, cell_px=128, proximity_dwell_ms=100), parse_map(data, CATALOGUE))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def random_commands() -> Callable[[np.random.Generator, World], Commands]:
+    """A busy tick: everything that can be asked for, much of it refused."""
+
+    def make(rng: np.random.Generator, world: World) -> Commands:
+        alive = np.flatnonzero(world.alive).tolist()
+        free = sorted(set(range(1, world.config.capacity + 1)) - set(alive))
+        pick = [int(avatar) for avatar in rng.permutation(alive)]
+        spot = [(int(a), int(b)) for a, b in rng.integers(0, 512 * 256, (4, 2))]
+        commands = Commands(
+            joins=[Join(avatar, *spot[0]) for avatar in free[:1] if rng.random() < 0.3],
+            leaves=pick[:1] if rng.random() < 0.05 else [],
+            placements=[Place(avatar, *spot[1]) for avatar in pick[1:2] if rng.random() < 0.1],
+            seats=[SitAction(avatar, int(rng.integers(1, 5)), 1) for avatar in pick[2:3]],
+            doors=[DoorAction(avatar, 5, 2) for avatar in pick[3:4]],
+            away=[(avatar, bool(rng.integers(0, 2))) for avatar in pick[4:5] if rng.random() < 0.2],
+            visibility=[(avatar, int(rng.integers(0, 256))) for avatar in pick[5:6] if rng.random() < 0.1],
+        )
+        turns = np.array(rng.permutation(pick)[:3], np.uint16)
+        commands.courses = (turns, rng.integers(0, 48, turns.size).astype(np.uint8))
+        return commands
 
     return make
