@@ -66,6 +66,9 @@ export class Remotes {
   readonly #advance: Advance
   readonly #ring: Recorded[] = []
   readonly #scratch: Body = { x: 0, y: 0, course: 0 }
+  readonly #scratchBefore = { x: 0, y: 0 }
+  /** How far between the two ticks the last drawing was, 0 to 1. */
+  #part = 0
   /** Tick of every `Remote.next`; -1 before the first state. */
   #tick = -1
   #newest = -1
@@ -118,10 +121,11 @@ export class Remotes {
     if (this.#newest < 0) return
     const until = Math.min(at, this.#newest + MOST_GUESSED)
     const wanted = Math.floor(until) + 1
-    if (this.#tick < 0 || wanted - this.#tick > MOST_CATCH_UP) this.#jump(Math.min(wanted, this.#newest), now)
+    if (this.#tick < 0 || wanted - this.#tick > MOST_CATCH_UP) this.#jump(Math.min(wanted - 1, this.#newest), now)
     // Before the first state's time everybody stands where that state has them.
     while (this.#tick < wanted && wanted - this.#tick <= MOST_CATCH_UP) this.#step(now)
-    const part = Math.min(1, Math.max(0, until - (this.#tick - 1)))
+    this.#part = Math.min(1, Math.max(0, until - (this.#tick - 1)))
+    const part = this.#part
     for (const remote of this.drawn.values()) {
       const { next } = remote
       const x = remote.previousX + (next.x - remote.previousX) * part
@@ -138,6 +142,7 @@ export class Remotes {
       this.#advance(remote.next)
     }
     this.#tick += 1
+    this.#part = 0
     const recorded = this.#ring[this.#tick % RING]!
     if (recorded.tick === this.#tick) this.#take(recorded, now)
     else if (this.#tick > this.#newest) this.#guessed = true
@@ -147,15 +152,19 @@ export class Remotes {
   #take(recorded: Recorded, now: number): void {
     const late = this.#tick - recorded.tick
     const body = this.#scratch
+    const before = this.#scratchBefore
     for (let i = 0; i < recorded.count; i += 1) {
       body.x = recorded.x[i]!
       body.y = recorded.y[i]!
       body.course = recorded.course[i]!
-      for (let k = 0; k < late; k += 1) this.#advance(body)
+      for (let k = 1; k < late; k += 1) this.#advance(body)
+      before.x = body.x
+      before.y = body.y
+      if (late > 0) this.#advance(body)
       const id = recorded.ids[i]!
       const remote = this.drawn.get(id)
       if (remote === undefined) this.drawn.set(id, new Remote(id, body.x, body.y, body.course, this.#tick))
-      else this.#correct(remote, body, late > 0 || this.#guessed, now)
+      else this.#correct(remote, body, late > 0 ? before : null, now)
     }
     if (this.drawn.size > recorded.count) {
       for (const [id, remote] of this.drawn) if (remote.seen !== this.#tick) this.drawn.delete(id)
@@ -163,7 +172,8 @@ export class Remotes {
     if (recorded.tick === this.#newest) this.#guessed = false
   }
 
-  #correct(remote: Remote, truth: Body, guessed: boolean, now: number): void {
+  /** `before`: the true place one tick earlier, null if it is not known. */
+  #correct(remote: Remote, truth: Body, before: { x: number; y: number } | null, now: number): void {
     const { next } = remote
     remote.seen = this.#tick
     const dx = next.x - truth.x
@@ -176,12 +186,16 @@ export class Remotes {
       remote.previousX = truth.x
       remote.previousY = truth.y
       remote.blend.clear()
-    } else if (guessed) {
-      // The guess is kept on the screen and fades; both ends move so that the speed stays right.
-      remote.previousX -= dx
-      remote.previousY -= dy
-      remote.blend.add(dx, dy, now)
+      return
     }
+    if (before === null && !this.#guessed) return
+    // What was guessed stays on the screen and fades.
+    const fromX = before?.x ?? remote.previousX - dx
+    const fromY = before?.y ?? remote.previousY - dy
+    const left = 1 - this.#part
+    remote.blend.add((remote.previousX - fromX) * left + dx * this.#part, (remote.previousY - fromY) * left + dy * this.#part, now)
+    remote.previousX = fromX
+    remote.previousY = fromY
   }
 
   #jump(tick: number, now: number): void {

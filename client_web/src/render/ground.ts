@@ -4,7 +4,7 @@ import type { PublicMap } from '../game/types.ts'
 import type { Atlas } from './atlas.ts'
 import { furnitureOf } from './catalogue.ts'
 import { surface, textureOf } from './surface.ts'
-import { TILE_PX, Walls } from './walls.ts'
+import { TILE_PX, type Walls } from './walls.ts'
 
 const CHUNK_TILES = 16
 const CHUNK_PX = CHUNK_TILES * TILE_PX
