@@ -29,7 +29,8 @@ def near_pairs(
     stride = int(col.max()) + 1 + 2 * _REACH
     square = row * stride + (col + _REACH)
     count = (int(row.max()) + 1 + _REACH) * stride + _REACH + 1
-    order = np.argsort(square, kind="stable")
+    # A stable sort of 16-bit keys is a radix sort, several times faster.
+    order = np.argsort(square.astype(np.uint16) if count <= 1 << 16 else square, kind="stable")
     square = square[order]
     first = np.zeros(count + 1, np.intp)
     np.cumsum(np.bincount(square, minlength=count), out=first[1:])
@@ -48,14 +49,9 @@ def near_pairs(
     one = np.repeat(np.tile(places, _REACH + 1), length)
     other = np.arange(total, dtype=np.intp)
     other += np.repeat(start - (np.cumsum(length) - length), length)
-    sorted_x = x[order]
-    sorted_y = y[order]
-    dx = sorted_x[one]
-    dx -= sorted_x[other]
-    dy = sorted_y[one]
-    dy -= sorted_y[other]
-    dx *= dx
-    dy *= dy
-    dx += dy
-    near = np.flatnonzero(dx <= float(radius) * radius)
+    # Both coordinates in one number: one gather instead of two.
+    place = (x + 1j * y)[order]
+    way = place[one]
+    way -= place[other]
+    near = np.flatnonzero(way.real**2 + way.imag**2 <= float(radius) ** 2)
     return order[one[near]], order[other[near]]

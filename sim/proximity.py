@@ -18,6 +18,8 @@ from sim.raster import UNITS_PER_PX
 
 Pairs = NDArray[np.int32]
 
+_NO_PAIRS: Final[Pairs] = np.empty((0, 2), np.int32)
+_GROUP_DISTANCE: Final = 1 << 26  # a position has 24 bits
 _HOLDS: Final = -1  # "since" of a linked pair that is within the leave radius
 
 
@@ -43,6 +45,7 @@ class Proximity:
         self._low = np.empty(0, np.intp)
         self._high = np.empty(0, np.intp)
         self._linked = np.empty(0, np.bool_)
+        self._limit = np.empty(0)  # how far apart the pair may be, squared: the leave radius once it is linked
         self._since = np.empty(0, np.int64)
 
     def update(
@@ -62,12 +65,10 @@ class Proximity:
         if area is None:
             area = np.zeros(ids.size, np.int32)
         self._make_room(int(ids.max(initial=0)) + 1)
-        by_id_x, by_id_y, group = self._by_id(ids, x, y, eligible, area)
-        joined, left = self._measure_tracked(tick, by_id_x, by_id_y, group)
-        fresh = self._discover(tick, ids, by_id_x, by_id_y, eligible, area)
-        if fresh is not None:
-            joined = np.concatenate([joined, fresh])
-        return _sorted(joined), _sorted(left)
+        place, group = self._by_id(ids, x, y, eligible, area)
+        joined, left = self._measure_tracked(tick, place, group)
+        at_once = self._discover(tick, ids, x, y, eligible, area)
+        return _sorted(np.concatenate([joined, at_once])), _sorted(left)
 
     def pairs(self) -> Pairs:
         """The pairs that are near each other now: int32[k, 2], sorted, lower id first."""
@@ -95,82 +96,94 @@ class Proximity:
         y: NDArray[np.int32],
         eligible: NDArray[np.bool_],
         area: NDArray[np.int32],
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
-        """Positions and groups as look-ups by id. Only equal groups can be linked; whoever cannot be is a group alone.
+    ) -> tuple[NDArray[np.complex128], NDArray[np.int64]]:
+        """Places (x + iy) and groups as look-ups by id. Only equal groups can be linked.
 
-        Everyone in a private area gets the same position, which makes all of them near.
+        Whoever cannot be linked is a group alone. Groups lie further apart than any radius, and everyone in a private
+        area is at the same place, so that the distance alone says whether a pair holds.
         """
         size = len(self._tracked)
-        by_id_x = np.zeros(size)
-        by_id_y = np.zeros(size)
         group = np.arange(-1, -1 - size, -1)
-        by_id_x[ids] = np.where(area > 0, 0, x)
-        by_id_y[ids] = np.where(area > 0, 0, y)
         group[ids] = np.where(eligible, area, group[ids])
-        return by_id_x, by_id_y, group
+        place = (group * _GROUP_DISTANCE).astype(np.complex128)
+        open_floor = area == 0
+        place[ids] += np.where(open_floor, x, 0) + 1j * np.where(open_floor, y, 0)
+        return place, group
 
     def _measure_tracked(
-        self, tick: int, x: NDArray[np.float64], y: NDArray[np.float64], group: NDArray[np.int64]
+        self, tick: int, place: NDArray[np.complex128], group: NDArray[np.int64]
     ) -> tuple[Pairs, Pairs]:
-        low, high, linked, since = self._low, self._high, self._linked, self._since
-        dx = x[low]
-        dx -= x[high]
-        dy = y[low]
-        dy -= y[high]
-        dx *= dx
-        dy *= dy
-        dx += dy
-        possible = group[low] == group[high]
-        holds = possible & (dx <= np.where(linked, self._leave_squared, self._join_squared))
-        # A linked pair that is too far starts its clock, one that came back stops it; a waiting pair keeps its own.
+        way = place[self._low]
+        way -= place[self._high]
+        holds = way.real**2 + way.imag**2 <= self._limit
+        # Most pairs are linked and hold: only the others need a closer look.
+        rows = np.flatnonzero(~holds | (self._since != _HOLDS))
+        if not rows.size:
+            return _NO_PAIRS, _NO_PAIRS
+        low, high, holds, since = self._low[rows], self._high[rows], holds[rows], self._since[rows]
+        linked = self._linked[rows]
         since[linked & holds] = _HOLDS
         since[linked & ~holds & (since == _HOLDS)] = tick
         waited = tick - since >= self._dwell
         joins = ~linked & holds & waited
-        leaves = linked & ~holds & (waited | ~possible)
-        forget = leaves | (~linked & ~holds)
-        joined = _pairs(low[joins], high[joins])
-        left = _pairs(low[leaves], high[leaves])
-        linked[joins] = True
+        leaves = linked & ~holds & (waited | (group[low] != group[high]))
         since[joins] = _HOLDS
+        self._since[rows] = since
+        self._linked[rows[joins]] = True
+        self._limit[rows[joins]] = self._leave_squared
+        forget = leaves | (~linked & ~holds)
         if forget.any():
             self._tracked[low[forget], high[forget]] = False
-            keep = ~forget
-            self._low, self._high, self._linked, self._since = low[keep], high[keep], linked[keep], since[keep]
-        return joined, left
+            keep = np.ones(self._low.size, np.bool_)
+            keep[rows[forget]] = False
+            self._low, self._high, self._since = self._low[keep], self._high[keep], self._since[keep]
+            self._linked, self._limit = self._linked[keep], self._limit[keep]
+        return _pairs(low[joins], high[joins]), _pairs(low[leaves], high[leaves])
 
     def _discover(
         self,
         tick: int,
         ids: NDArray[np.integer],
-        x: NDArray[np.float64],
-        y: NDArray[np.float64],
+        x: NDArray[np.int32],
+        y: NDArray[np.int32],
         eligible: NDArray[np.bool_],
         area: NDArray[np.int32],
-    ) -> Pairs | None:
+    ) -> Pairs:
         """Start to track the pairs that have come near; those that need not wait are returned."""
-        floor = ids[eligible & (area == 0)].astype(np.intp)
-        one, other = near_pairs(x[floor], y[floor], self._join)
-        found = [(floor[one], floor[other])]
-        inside = eligible & (area > 0)
-        for private in np.unique(area[inside]):
-            members = ids[inside & (area == private)].astype(np.intp)
-            upper, lower = np.triu_indices(members.size, 1)
-            found.append((members[upper], members[lower]))
-        ends = [np.concatenate(part) if len(found) > 1 else part[0] for part in zip(*found, strict=True)]
-        low = np.minimum(ends[0], ends[1])
-        high = np.maximum(ends[0], ends[1])
+        on_floor = np.flatnonzero(eligible & (area == 0))
+        one, other = near_pairs(x[on_floor].astype(np.float64), y[on_floor].astype(np.float64), self._join)
+        floor = ids[on_floor].astype(np.intp)
+        ends = (floor[one], floor[other])
+        if on_floor.size < ids.size:
+            ends = _with_private_areas(ends, ids, area * eligible)
+        low = np.minimum(*ends)
+        high = np.maximum(*ends)
         fresh = np.flatnonzero(~self._tracked.reshape(-1).take(low * len(self._tracked) + high))
         if not fresh.size:
-            return None
+            return _NO_PAIRS
         low, high = low[fresh], high[fresh]
         at_once = self._dwell == 0
         self._tracked[low, high] = True
         self._low = np.concatenate([self._low, low])
         self._high = np.concatenate([self._high, high])
         self._linked = np.concatenate([self._linked, np.full(low.size, at_once)])
+        self._limit = np.concatenate(
+            [self._limit, np.full(low.size, self._leave_squared if at_once else self._join_squared)]
+        )
         self._since = np.concatenate([self._since, np.full(low.size, _HOLDS if at_once else tick, np.int64)])
-        return _pairs(low, high) if at_once else None
+        return _pairs(low, high) if at_once else _NO_PAIRS
+
+
+def _with_private_areas(
+    ends: tuple[NDArray[np.intp], NDArray[np.intp]], ids: NDArray[np.integer], area: NDArray[np.int32]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The pairs, and those of all who share a private area."""
+    parts = [ends]
+    for private in np.unique(area[area > 0]):
+        members = ids[area == private].astype(np.intp)
+        upper, lower = np.triu_indices(members.size, 1)
+        parts.append((members[upper], members[lower]))
+    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
 
 
 def _pairs(low: NDArray[np.intp], high: NDArray[np.intp]) -> Pairs:
