@@ -285,7 +285,10 @@ def _from_environment(env: Mapping[str, str]) -> dict[str, tuple[str, object]]:
             if re.match(r"HALLWAY_(\w+_)?(SERVICE_(HOST|PORT)|PORT_\d+_)", name):
                 hint = "; it looks like Kubernetes' service links: set enableServiceLinks: false in the pod"
             else:
-                hint = _did_you_mean(name, [*names, *EXTRA_VARIABLES, CONFIG_FILE_VARIABLE])
+                # Without the prefix, which makes any two of them look alike.
+                known = [*names, "HALLWAY_DATA", CONFIG_FILE_VARIABLE]
+                hint = _did_you_mean(name.removeprefix(ENV_PREFIX), [item.removeprefix(ENV_PREFIX) for item in known])
+                hint = hint.replace("did you mean ", f"did you mean {ENV_PREFIX}")
             raise ConfigError(f"{name} in the environment is not a setting{hint}")
     # An own HALLWAY_ name is meant for this program and so wins over the name that many programs read.
     accepted = {**EXTRA_VARIABLES, **names, "HALLWAY_DATA": "data_dir"}
