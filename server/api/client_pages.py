@@ -14,6 +14,27 @@ HASHED = re.compile(r"-(?=[\w-]*[A-Z])[\w-]{8}\.\w+(?:\.map)?")
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"  # kept, but compared by ETag at each use
 
+# Said here, because the system's own tables differ and browsers are told not to guess.
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".map": "application/json",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".mp3": "audio/mpeg",
+    ".ogg": "audio/ogg",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".wasm": "application/wasm",
+    ".webm": "video/webm",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+}
+
 MISSING = (
     "Hallway's pages are not built, so there is nothing to show here. The REST interface below /api works.\n"
     "Install Hallway with pip, or run `npm ci && npm run build` in client_web.\n"
@@ -46,8 +67,11 @@ class ClientPages:
             if "." in path.rpartition("/")[2]:
                 return web.Response(status=404, text="There is no such file.\n")
             found = self._root / "index.html"
-        forever = HASHED.search(found.name) is not None
-        return web.FileResponse(found, headers={"Cache-Control": FOREVER if forever else ASK_AGAIN})
+        headers = {
+            "Cache-Control": FOREVER if HASHED.search(found.name) else ASK_AGAIN,
+            "Content-Type": TYPES.get(found.suffix, "application/octet-stream"),
+        }
+        return web.FileResponse(found, headers=headers)
 
     def _find(self, path: str) -> Path | None:
         assert self._root is not None  # noqa: S101 - checked by the caller

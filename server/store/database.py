@@ -38,8 +38,6 @@ async def reported_as_unavailable() -> AsyncIterator[None]:
     """Turn any sign that PostgreSQL is away into `StoreUnavailable`."""
     try:
         yield
-    except (asyncpg.DataError, ValueError):  # a mistake in the arguments, which asyncpg derives from InterfaceError
-        raise
     except AWAY as error:
         raise StoreUnavailable(f"PostgreSQL does not answer: {error or type(error).__name__}") from error
 
