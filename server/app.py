@@ -15,7 +15,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import structlog
 from aiohttp import web
 
-from server.api import add_routes
+from server.api import add_client_pages, add_routes
 from server.auth.passwords import Passwords
 from server.auth.tickets import Tickets
 from server.auth.tokens import Tokens
@@ -24,9 +24,9 @@ from server.client_files import client_root
 from server.config import Settings
 from server.embedded.services import EmbeddedServices
 from server.gateway.websocket import RoomGateway
-from server.ops.health import Health
 from server.ops.logs import configure_logs
 from server.ops.metrics import Metrics
+from server.ops.metrics_page import add_metrics_page
 from server.rooms.directory import LocalRooms
 from server.services import Services
 from server.store.cache import open_cache
@@ -118,9 +118,10 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
             directory=rooms,
         )
         app = web.Application(client_max_size=64 * 1024)
-        Health(database, redis, rooms, metrics).add_routes(app)
+        add_routes(app, services)
+        add_metrics_page(app, rooms, metrics)
         RoomGateway(settings, services.tickets, rooms, metrics).add_routes(app)
-        add_routes(app, services, client_root())
+        add_client_pages(app, client_root())
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
