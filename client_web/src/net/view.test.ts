@@ -110,21 +110,21 @@ function row(id: number, course: number, x: number, y: number): number[] {
   return [id & 255, id >> 8, course, x & 255, (x >> 8) & 255, x >> 16, y & 255, (y >> 8) & 255, y >> 16]
 }
 
-describe('a view', () => {
-  /** Everyone who walks moves by 10 units to the right. */
-  const make = (reliable: boolean): ClientView =>
-    new ClientView({
-      advance: (x, _y, course, count) => {
-        for (let i = 0; i < count; i++) if (course[i] === 0x10) x[i] = x[i]! + 10
-      },
-      interest: { cell: 256, radius: 0 },
-      cols: 4,
-      rows: 4,
-      reliable,
-    })
-  const complete = (tick: number, ...rows: number[][]): Snapshot =>
-    snapshot(tick, { age: 0, rows: Uint8Array.from(rows.flat()) })
+/** Everyone who walks moves by 10 units to the right. */
+const make = (reliable: boolean): ClientView =>
+  new ClientView({
+    advance: (x, _y, course, count) => {
+      for (let i = 0; i < count; i++) if (course[i] === 0x10) x[i] = x[i]! + 10
+    },
+    interest: { cell: 256, radius: 0 },
+    cols: 4,
+    rows: 4,
+    reliable,
+  })
+const complete = (tick: number, ...rows: number[][]): Snapshot =>
+  snapshot(tick, { age: 0, rows: Uint8Array.from(rows.flat()) })
 
+describe('a view', () => {
   it('advances its newest state to a baseline that nobody sent, on a reliable transport', () => {
     const view = make(true)
     view.apply(complete(100, row(7, 0x10, 1000, 1000)))
