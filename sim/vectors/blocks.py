@@ -112,17 +112,7 @@ def make_blocks() -> list[Block]:
     blocks: list[Block] = []
     for index in range(64):
         rate = (10, 12, 15, 20, 25, 30, 40, 60)[index % 8]
-        usual = index % 3 != 2
-        kin = (
-            Kinematics.for_rate(rate)
-            if usual
-            else Kinematics(
-                walk=mix(index * 4) % 4096,
-                run=2048 + mix(index * 4 + 1) % 8192,
-                half_w=1 + mix(index * 4 + 2) % 6000,
-                half_h=1 + mix(index * 4 + 3) % 6000,
-            )
-        )
+        kin = _kinematics(index, rate)
         width, height = 24 + mix(index + 1000) % 100, 24 + mix(index + 2000) % 100
         blocks.append(
             Block(
@@ -141,6 +131,22 @@ def make_blocks() -> list[Block]:
             )
         )
     return blocks
+
+
+def _kinematics(index: int, rate: int) -> Kinematics:
+    """Two of three blocks as the product has them, the others anything.
+
+    Of these, half have ways that end in exactly half a unit and a quarter run whole cells, where only the right
+    rounding gives the right place.
+    """
+    if index % 3 != 2:
+        return Kinematics.for_rate(rate)
+    walk, run, half_w, half_h = (mix(index * 4 + number) for number in range(4))
+    if index % 2:
+        walk, run = walk // 256 * 256 + 128, run // 128 * 128 + 64
+    elif index % 4 == 0:
+        run = run // 2048 * 2048
+    return Kinematics(walk=walk % 4096, run=2048 + run % 8192, half_w=1 + half_w % 6000, half_h=1 + half_h % 6000)
 
 
 def make_vectors() -> dict[str, Any]:
