@@ -175,6 +175,7 @@ class Bot:
             self._plan_ack(now)
         if self.life is Life.JOINING:
             self._measure.joins.append(now - self._asked)
+        if self.life in (Life.JOINING, Life.GONE):
             self._become(Life.INSIDE)
 
     def _watched(self, view: ClientView, snapshot: Snapshot) -> bool:

@@ -187,8 +187,11 @@ class Swarm:
 
     def _changed(self, bot: Bot) -> None:
         member = self._members[bot]
-        if bot.life is Life.INSIDE and not member.inside.done():
-            member.inside.set_result(None)
+        if bot.life is Life.INSIDE:
+            if not member.inside.done():
+                member.inside.set_result(None)
+            elif self.measure.running:
+                bot.start()
         elif bot.life is Life.GONE:
             self._lost(member)
 
