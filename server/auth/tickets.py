@@ -58,7 +58,10 @@ class Tickets:
         stored = await self._redis.getdel(_key(ticket))
         if stored is None:
             return None
-        claims = self._decoder.decode(cast(bytes, stored))
+        try:
+            claims = self._decoder.decode(cast(bytes, stored))
+        except msgspec.MsgspecError:  # written by another version, seconds before an upgrade
+            return None
         return claims if claims.room_id == room_id else None
 
 
