@@ -3,8 +3,6 @@ export interface PointerEvents {
   readonly onTap: (x: number, y: number, run: boolean) => void
   /** Zoom by a factor around a place, px of the element. `settled`: the gesture is over. */
   readonly onZoom: (factor: number, x: number, y: number, settled: boolean) => void
-  /** A mouse is over the element at this place; null: it left. */
-  readonly onHover: (place: { readonly x: number; readonly y: number } | null) => void
 }
 
 const TAP_PX = 10
@@ -48,7 +46,6 @@ export function listenToPointer(element: HTMLElement, events: PointerEvents, sig
     'pointermove',
     (event) => {
       const { x, y } = place(event)
-      if (event.pointerType === 'mouse') events.onHover({ x, y })
       const touch = touches.get(event.pointerId)
       if (touch === undefined) return
       const before = spread(touches)
@@ -81,7 +78,6 @@ export function listenToPointer(element: HTMLElement, events: PointerEvents, sig
   }
   element.addEventListener('pointerup', (event) => finish(event, false), { signal })
   element.addEventListener('pointercancel', (event) => finish(event, true), { signal })
-  element.addEventListener('pointerleave', () => events.onHover(null), { signal })
   element.addEventListener(
     'wheel',
     (event) => {

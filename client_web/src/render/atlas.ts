@@ -2,24 +2,15 @@ import { ImageSource, Rectangle, Texture } from 'pixi.js'
 
 interface FrameData {
   readonly frame: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
-  readonly spriteSourceSize: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
-  readonly sourceSize: { readonly w: number; readonly h: number }
+  /** Left out by frames that are not trimmed. */
+  readonly spriteSourceSize?: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
+  readonly sourceSize?: { readonly w: number; readonly h: number }
   readonly anchor?: { readonly x: number; readonly y: number }
 }
 
 interface AtlasData {
   readonly frames: Readonly<Record<string, FrameData>>
   readonly meta: { readonly image: string; readonly scale: string | number }
-}
-
-/** A frame as the 2-D canvas needs it; lengths in texels, `x` and `y` where its trimmed part belongs in the whole frame. */
-export interface Cut {
-  readonly sourceX: number
-  readonly sourceY: number
-  readonly width: number
-  readonly height: number
-  readonly x: number
-  readonly y: number
 }
 
 /** The room's art: one picture and the frames in it (client_web/art/README.md). */
@@ -64,31 +55,11 @@ export class Atlas {
     return texture
   }
 
-  cut(name: string): Cut | null {
-    const data = this.#frames[name]
-    if (data === undefined) return null
-    return {
-      sourceX: data.frame.x,
-      sourceY: data.frame.y,
-      width: data.frame.w,
-      height: data.frame.h,
-      x: data.spriteSourceSize.x,
-      y: data.spriteSourceSize.y,
-    }
-  }
-
-  /** Size of a frame, texels, and its anchor, 0 to 1. */
-  shape(name: string): { w: number; h: number; anchorX: number; anchorY: number } | null {
-    const data = this.#frames[name]
-    if (data === undefined) return null
-    return { ...data.sourceSize, anchorX: data.anchor?.x ?? 0, anchorY: data.anchor?.y ?? 0 }
-  }
-
   /** Draws a frame with its anchor at (x, y), both in px of a context that is scaled to `scale` texels a px. */
   paint(context: CanvasRenderingContext2D, name: string, x: number, y: number): void {
     const data = this.#frames[name]
     if (data === undefined) return
-    const { frame, spriteSourceSize: trim, sourceSize } = data
+    const { frame, trim, sourceSize } = layoutOf(data)
     const left = x + (trim.x - (data.anchor?.x ?? 0) * sourceSize.w) / this.scale
     const top = y + (trim.y - (data.anchor?.y ?? 0) * sourceSize.h) / this.scale
     context.drawImage(this.image, frame.x, frame.y, frame.w, frame.h, left, top, frame.w / this.scale, frame.h / this.scale)
@@ -102,7 +73,7 @@ export class Atlas {
 
   #cutTexture(data: FrameData): Texture {
     const { scale } = this
-    const { frame, spriteSourceSize: trim, sourceSize } = data
+    const { frame, trim, sourceSize } = layoutOf(data)
     return new Texture({
       source: this.#source,
       frame: new Rectangle(frame.x / scale, frame.y / scale, frame.w / scale, frame.h / scale),
@@ -110,5 +81,17 @@ export class Atlas {
       trim: new Rectangle(trim.x / scale, trim.y / scale, trim.w / scale, trim.h / scale),
       ...(data.anchor === undefined ? {} : { defaultAnchor: data.anchor }),
     })
+  }
+}
+
+function layoutOf({ frame, spriteSourceSize, sourceSize }: FrameData): {
+  frame: FrameData['frame']
+  trim: { x: number; y: number; w: number; h: number }
+  sourceSize: { w: number; h: number }
+} {
+  return {
+    frame,
+    trim: spriteSourceSize ?? { x: 0, y: 0, w: frame.w, h: frame.h },
+    sourceSize: sourceSize ?? { w: frame.w, h: frame.h },
   }
 }

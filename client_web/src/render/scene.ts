@@ -84,6 +84,10 @@ export class Scene {
     return new Scene(host, renderer, atlas, map, zoom)
   }
 
+  get rendererName(): string {
+    return this.#renderer.name
+  }
+
   setDoor(id: number, open: boolean): void {
     this.#scenery.setDoor(id, open)
   }

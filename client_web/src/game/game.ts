@@ -1,0 +1,355 @@
+import { listenToKeyboard } from '../input/keyboard.ts'
+import { listenToPointer } from '../input/pointer.ts'
+import { Connection } from '../net/connection.ts'
+import { KIND, type ServerMessage, VERB } from '../net/wire.ts'
+import { Scene } from '../render/scene.ts'
+import { Autopilot } from './autopilot.ts'
+import { GAIT_SIT, UNITS_PER_PX, directionOf, gaitOf } from './body.ts'
+import { PathFinder, type Point } from './path.ts'
+import type { Probe } from './probe.ts'
+import { RoomModel } from './room.ts'
+import { unitX, unitY } from './steering.ts'
+import { Steersman } from './steersman.ts'
+import { emptyStats, initialGameState, useGameStore } from './store.ts'
+import { type Target, promptFor, targetAt, zoneAt } from './surroundings.ts'
+import type { Game, GameOptions, MapSeat, MapZone, Person } from './types.ts'
+import { WalkGrid } from './walk_grid.ts'
+
+/** Remote avatars are drawn this many send intervals in the past; more when packets come unevenly. */
+const DRAW_DELAY = 1.25
+const MORE_DELAY = 0.25
+const SURROUNDINGS_MS = 100
+const STATS_MS = 1000
+/** A frame counts for at most this long: after a pause nothing leaps. */
+const MOST_FRAME_MS = 100
+const STAND_UP_PX = 30
+const NOBODY: Person = { id: 0, userId: '', name: '', look: [], isGuest: false, isBot: false, away: false }
+
+/** Starts the game in `host`: connects, draws and listens until `destroy`. */
+export function createGame(host: HTMLElement, options: GameOptions): Game {
+  return new RunningGame(host, options)
+}
+
+class RunningGame implements Game {
+  readonly #map: GameOptions['map']
+  readonly #options: GameOptions
+  readonly #room: RoomModel
+  readonly #connection: Connection
+  readonly #steersman: Steersman
+  readonly #ended = new AbortController()
+  #scene: Scene | null = null
+  #frame = 0
+  #lastFrame = 0
+  #ref = 0
+  /** Doors asked for, by the reference of the request. */
+  readonly #asked = new Map<number, number>()
+  #target: Target | null = null
+  #zone: MapZone | null = null
+  #surroundingsAt = 0
+  #stats = { at: 0, frames: 0, bytes: 0, snapshots: 0 }
+  readonly #self = { x: 0, y: 0 }
+
+  constructor(host: HTMLElement, options: GameOptions) {
+    this.#options = options
+    this.#map = options.map
+    const { zoom } = useGameStore.getState()
+    useGameStore.setState({ ...initialGameState(), zoom })
+    this.#room = new RoomModel(options.map, {
+      onPeople: () => useGameStore.setState({ people: new Map(this.#room.people) }),
+      onNear: () => useGameStore.setState({ near: [...this.#room.near].toSorted((a, b) => a - b) }),
+      onDoor: (door, open) => {
+        this.#scene?.setDoor(door, open)
+        this.#surroundingsAt = 0
+      },
+      onRefused: (ref) => {
+        const door = this.#asked.get(ref)
+        if (door !== undefined) this.#steersman.autopilot?.doorRefused(door)
+      },
+    })
+    this.#steersman = new Steersman((course, tick, now) => this.#connection.sendCourse(course, tick, now))
+    this.#connection = new Connection(options.join, {
+      onStatus: (status, statusReason, retryAt) => {
+        useGameStore.setState({ status, statusReason, retryAt })
+        if (status === 'gone' && statusReason !== null) options.onGone?.(statusReason)
+      },
+      onMessage: (message, now) => this.#receive(message, now),
+      onRoundTrip: (ms) => this.#room.clock.observeRoundTrip(ms),
+    })
+    this.#publishProbe()
+    void this.#openScene(host, zoom)
+  }
+
+  // --- what the page may ask for ---
+
+  destroy(): void {
+    if (this.#ended.signal.aborted) return
+    this.#ended.abort()
+    cancelAnimationFrame(this.#frame)
+    this.#connection.destroy()
+    this.#scene?.destroy()
+    this.#scene = null
+    Reflect.deleteProperty(window, '__hallway')
+  }
+
+  setZoom(zoom: number): void {
+    this.#scene?.camera.zoomTo(zoom)
+    useGameStore.setState({ zoom: this.#scene?.camera.wantedZoom ?? zoom })
+  }
+
+  interact(): void {
+    const { prediction } = this.#room
+    if (prediction === null) return
+    if (gaitOf(prediction.body.course) === GAIT_SIT) {
+      const direction = directionOf(prediction.body.course)
+      const { x, y } = this.#here()
+      this.walkTo(x + unitX(direction) * STAND_UP_PX, y + unitY(direction) * STAND_UP_PX)
+      return
+    }
+    this.#lookAround()
+    if (this.#target === null) return
+    this.#steersman.autopilot?.stop()
+    this.#steersman.steer(prediction, performance.now())
+    if (this.#target.kind === 'door') this.#act(VERB.door, this.#target.door.id)
+    else this.#act(VERB.sit, this.#target.seat.id)
+  }
+
+  walkToPerson(id: number): void {
+    const { prediction } = this.#room
+    if (prediction !== null && id !== this.#room.self) {
+      this.#steersman.autopilot?.follow(this.#here(), id, false, prediction.tick)
+    }
+  }
+
+  walkTo(x: number, y: number, run = false): void {
+    const { prediction } = this.#room
+    if (prediction !== null) this.#steersman.autopilot?.walkTo(this.#here(), { x, y }, run, prediction.tick)
+  }
+
+  setJoystick(x: number | null, y = 0): void {
+    this.#steersman.setJoystick(x === null ? null : { x, y })
+    this.#steersman.steer(this.#room.prediction, performance.now())
+  }
+
+  reconnect(): void {
+    this.#connection.reconnect()
+  }
+
+  leave(): void {
+    this.#connection.leave()
+  }
+
+  // --- the server ---
+
+  #receive(message: ServerMessage, now: number): void {
+    this.#room.receive(message, this.#connection.session, now)
+    if (message.kind !== KIND.welcome) return
+    useGameStore.setState({ selfId: message.avatar })
+    if (message.mapHash !== this.#map.hash) this.#connection.end('map', 'This room was rebuilt. Reload the page.')
+    this.#steersman.forget()
+    const { walk, run, halfW, halfH } = message.kinematics
+    this.#steersman.autopilot = new Autopilot({
+      finder: new PathFinder(new WalkGrid(this.#map, halfW / UNITS_PER_PX, halfH / UNITS_PER_PX)),
+      walk,
+      run,
+      rate: message.rate,
+      isDoorOpen: this.#room.isDoorOpen,
+      openDoor: (door) => this.#act(VERB.door, door),
+      whereIs: (avatar) => this.#room.remotes.drawn.get(avatar) ?? null,
+    })
+    this.#steersman.steer(this.#room.prediction, now)
+  }
+
+  #act(verb: (typeof VERB)[keyof typeof VERB], target: number): void {
+    this.#ref = (this.#ref % 0xffff) + 1
+    if (!this.#connection.act(this.#ref, verb, target)) return
+    if (verb === VERB.door) {
+      this.#asked.set(this.#ref, target)
+      this.#asked.delete(this.#ref - 32)
+    }
+  }
+
+  // --- the picture ---
+
+  async #openScene(host: HTMLElement, zoom: number): Promise<void> {
+    let scene: Scene
+    try {
+      scene = await Scene.create(host, this.#options.renderer, this.#map, zoom)
+    } catch (error) {
+      if (this.#ended.signal.aborted) return
+      this.#connection.end('picture', `The room cannot be drawn: ${error instanceof Error ? error.message : String(error)}`)
+      return
+    }
+    if (this.#ended.signal.aborted) {
+      scene.destroy()
+      return
+    }
+    this.#scene = scene
+    for (const door of this.#map.doors) scene.setDoor(door.id, this.#room.isDoorOpen(door.id))
+    this.#listen(scene)
+    this.#lastFrame = performance.now()
+    this.#frame = requestAnimationFrame(this.#tick)
+  }
+
+  #listen(scene: Scene): void {
+    const { signal } = this.#ended
+    const { camera, canvas } = scene
+    listenToKeyboard(
+      {
+        onMove: (x, y, run) => {
+          this.#steersman.setKeys(x, y, run)
+          this.#steersman.steer(this.#room.prediction, performance.now())
+        },
+        onInteract: () => this.interact(),
+      },
+      signal,
+    )
+    listenToPointer(
+      canvas,
+      {
+        onTap: (x, y, run) => this.walkTo(camera.toMapX(x), camera.toMapY(y), run),
+        onZoom: (factor) => this.setZoom(camera.wantedZoom * factor),
+      },
+      signal,
+    )
+  }
+
+  readonly #tick = (now: number): void => {
+    this.#frame = requestAnimationFrame(this.#tick)
+    const scene = this.#scene
+    const { prediction } = this.#room
+    const ms = Math.min(MOST_FRAME_MS, Math.max(0, now - this.#lastFrame))
+    this.#lastFrame = now
+    if (scene === null || document.hidden) return
+    const { clock, remotes } = this.#room
+    let ahead = 0
+    if (prediction !== null) {
+      if (this.#connection.live) {
+        ahead = clock.ahead(now)
+        this.#steersman.advance(prediction, Math.floor(ahead) + 1, now)
+      } else ahead = prediction.tick
+      this.#self.x = prediction.drawX(ahead, now)
+      this.#self.y = prediction.drawY(ahead, now)
+    }
+    remotes.draw(clock.heard(now) - DRAW_DELAY - Math.min(MORE_DELAY, clock.jitterTicks), now)
+    if (now >= this.#surroundingsAt) this.#lookAround()
+    this.#draw(scene, now, ms)
+    this.#count(now)
+  }
+
+  #draw(scene: Scene, now: number, ms: number): void {
+    const room = this.#room
+    const { avatars } = scene
+    avatars.begin(now, ms)
+    for (const remote of room.remotes.drawn.values()) {
+      const person = room.people.get(remote.id)
+      // Somebody whose entry has not arrived yet is drawn when it does (STANDARD 5.5).
+      if (person !== undefined) {
+        avatars.draw(remote.id, remote.x, remote.y, remote.course, person, false, room.near.has(remote.id))
+      }
+    }
+    const { prediction } = room
+    if (prediction !== null) {
+      const person = room.people.get(room.self) ?? NOBODY
+      avatars.draw(room.self, this.#self.x, this.#self.y, prediction.body.course, person, true, false)
+    }
+    const area = this.#zone?.kind === 'private' ? this.#zone : null
+    scene.render(this.#self.x, this.#self.y, area, this.#steersman.autopilot?.destination ?? null, now, ms)
+  }
+
+  // --- what is around ---
+
+  #here(): Point {
+    const body = this.#room.prediction?.body
+    return body === undefined ? this.#self : { x: body.x / UNITS_PER_PX, y: body.y / UNITS_PER_PX }
+  }
+
+  #lookAround(): void {
+    const { prediction } = this.#room
+    if (prediction === null) return
+    this.#surroundingsAt = performance.now() + SURROUNDINGS_MS
+    const here = this.#here()
+    const seated = gaitOf(prediction.body.course) === GAIT_SIT
+    this.#target = seated ? null : targetAt(this.#map, here, this.#isSeatFree)
+    const prompt = seated
+      ? ({ kind: 'seat', label: '', action: 'stand' } as const)
+      : this.#target === null
+        ? null
+        : promptFor(this.#target, this.#room.isDoorOpen)
+    const shown = useGameStore.getState()
+    if (shown.prompt?.kind !== prompt?.kind || shown.prompt?.action !== prompt?.action) useGameStore.setState({ prompt })
+    this.#zone = zoneAt(this.#map, here)
+    if ((shown.zone?.id ?? 0) !== (this.#zone?.id ?? 0)) {
+      const zone = this.#zone
+      useGameStore.setState({ zone: zone === null ? null : { id: zone.id, name: zone.name, kind: zone.kind } })
+    }
+  }
+
+  readonly #isSeatFree = (seat: MapSeat): boolean => {
+    for (const remote of this.#room.remotes.drawn.values()) {
+      if (gaitOf(remote.course) === GAIT_SIT && Math.abs(remote.x - seat.x) < 4 && Math.abs(remote.y - seat.y) < 4) return false
+    }
+    return true
+  }
+
+  #count(now: number): void {
+    const stats = this.#stats
+    stats.frames += 1
+    const ms = now - stats.at
+    if (ms < STATS_MS) return
+    const { bytes, snapshots } = this.#connection
+    if (stats.at > 0) {
+      useGameStore.setState({
+        stats: {
+          ...emptyStats(),
+          rttMs: Math.round(this.#room.clock.rttMs),
+          tick: this.#room.view?.newestTick ?? 0,
+          fps: Math.round((stats.frames * 1000) / ms),
+          corrections: this.#room.corrections,
+          bytesPerSecond: Math.round(((bytes - stats.bytes) * 1000) / ms),
+          snapshotsPerSecond: Math.round(((snapshots - stats.snapshots) * 10_000) / ms) / 10,
+          remotes: this.#room.remotes.drawn.size,
+        },
+      })
+    }
+    this.#stats = { at: now, frames: 0, bytes, snapshots }
+  }
+
+  #publishProbe(): void {
+    Object.defineProperty(window, '__hallway', { configurable: true, get: () => this.#probe() })
+  }
+
+  #probe(): Probe {
+    const room = this.#room
+    const { status, selfId, near, stats } = useGameStore.getState()
+    const body = room.prediction?.body
+    const now = room.view?.now
+    const camera = this.#scene?.camera
+    return {
+      status,
+      selfId,
+      tick: room.view?.newestTick ?? 0,
+      self:
+        body === undefined
+          ? null
+          : { ...this.#self, predictedX: body.x / UNITS_PER_PX, predictedY: body.y / UNITS_PER_PX, course: body.course },
+      remotes: Array.from(room.remotes.drawn.values(), ({ id, x, y, course }) => ({
+        id,
+        name: room.people.get(id)?.name ?? '',
+        x,
+        y,
+        course,
+      })),
+      near,
+      openDoors: [...room.openDoors],
+      stats: { ...stats, corrections: room.corrections },
+      newest: Array.from({ length: now?.count ?? 0 }, (_, i) => ({
+        id: now!.ids[i]!,
+        x: now!.x[i]! / UNITS_PER_PX,
+        y: now!.y[i]! / UNITS_PER_PX,
+        course: now!.course[i]!,
+      })),
+      camera: camera === undefined ? null : { left: camera.left, top: camera.top, zoom: camera.zoom },
+      renderer: this.#scene?.rendererName ?? null,
+    }
+  }
+}

@@ -1,0 +1,240 @@
+import { ClientView } from '../net/view.ts'
+import {
+  CONTINUITY,
+  type Door,
+  ENTRY_FLAG,
+  type Entry,
+  KIND,
+  type Proximity,
+  type ServerMessage,
+  type Snapshot,
+  type Welcome,
+  readIds,
+} from '../net/wire.ts'
+import { type Kinematics, advance, advanceOne } from '../sim/kernel.ts'
+import { Raster } from '../sim/raster.ts'
+import { type Body, isAway } from './body.ts'
+import { ServerClock } from './clock.ts'
+import { Prediction } from './prediction.ts'
+import { Remotes } from './remotes.ts'
+import type { Person, PublicMap } from './types.ts'
+
+const TILE_PX = 32
+
+export interface RoomEvents {
+  readonly onPeople: () => void
+  readonly onNear: () => void
+  readonly onDoor: (door: number, open: boolean) => void
+  /** An action was refused. */
+  readonly onRefused: (ref: number, code: string, message: string) => void
+}
+
+/** What a session answers to a snapshot. */
+export interface SnapshotAnswers {
+  readonly confirmed: number
+  snapshotApplied(snapshot: Snapshot, now: number): void
+  baselineLost(now: number): void
+}
+
+/** The room as one session knows it: who is in it, where they are drawn, which doors are open. No I/O; `now` in ms. */
+export class RoomModel {
+  self = 0
+  rate = 30
+  kinematics: Kinematics = { walk: 1092, run: 1911, halfW: 2304, halfH: 1280 }
+  clock = new ServerClock(30)
+  prediction: Prediction | null = null
+  /** Replaced, never changed, so that it can be compared. */
+  people: ReadonlyMap<number, Person> = new Map()
+  readonly near = new Set<number>()
+  readonly openDoors = new Set<number>()
+  readonly remotes: Remotes
+  /** How many corrections earlier predictions of this page needed. */
+  #corrections = 0
+  readonly #map: PublicMap
+  readonly #events: RoomEvents
+  /** Doors as they are now; the view has its own, which goes back to past ticks. */
+  readonly #raster: Raster
+  #view: ClientView | null = null
+  readonly #own: Body = { x: 0, y: 0, course: 0 }
+
+  constructor(map: PublicMap, events: RoomEvents) {
+    this.#map = map
+    this.#events = events
+    this.#raster = shutRaster(map)
+    this.remotes = new Remotes((body) => advanceOne(this.#raster, this.kinematics, body))
+  }
+
+  get corrections(): number {
+    return this.#corrections + (this.prediction?.corrections ?? 0)
+  }
+
+  isDoorOpen = (door: number): boolean => this.openDoors.has(door)
+
+  /** The newest known state, for counting and for those who look for it. */
+  get view(): ClientView | null {
+    return this.#view
+  }
+
+  /** Takes a message that the session has let through. */
+  receive(message: ServerMessage, session: SnapshotAnswers, now: number): void {
+    switch (message.kind) {
+      case KIND.welcome:
+        this.#welcome(message, now)
+        break
+      case KIND.snapshot:
+        this.#snapshot(message, session, now)
+        break
+      case KIND.roster:
+        this.people = new Map(message.entries.map((entry) => [entry.avatar, personOf(entry)]))
+        this.#events.onPeople()
+        break
+      case KIND.joined:
+        this.people = new Map(this.people).set(message.entry.avatar, personOf(message.entry))
+        this.#events.onPeople()
+        break
+      case KIND.left:
+        this.#left(message.avatar)
+        break
+      case KIND.proximity:
+        this.#proximity(message)
+        break
+      case KIND.door:
+        this.#door(message)
+        break
+      case KIND.pong:
+        this.clock.observe(message.tick + message.phase / 256, now)
+        break
+      case KIND.error:
+        this.#events.onRefused(message.ref, message.code, message.message)
+        break
+      case KIND.goodbye:
+        break
+    }
+  }
+
+  #welcome(welcome: Welcome, now: number): void {
+    const { interest, kinematics } = welcome
+    this.self = welcome.avatar
+    this.kinematics = kinematics
+    this.prediction?.forgetPending()
+    if (welcome.continuity === CONTINUITY.fresh || this.#view === null) {
+      const viewRaster = shutRaster(this.#map)
+      this.rate = welcome.rate
+      this.clock = new ServerClock(welcome.rate)
+      this.#corrections = this.corrections
+      this.prediction = null
+      this.remotes.clear()
+      this.#view = new ClientView({
+        advance: (x, y, course, count) => advance(viewRaster, kinematics, x, y, course, count),
+        interest,
+        cols: Math.ceil((this.#map.width * TILE_PX) / interest.cell),
+        rows: Math.ceil((this.#map.height * TILE_PX) / interest.cell),
+        doorChange: (id, open) => this.#setRaster(viewRaster, id, open),
+      })
+    }
+    this.clock.observe(welcome.tick, now)
+    this.#view.welcome(welcome)
+    if (welcome.continuity !== CONTINUITY.resumed) {
+      this.people = new Map()
+      this.near.clear()
+      this.#events.onPeople()
+      this.#events.onNear()
+    }
+    const open = new Set(readIds(welcome.doors.open))
+    for (const door of this.#map.doors) this.#setDoor(door.id, open.has(door.id))
+  }
+
+  #snapshot(snapshot: Snapshot, session: SnapshotAnswers, now: number): void {
+    const view = this.#view
+    if (view === null) return
+    this.clock.observe(snapshot.tick, now)
+    if (!view.apply(snapshot)) {
+      if (view.ack === 0) session.baselineLost(now)
+      return
+    }
+    session.snapshotApplied(snapshot, now)
+    if (snapshot.slack !== null) this.clock.observeSlack(snapshot.slack)
+    const state = view.now
+    this.remotes.record(state.tick, state, this.self, now)
+    this.#noticeAway()
+    const at = state.indexOf(this.self)
+    if (at < 0) return
+    const own = this.#own
+    own.x = state.x[at]!
+    own.y = state.y[at]!
+    own.course = state.course[at]!
+    if (this.prediction === null) {
+      this.prediction = new Prediction((body) => advanceOne(this.#raster, this.kinematics, body), state.tick, own)
+    } else this.prediction.reconcile(state.tick, own, session.confirmed, now)
+  }
+
+  /** Whose connection is lost is a bit of their course; people carry it for the page. */
+  #noticeAway(): void {
+    const state = this.#view!.now
+    let changed: Map<number, Person> | null = null
+    for (let i = 0; i < state.count; i += 1) {
+      const person = this.people.get(state.ids[i]!)
+      const away = isAway(state.course[i]!)
+      if (person === undefined || person.away === away) continue
+      changed ??= new Map(this.people)
+      changed.set(person.id, { ...person, away })
+    }
+    if (changed === null) return
+    this.people = changed
+    this.#events.onPeople()
+  }
+
+  #left(avatar: number): void {
+    if (this.people.has(avatar)) {
+      const people = new Map(this.people)
+      people.delete(avatar)
+      this.people = people
+      this.#events.onPeople()
+    }
+    if (this.near.delete(avatar)) this.#events.onNear()
+  }
+
+  #proximity(message: Proximity): void {
+    for (const id of readIds(message.near)) this.near.add(id)
+    for (const id of readIds(message.far)) this.near.delete(id)
+    this.#events.onNear()
+  }
+
+  #door(message: Door): void {
+    this.#view?.door(message)
+    this.#setDoor(message.door, message.open)
+  }
+
+  #setDoor(id: number, open: boolean): void {
+    if (this.openDoors.has(id) === open) return
+    if (open) this.openDoors.add(id)
+    else this.openDoors.delete(id)
+    this.#setRaster(this.#raster, id, open)
+    this.prediction?.worldChanged()
+    this.#events.onDoor(id, open)
+  }
+
+  #setRaster(raster: Raster, id: number, open: boolean): void {
+    const door = this.#map.doors.find((each) => each.id === id)
+    if (door !== undefined) raster.setRect(door, !open)
+  }
+}
+
+/** The map's raster with every door shut. */
+function shutRaster(map: PublicMap): Raster {
+  const raster = Raster.fromMap(map)
+  for (const door of map.doors) raster.setRect(door, true)
+  return raster
+}
+
+function personOf(entry: Entry): Person {
+  return {
+    id: entry.avatar,
+    userId: entry.userId,
+    name: entry.name,
+    look: [...entry.look],
+    isGuest: (entry.flags & ENTRY_FLAG.guest) !== 0,
+    isBot: (entry.flags & ENTRY_FLAG.bot) !== 0,
+    away: false,
+  }
+}

@@ -1,0 +1,321 @@
+import type { GameStatus, StatusReason } from '../game/types.ts'
+import { ApiError, wordsFor } from './problem.ts'
+import { Backoff, type Ending, LOST, OFFLINE, endingOf } from './retry.ts'
+import { ClientSession } from './session.ts'
+import { CLOSE, KIND, SUBPROTOCOL, type ServerMessage, type Verb } from './wire.ts'
+
+export interface ConnectionEvents {
+  readonly onStatus: (status: GameStatus, reason: StatusReason | null, retryAt: number | null) => void
+  /** Everything the session lets through, WELCOME first. `now` in ms. */
+  readonly onMessage: (message: ServerMessage, now: number) => void
+  readonly onRoundTrip: (ms: number) => void
+}
+
+export type Join = () => Promise<{ readonly ticket: string; readonly url: string }>
+
+const AGENT = 'hallway-web'
+/** How often the connection looks after itself, ms. */
+const CHECK_MS = 250
+const PING_MS = 2000
+const HIDDEN_PING_MS = 10_000
+const SLOW_RTT_MS = 300
+/** Back to normal below this, so that the sign does not flicker. */
+const BRISK_RTT_MS = 250
+/** Silence after which a connection counts as dead, ms: the server's own limit is 10 s. */
+const DEAD_MS = 8000
+const OFFLINE_DEAD_MS = 2500
+const CONNECT_MS = 10_000
+const NORMAL_CLOSE = 1000
+
+/**
+ * One session over as many WebSockets as it takes: connects, resumes, joins anew, and says how it goes.
+ * Decides nothing about the game.
+ */
+export class Connection {
+  readonly session = new ClientSession({ agent: AGENT })
+  bytes = 0
+  snapshots = 0
+  readonly #join: Join
+  readonly #events: ConnectionEvents
+  readonly #backoff = new Backoff()
+  readonly #ended = new AbortController()
+  #socket: WebSocket | null = null
+  #url: string | null = null
+  #timer: ReturnType<typeof setTimeout> | null = null
+  readonly #check: ReturnType<typeof setInterval>
+  #status: GameStatus = 'connecting'
+  #attempt = 0
+  #startedAt = 0
+  #heardAt = 0
+  #snapshotAt = 0
+  /** Until then the server keeps the avatar, ms. */
+  #resumableUntil = 0
+  #rtt = 0
+  #ping: { readonly token: number; readonly at: number } | null = null
+  #pings = 0
+  #pingAt = 0
+  #slow = false
+
+  constructor(join: Join, events: ConnectionEvents) {
+    this.#join = join
+    this.#events = events
+    this.#check = setInterval(() => this.#lookAfter(performance.now()), CHECK_MS)
+    const { signal } = this.#ended
+    window.addEventListener('online', () => this.#cameOnline(), { signal })
+    window.addEventListener('offline', () => this.#lookAfter(performance.now()), { signal })
+    document.addEventListener('visibilitychange', () => this.#lookAfter(performance.now()), { signal })
+    void this.#connect()
+  }
+
+  get live(): boolean {
+    return this.#socket !== null && this.session.state === 'live'
+  }
+
+  /** Sends a course for a tick (0: the next) and returns its number; null while there is no connection. */
+  sendCourse(course: number, tick: number, now: number): number | null {
+    if (!this.live) return null
+    this.#send(this.session.course(course, tick, now))
+    return this.session.seq
+  }
+
+  act(ref: number, verb: Verb, target: number): boolean {
+    if (!this.live) return false
+    this.#send(this.session.act(ref, verb, target))
+    return true
+  }
+
+  /** Sends what the session owes, such as an acknowledgement. */
+  flush(now: number): void {
+    if (!this.live) return
+    const due = this.session.poll(now)
+    if (due !== null) this.#send(due)
+  }
+
+  /** Tries again at once. */
+  reconnect(): void {
+    if (this.#ended.signal.aborted || this.live || this.session.state === 'greeting') return
+    this.#backoff.reset()
+    void this.#connect()
+  }
+
+  /** The page cannot go on with this session, for a reason of its own. */
+  end(code: string, message: string): void {
+    if (this.live) this.#send(this.session.leave())
+    this.#stay({ code, message, next: 'stay' })
+  }
+
+  /** Ends the session for good. */
+  leave(): void {
+    if (this.live) this.#send(this.session.leave())
+    else this.#stay(endingOf(CLOSE.left))
+  }
+
+  destroy(): void {
+    this.#ended.abort()
+    // Nobody else has the token: the avatar would only stand around until it expired.
+    if (this.live) this.#send(this.session.leave())
+    clearInterval(this.#check)
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#drop()
+  }
+
+  // --- one attempt ---
+
+  async #connect(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    this.#attempt += 1
+    const attempt = this.#attempt
+    this.#startedAt = performance.now()
+    this.#drop()
+    if (this.#status === 'gone') this.#say('connecting', null, null)
+    const resumes = this.session.resumable && this.#startedAt < this.#resumableUntil && this.#url !== null
+    let ticket: string | null = null
+    if (!resumes) {
+      try {
+        const joined = await this.#join()
+        if (attempt !== this.#attempt || this.#ended.signal.aborted) return
+        this.#url = joined.url
+        ticket = joined.ticket
+      } catch (error) {
+        if (attempt === this.#attempt && !this.#ended.signal.aborted) this.#joinFailed(error)
+        return
+      }
+    }
+    this.#open(ticket)
+  }
+
+  #open(ticket: string | null): void {
+    const url = new URL(this.#url ?? '', window.location.href)
+    url.protocol = url.protocol === 'https:' || url.protocol === 'wss:' ? 'wss:' : 'ws:'
+    const socket = new WebSocket(url, SUBPROTOCOL)
+    socket.binaryType = 'arraybuffer'
+    this.#socket = socket
+    socket.addEventListener('open', () => {
+      if (socket !== this.#socket) return
+      this.#send(ticket === null ? this.session.resume() : this.session.connect(ticket))
+    })
+    socket.addEventListener('message', (event: MessageEvent<unknown>) => {
+      if (socket !== this.#socket) return
+      if (event.data instanceof ArrayBuffer) this.#receive(new Uint8Array(event.data))
+      else this.#lost(endingOf(CLOSE.malformed))
+    })
+    socket.addEventListener('close', () => {
+      if (socket === this.#socket) this.#closed()
+    })
+  }
+
+  #receive(bytes: Uint8Array): void {
+    const now = performance.now()
+    this.#heardAt = now
+    this.bytes += bytes.length
+    const message = this.session.receive(bytes, now)
+    if (message !== null) this.#handle(message, now)
+    if (this.session.state === 'closed') this.#closed()
+    else this.flush(now)
+  }
+
+  #handle(message: ServerMessage, now: number): void {
+    switch (message.kind) {
+      case KIND.welcome: {
+        this.#backoff.reset()
+        this.#snapshotAt = now
+        this.#ping = null
+        this.#pingAt = 0
+        this.#slow = false
+        this.#events.onMessage(message, now)
+        this.#say('live', null, null)
+        this.#lookAfter(now)
+        return
+      }
+      case KIND.snapshot:
+        this.#snapshotAt = now
+        this.snapshots += 1
+        break
+      case KIND.pong:
+        if (this.#ping?.token === message.token) {
+          this.#rtt = now - this.#ping.at
+          this.#ping = null
+          this.#events.onRoundTrip(this.#rtt)
+        }
+        break
+      default:
+    }
+    this.#events.onMessage(message, now)
+  }
+
+  #send(bytes: Uint8Array<ArrayBuffer>): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(bytes)
+  }
+
+  // --- how it ends ---
+
+  #closed(): void {
+    const { closeCode, retryMs } = this.session
+    if (closeCode !== null) this.#lost(endingOf(closeCode), retryMs)
+    else this.#lost(navigator.onLine ? LOST : OFFLINE)
+  }
+
+  #lost(ending: Ending, retryMs: number | null = null): void {
+    const now = performance.now()
+    if (this.session.state === 'live' || ending.next === 'resume') {
+      const wasLive = this.#status === 'live' || this.#status === 'slow'
+      if (wasLive) this.#resumableUntil = now + (this.session.welcome?.limits.resume ?? 0) * 1000
+    }
+    if (ending.next === 'join') this.#resumableUntil = 0
+    this.#drop()
+    if (ending.next === 'stay') this.#stay(ending)
+    else this.#retry(ending, retryMs)
+  }
+
+  #joinFailed(error: unknown): void {
+    // The server said no, and would again: nothing that waiting could change.
+    const refused = error instanceof ApiError && error.status >= 400 && error.status < 500
+    const mayChange = error instanceof ApiError && (error.status === 408 || error.status === 429)
+    const reason = { code: error instanceof ApiError ? error.code : 'join', message: wordsFor(error) }
+    if (refused && !mayChange) this.#stay({ ...reason, next: 'stay' })
+    else this.#retry({ ...(navigator.onLine ? reason : OFFLINE), next: 'join' }, null)
+  }
+
+  #retry(ending: Ending, retryMs: number | null): void {
+    const wait = Math.max(retryMs ?? 0, this.#backoff.next())
+    const first = this.#status === 'connecting'
+    this.#say(first ? 'connecting' : 'reconnecting', ending, Date.now() + wait)
+    this.#timer = setTimeout(() => {
+      this.#say(this.#status, ending, null)
+      void this.#connect()
+    }, wait)
+  }
+
+  #stay(ending: Ending): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    this.#attempt += 1
+    this.#resumableUntil = 0
+    this.#drop()
+    this.#say('gone', ending, null)
+  }
+
+  /** Forgets the socket; whatever it still says is nobody's business. */
+  #drop(): void {
+    const socket = this.#socket
+    this.#socket = null
+    if (socket !== null && socket.readyState <= WebSocket.OPEN) socket.close(NORMAL_CLOSE)
+    if (this.session.state !== 'idle') this.session.connectionLost()
+  }
+
+  // --- health ---
+
+  #cameOnline(): void {
+    if (this.#timer !== null) this.reconnect()
+    else this.#pingAt = 0
+  }
+
+  #lookAfter(now: number): void {
+    if (this.#socket === null) return
+    if (!this.live) {
+      if (now - this.#startedAt > CONNECT_MS) this.#lost(LOST)
+      return
+    }
+    this.flush(now)
+    const patience = navigator.onLine ? DEAD_MS : OFFLINE_DEAD_MS
+    if (now - this.#heardAt > patience && now - this.#startedAt > patience) {
+      // A tab that slept finds its messages only after its timers: ask before giving up.
+      if (this.#ping !== null && now - this.#ping.at > OFFLINE_DEAD_MS) {
+        this.#lost(navigator.onLine ? LOST : OFFLINE)
+        return
+      }
+    }
+    if (now >= this.#pingAt && (this.#ping === null || now - this.#ping.at > PING_MS)) this.#sendPing(now)
+    this.#judgeSpeed(now)
+  }
+
+  #sendPing(now: number): void {
+    // An unanswered one stays the measure of how long nothing came back.
+    this.#pings = (this.#pings + 1) >>> 0
+    if (this.#ping === null) this.#ping = { token: this.#pings, at: now }
+    const quick = this.#pings < 4
+    this.#pingAt = now + (document.hidden ? HIDDEN_PING_MS : quick ? PING_MS / 4 : PING_MS)
+    this.#send(this.session.ping(this.#ping.token))
+  }
+
+  #judgeSpeed(now: number): void {
+    const { welcome } = this.session
+    if (welcome === null || document.hidden) return
+    const heartbeatMs = (welcome.limits.heartbeat * 1000) / welcome.rate
+    const waiting = this.#ping === null ? 0 : now - this.#ping.at
+    const silent = now - this.#snapshotAt > 2 * heartbeatMs
+    const lag = Math.max(this.#rtt, waiting)
+    const slow = silent || lag > (this.#slow ? BRISK_RTT_MS : SLOW_RTT_MS)
+    if (slow === this.#slow) return
+    this.#slow = slow
+    if (slow) this.#say('slow', { code: 'slow', message: 'The connection is slow: others may see you late.' }, null)
+    else this.#say('live', null, null)
+  }
+
+  #say(status: GameStatus, reason: StatusReason | null, retryAt: number | null): void {
+    this.#status = status
+    const plain = reason === null ? null : { code: reason.code, message: reason.message }
+    this.#events.onStatus(status, plain, retryAt)
+  }
+}
