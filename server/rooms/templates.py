@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from sim.maps import RoomMap, parse_map
+from sim.maps import MapError, RoomMap, parse_map
 
 FOLDER = Path(__file__).parent / "templates"
 CATALOGUE = "furniture"
@@ -43,6 +43,9 @@ def load_templates() -> Mapping[str, Template]:
         if path.stem == CATALOGUE:
             continue
         data = msgspec.json.decode(path.read_bytes())
-        room_map = parse_map(data, catalogue)
+        try:
+            room_map = parse_map(data, catalogue)
+        except MapError as error:
+            raise MapError(f"template {path.name}: {error}") from error
         templates[path.stem] = Template(path.stem, data, room_map, room_map.to_public())
     return MappingProxyType(templates)
