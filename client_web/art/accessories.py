@@ -37,13 +37,13 @@ def cap(direction: str) -> str:
     definition, paint = gradient("#6f9be8", "#4a6fc4", 0.4, 1)
     edge = {"stroke": "#2c3f7a", "stroke_width": 1, "stroke_linejoin": "round"}
     if direction == "up":
-        dome = path("M5.8 14.4 C4.8 5.6 10 2.4 16 2.4 C22 2.4 27.2 5.6 26.2 14.4 C20 16.4 12 16.4 5.8 14.4 Z", paint, **edge)
+        dome = path("M5 14.4 C4 5 9.6 1.2 16 1.2 C22.4 1.2 28 5 27 14.4 C20 16.4 12 16.4 5 14.4 Z", paint, **edge)
         return definition + dome + path("M13 13.6 q3 -3.4 6 0 Z", "#2c3f7a", opacity=0.7) + circle(16, 2.8, 1, "#8fb3f2")
     if direction == "right":
-        dome = path("M6 13.4 C5.4 5.4 10.4 2.4 16 2.4 C21.4 2.4 25.6 5.6 25.6 12 C19 13.4 12 14 6 13.4 Z", paint, **edge)
+        dome = path("M4.6 13.6 C3.6 4.6 9.6 1.2 15.8 1.2 C22 1.2 26.4 4.8 26.2 12 C19 13.6 12 14.4 4.6 13.6 Z", paint, **edge)
         peak = path("M20.6 12.4 C25 10.4 30 11.4 31 13.2 C30.4 14.6 25 14.4 20.6 13.8 Z", "#3f62b5", **edge)
         return definition + dome + peak + stroke("M10.4 8.4 Q12 5 16 4.4", "#ffffff", 1, opacity=0.5)
-    dome = path("M6 12 C5.2 5.4 10 2.4 16 2.4 C22 2.4 26.8 5.4 26 12 Z", paint, **edge)
+    dome = path("M5.2 12 C4.2 4.8 9.6 1.2 16 1.2 C22.4 1.2 27.8 4.8 26.8 12 Z", paint, **edge)
     peak = path("M6.6 11.4 C9 9.6 23 9.6 25.4 11.4 C26.6 13.4 26 14.2 24.6 14 C19 12.8 13 12.8 7.4 14 C6 14.2 5.4 13.4 6.6 11.4 Z", "#3f62b5", **edge)
     return definition + dome + peak + stroke("M10 7.4 Q11.6 4.6 15.4 4.2", "#ffffff", 1, opacity=0.5)
 
@@ -63,10 +63,10 @@ def beanie(direction: str) -> str:
     definition, paint = gradient("#f7c964", "#dd9a3c", 0.4, 1)
     edge = {"stroke": "#8f5a24", "stroke_width": 1, "stroke_linejoin": "round"}
     low = 14.6 if direction == "up" else 12.4
-    dome = path(f"M6 {low} C5 4.6 10 1.8 16 1.8 C22 1.8 27 4.6 26 {low} Z", paint, **edge)
+    dome = path(f"M5 {low} C4 3.8 9.6 0.8 16 0.8 C22.4 0.8 28 3.8 27 {low} Z", paint, **edge)
     ribs = "".join(stroke(f"M{x} {low - 0.4} v-3", "#8f5a24", 0.6, opacity=0.5) for x in range(8, 26, 3))
-    brim = rect(5.4, low - 4, 21.2, 4.6, "#eeb450", 2.2, **edge)
-    return definition + dome + brim + ribs + circle(16, 1.4, 2.6, "#fff3dc", stroke="#8f5a24", stroke_width=0.9)
+    brim = rect(4.4, low - 4, 23.2, 4.6, "#eeb450", 2.2, **edge)
+    return definition + dome + brim + ribs + circle(16, 0.4, 2.6, "#fff3dc", stroke="#8f5a24", stroke_width=0.9)
 
 
 def scarf(direction: str) -> str:

@@ -35,9 +35,9 @@ class Pose:
 
 POSES = (
     Pose("idle"),
-    Pose("walk0", rise=0.3, left_foot=0.6, right_foot=-3.0, stride=5.2, swing=3.6),
+    Pose("walk0", rise=0.5, left_foot=0.6, right_foot=-3.0, stride=5.2, swing=3.6),
     Pose("walk1", rise=-1, left_foot=0, right_foot=-1.2, stride=0.6, lift=2.4, swing=0.4),
-    Pose("walk2", rise=0.3, left_foot=-3.0, right_foot=0.6, stride=-5.2, swing=-3.6),
+    Pose("walk2", rise=0.5, left_foot=-3.0, right_foot=0.6, stride=-5.2, swing=-3.6),
     Pose("walk3", rise=-1, left_foot=-1.2, right_foot=0, stride=-0.6, lift=2.4, swing=-0.4),
     Pose("sit", rise=1.5, sits=True),
 )
@@ -186,5 +186,5 @@ def frames() -> list[Frame]:
             for n, thing in enumerate(ACCESSORIES, start=1):
                 add(f"accessory-{n}", direction, pose, raised(thing(direction), pose))
     shade = ellipse(16.8, 44, 9.5, 4.2, "#2b2140", opacity=0.34, filter="url(#blur15)")
-    out.append(Frame("avatar/shadow", 32, 52, shade, (16, 47), 0, -4))
+    out.append(Frame("avatar/shadow", 40, 24, shade, (20, 11), -4, 32))
     return out

@@ -50,6 +50,12 @@ class Plan:
         for row in range(y, y + h):
             self.walls[row][x : x + w] = [style] * w
 
+    def shell(self, x: int, y: int, w: int, h: int) -> None:
+        """The outer wall of a building: nothing outside, so no floor under the wall's outer half."""
+        for place in ((x, y, w, 1), (x, y + h - 1, w, 1), (x, y, 1, h), (x + w - 1, y, 1, h)):
+            self.wall(*place)
+            self.lay("void", *place)
+
     def windows(self, *places: tuple[int, int, int, int]) -> None:
         for place in places:
             self.wall(*place, style="w")

@@ -64,10 +64,11 @@ class Picture:
         self.standing.append((line, rank, name, x, y))
 
 
-def door_tiles(room: dict) -> set[tuple[int, int]]:
+def door_tiles(room: dict, axes: str = "hv") -> set[tuple[int, int]]:
     return {
         (column, row)
         for door in room["doors"]
+        if door["axis"] in axes
         for column in range(door["x"] // 32, -(-(door["x"] + door["w"]) // 32))
         for row in range(door["y"] // 32, -(-(door["y"] + door["h"]) // 32))
     }
@@ -76,6 +77,7 @@ def door_tiles(room: dict) -> set[tuple[int, int]]:
 def draw_floor(picture: Picture, room: dict) -> None:
     palette, rows, walls = room["floor"]["palette"], room["floor"]["rows"], room["walls"]
     width, height = room["width"], room["height"]
+    across = door_tiles(room, "v")
 
     def name_at(column: int, row: int) -> str:
         return palette[ord(rows[row][column]) - ord("a")]
@@ -84,12 +86,13 @@ def draw_floor(picture: Picture, room: dict) -> None:
         for column in range(width):
             own = name_at(column, row)
             n = column % 4 + 4 * (row % 4)
-            if walls[row][column] == ".":
+            if walls[row][column] == "." and (column, row) not in across:
                 if own != "void":
                     picture.put(f"floor/{own}/{n}", column * 32, row * 32)
                 continue
             for side, step in (("left", -1), ("right", 1)):
                 beside = column + step
+                # A doorway in a north-south wall has the floors of both rooms, as the wall has.
                 inside = 0 <= beside < width and walls[row][beside] == "."
                 name = name_at(beside, row) if inside else own
                 if name != "void":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from .soft import leafy
-from .svg import Canvas, circle, darker, ellipse, gradient, path, rect, stroke
+from .svg import Canvas, circle, darker, ellipse, gradient, lighter, path, rect, stroke
 
 
 def framed(c: Canvas, x: float, y: float, w: float, h: float, frame: str, inside: str) -> None:
@@ -106,15 +106,15 @@ def logo_sign() -> Canvas:
 
 
 def string_lights() -> Canvas:
-    c = Canvas(192, 32, 8)
-    c.add(stroke("M0 4 Q48 26 96 6 Q144 26 192 4", "#4a4150", 1.1))
-    for n in range(17):
-        x = 6 + n * 11.2
-        t = x / 96 if x <= 96 else (x - 96) / 96
-        ends = (4, 6) if x <= 96 else (6, 4)
-        sag = 26 if x <= 96 else 26
-        y = (1 - t) ** 2 * ends[0] + 2 * t * (1 - t) * sag + t * t * ends[1]
-        c.add(circle(x, y + 4, 6, "#ffd98a", opacity=0.4, filter="url(#blur15)"), rect(x - 0.9, y, 1.8, 2.4, "#4a4150"), ellipse(x, y + 4.2, 2, 2.6, "#fff2bd", stroke="#e0a23c", stroke_width=0.7))
+    """A garland along a wall's top."""
+    c = Canvas(192, 32, 10)
+    c.add(stroke("M0 -2 Q24 14 48 -2 Q72 14 96 -2 Q120 14 144 -2 Q168 14 192 -2", "#4a4150", 1.1))
+    for n in range(16):
+        t = (n % 4 + 0.5) / 4
+        x, y = n // 4 * 48 + t * 48, -2 + 32 * t * (1 - t)
+        bulb = ("#ffd765", "#ff9d87", "#8fd6dd", "#ffd765")[n % 4]
+        c.add(circle(x, y + 4, 5, bulb, opacity=0.4, filter="url(#blur15)"), rect(x - 0.9, y, 1.8, 2.4, "#4a4150"))
+        c.add(ellipse(x, y + 4.2, 2, 2.6, lighter(bulb, 0.45), stroke=darker(bulb, 0.3), stroke_width=0.7))
     return c
 
 
