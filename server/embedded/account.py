@@ -4,6 +4,7 @@ PostgreSQL refuses to run as root, so a server that runs as root gives its child
 must then be reachable for `nobody`; what is not ours is looked at and never changed.
 """
 
+import hashlib
 import os
 import pwd
 import shutil
@@ -75,33 +76,39 @@ def check_enterable(account: Account | None, folder: Path) -> None:
 
 
 def runnable_tree(account: Account | None, tree: Path, copies: Path, name: str) -> Path:
-    """The tree of programs itself if `account` can run it, else a copy of it below `copies`, made once.
+    """The tree of programs itself if `account` can run it, else a copy of it below `copies`, made once per version.
 
     A virtual environment below root's home is private, and stays so.
     """
     if account is None or (closed_folder(account, tree) is None and may_use(account, tree, 5)):
         return tree
+    place = copies / f"{name}-{_fingerprint(tree)}"
+    copied = place if tree.is_dir() else place / tree.name
+    if copied.exists():
+        return copied
+    prepared = copies / f"{name}.unfinished"
+    shutil.rmtree(prepared, ignore_errors=True)
+    copies.mkdir(exist_ok=True)
     if tree.is_dir():
-        target = copies / name
+        # Headers and documentation are a good part of it, and are not needed to run.
+        shutil.copytree(tree, prepared, symlinks=True, ignore=shutil.ignore_patterns("include", "man", "doc"))
     else:
-        copies, target = copies / name, copies / name / tree.name
-    if target.exists():
-        return target
-    copies.mkdir(mode=0o755, parents=True, exist_ok=True)
-    copies.chmod(0o755)
-    unfinished = target.with_name(f"{target.name}.unfinished-{os.getpid()}")
-    if tree.is_dir():
-        # Documentation and headers are the larger half and are not needed to run.
-        shutil.copytree(tree, unfinished, symlinks=True, ignore=shutil.ignore_patterns("include", "man", "doc"))
-        for path in (unfinished, *unfinished.rglob("*")):
-            if not path.is_symlink():
-                path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
-    else:
-        shutil.copyfile(tree, unfinished)
-        unfinished.chmod(0o755)
-    # Renamed when whole, so that a copy that was cut short is never run.
-    unfinished.rename(target)
-    return target
+        prepared.mkdir()
+        shutil.copy(tree, prepared)
+    for path in (copies, prepared, *prepared.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+    for old in copies.glob(f"{name}-*"):
+        shutil.rmtree(old, ignore_errors=True)
+    prepared.rename(place)  # when whole, so that a copy that was cut short is never run
+    return copied
+
+
+def _fingerprint(tree: Path) -> str:
+    """Changes when the programs do: after an update the copy is made anew."""
+    programs = sorted((tree / "bin").iterdir()) if tree.is_dir() else [tree]
+    facts = [f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in programs]
+    return hashlib.sha256("\n".join([str(tree), *facts]).encode()).hexdigest()[:12]
 
 
 def hand_over(account: Account | None, path: Path) -> None:

