@@ -132,9 +132,22 @@ def version() -> None:
     typer.echo(f"hallway {number}, Python {platform.python_version()}, {platform.system()} {platform.machine()}")
 
 
+def bots(context: typer.Context) -> None:
+    """Let bots walk in a room and report latency, bytes and errors."""
+    from benchmarks.bots.command import bots_command
+
+    # The bots' own flags are read here: importing them takes longer than all other help together.
+    command = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    command.command()(bots_command)
+    command(context.args, prog_name="hallway bots")
+
+
 app.command("serve")(with_setting_flags(serve))
 app.command("doctor")(with_setting_flags(doctor))
 app.command("config")(with_setting_flags(config_command))
+app.command("bots", add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
+    bots
+)
 app.command("version")(version)
 
 

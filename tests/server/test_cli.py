@@ -106,6 +106,14 @@ def test_config_prints_each_setting_with_its_source_and_no_secret(hallway: CliRu
     assert "kkk" not in result.output
 
 
+def test_bots_has_flags_of_its_own(hallway: CliRunner) -> None:
+    result = hallway.invoke(app, ["bots", "--help"], env={"COLUMNS": "200"})
+    assert result.exit_code == 0
+    assert "--room" in result.output
+    assert "--count" in result.output
+    assert hallway.invoke(app, ["bots", "--count", "none"]).exit_code == 2
+
+
 def test_version_names_hallway_and_python(hallway: CliRunner) -> None:
     text = hallway.invoke(app, ["version"]).output
     assert text.startswith("hallway ")
