@@ -339,3 +339,22 @@ def test_the_highest_id_fits() -> None:
 def test_a_snapshot_survives_the_wire() -> None:
     message = complete(100, (7, 0x10, 1000, 1000))
     assert decode_server(encode(message)) == message
+
+
+def test_a_baseline_older_than_the_newest_state_moves_whoever_moved_then() -> None:
+    view = view_of(reliable=False)
+    view.apply(complete(100, (7, 0x10, 1000, 1000)))
+    view.apply(delta(101, gone=pack_ids([7])))
+    assert view.apply(delta(102, age=2))
+    assert known(view) == {7: Avatar(1020, 1000, 0x10)}
+
+
+def test_whoever_is_outside_at_an_advanced_baseline_is_forgotten_even_if_it_turns_back() -> None:
+    def there_and_back(x: Any, y: Any, course: Any) -> None:
+        x[course == 0x10] += 10
+        x[course == 0x18] -= 10
+
+    view = view_of(there_and_back)
+    view.apply(complete(100, (2, 0x10, 65_530, 0)))
+    assert view.apply(delta(102, courses=pack_courses(*np.array([[2], [0x18], [0]])).tobytes()))
+    assert known(view) == {}
