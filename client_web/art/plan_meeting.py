@@ -8,7 +8,7 @@ from .plan import Plan
 def meeting() -> Plan:
     plan = Plan("Meeting room", "A long table, a stage with an audience, a small lounge and two booths for side talks.", 24, 18, "wood")
     plan.shell(0, 0, 24, 18)
-    plan.windows((2, 0, 2, 1), (0, 5, 1, 4), (23, 4, 1, 5), (8, 17, 3, 1), (15, 17, 2, 1))
+    plan.windows((0, 5, 1, 4), (23, 4, 1, 5), (8, 17, 3, 1), (15, 17, 2, 1))
     # Booths in both southern corners.
     for x, edge in ((0, 5), (18, 18)):
         plan.wall(x, 12, 6, 1)
@@ -26,11 +26,10 @@ def meeting() -> Plan:
     plan.row("chair-up", (2.75, 4.25, 5.75, 7.25), 7)
     plan.put("chair-right", 1.25, 5.25)
     plan.put("chair-left", 8.75, 5.25)
-    plan.put("clock", 7.5, 0)
+    plan.put("clock", 7, 0)
     plan.put("whiteboard", 1.5, 1)
     plan.put("plant-fig", 1, 10.75)
     plan.put("bookshelf-low", 5, 1)
-    plan.put("picture-landscape", 5, 0)
     plan.put("coffee-machine", 8, 1)
 
     plan.put("stage", 13, 1)
@@ -51,7 +50,7 @@ def meeting() -> Plan:
     plan.put("armchair-left", 10.5, 14.75)
     plan.put("coffee-table-round", 8.75, 13.5)
     plan.put("lamp-floor", 6.75, 11.5)
-    plan.put("plant-fig", 16.75, 11.75)
+    plan.put("plant-fig", 17, 12.25)
     plan.put("plant-snake", 6.25, 16.25)
     plan.put("plant-snake", 17, 16.25)
     plan.put("doormat", 13, 15.75)

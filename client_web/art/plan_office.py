@@ -22,8 +22,8 @@ def office() -> Plan:
     plan.wall(0, 10, 37, 1)
     for x in (12, 24, 36):
         plan.wall(x, 0, 1, 11)
-    plan.windows((2, 0, 2, 1), (9, 0, 2, 1), (14, 0, 3, 1), (20, 0, 3, 1), (46, 0, 2, 1))
-    plan.windows((2, 10, 2, 1), (9, 10, 2, 1), (14, 10, 2, 1), (21, 10, 2, 1))
+    plan.windows((2, 0, 2, 1), (9, 0, 2, 1), (20, 0, 3, 1), (46, 0, 2, 1))
+    plan.windows((2, 10, 2, 1), (9, 10, 2, 1), (14, 10, 2, 1))
     plan.windows((0, 13, 1, 3), (0, 18, 1, 3), (49, 15, 1, 4), (49, 26, 1, 3), (49, 31, 1, 3), (49, 3, 1, 4))
     plan.windows((20, 35, 4, 1), (26, 35, 4, 1), (8, 35, 4, 1), (14, 35, 2, 1), (39, 35, 6, 1))
     # Phone booths in the south-west.
@@ -97,7 +97,6 @@ def library(plan: Plan) -> None:
     plan.row("bookshelf", (25, 27, 31.5, 33.5), 1)
     plan.put("rug-warm", 26.5, 4)
     plan.put("picture-landscape", 29.25, 0)
-    plan.put("bookshelf-low", 29.25, 1)
     plan.put("armchair-right", 26.75, 4.5)
     plan.put("armchair-left", 31, 4.5)
     plan.put("coffee-table-round", 28.75, 4.75)
@@ -116,9 +115,7 @@ def kitchen(plan: Plan) -> None:
     plan.put("counter-stove", 43.5, 1)
     plan.put("coffee-machine", 45.5, 1)
     plan.put("water-cooler", 47.75, 1.25)
-    plan.put("menu-board", 38.75, 0)
-    plan.put("clock", 41.5, 0)
-    plan.put("rug-cool", 38.25, 4.5)
+    plan.put("rug-cool", 38.25, 4)
     plan.put("table-large", 38.25, 5)
     plan.row("chair-down", (38.75, 40.75, 42.75), 3.75)
     plan.row("chair-up", (38.75, 40.75, 42.75), 7)
@@ -134,7 +131,7 @@ def kitchen(plan: Plan) -> None:
 def open_plan(plan: Plan) -> None:
     plan.put("picture-trio", 11.5, 10)
     plan.put("clock", 25.5, 10)
-    plan.put("logo-sign", 32.5, 10)
+    plan.put("logo-sign", 32.25, 10)
     for x in (3, 13, 23):
         for y in (12, 18):
             desks(plan, x, y)
@@ -142,12 +139,12 @@ def open_plan(plan: Plan) -> None:
         plan.put("plant-monstera", 11.5, y)
         plan.put("plant-fig", 21.5, y)
         plan.put("plant-snake", 31.25, y + 0.25)
-    plan.row("planter", (5.5, 15.5, 25.5), 16.25)
+    plan.row("planter", (5.5, 15.5, 25.5), 16.75)
     plan.put("printer", 22.75, 11)
     plan.put("locker", 26.5, 11)
-    plan.put("bookshelf-low", 7, 11)
+    plan.put("bookshelf-low", 1, 11)
     plan.put("bin", 24.25, 11)
-    plan.put("water-cooler", 33, 11)
+    plan.put("water-cooler", 35.5, 11)
 
 
 def lounge(plan: Plan) -> None:

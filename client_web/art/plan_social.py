@@ -12,7 +12,7 @@ def social() -> Plan:
     plan.wall(0, 19, 11, 1)
     plan.wall(10, 19, 1, 11)
     plan.windows((27, 3, 1, 4), (27, 9, 1, 2), (27, 16, 1, 2), (27, 22, 1, 4), (0, 11, 1, 4), (13, 29, 4, 1), (20, 29, 4, 1))
-    plan.lay("tile", 1, 1, 11, 7)
+    plan.lay("tile", 1, 1, 11, 9)
     plan.lay("concrete", 1, 20, 9, 9)
     plan.lay("wood", 11, 20, 16, 9)
     plan.lay("grass", 28, 0, 12, 30)
@@ -47,7 +47,7 @@ def bar(plan: Plan) -> None:
         plan.put("stool", x - 0.75, y + 0.25)
         plan.put("stool", x + 1.25, y + 0.25)
     plan.put("plant-snake", 9.25, 9.75)
-    plan.put("plant-monstera", 11, 1)
+    plan.put("plant-monstera", 12.5, 1)
     plan.zone("private", "Corner table", 1, 7.5, 3.5, 2.25, 3)
 
 
@@ -88,7 +88,7 @@ def sofas(plan: Plan) -> None:
     plan.put("plant-fig", 26, 20.75)
     plan.put("armchair-left", 25.25, 22.5)
     plan.put("armchair-left", 25.25, 25)
-    plan.put("coffee-table-round", 23.75, 23.75)
+    plan.put("coffee-table-round", 23, 23.75)
     plan.put("plant-snake", 26, 28)
     plan.put("coat-rack", 24, 28)
 

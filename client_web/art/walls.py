@@ -46,7 +46,7 @@ def glazing(x: float, w: float) -> str:
     definition, paint = gradient("#dff3f4", GLASS)
     return "".join([
         definition,
-        rect(x, top, w, HEIGHT - 9, paint, opacity=0.5),
+        rect(x, top, w, HEIGHT - 9, paint, opacity=0.8),
         stroke(f"M{x + w * 0.2} {22} L{x + w * 0.55} {0}", "#ffffff", 3, opacity=0.4),
         stroke(f"M{x + w * 0.5} {22} L{x + w * 0.75} {6}", "#ffffff", 1.4, opacity=0.4),
         rect(x, top, w, 2.4, STEEL),
@@ -106,7 +106,7 @@ def wall(style: str, mask: int) -> Frame:
         edges = [edge for span in spans(mask) for edge in span]
         parts += [rect(max(edge - 1, 0) if edge < 32 else 31, 32 - HEIGHT, 1, HEIGHT - 9, STEEL) for edge in (edges[0], edges[-1])]
     parts.append(cap(mask, style == "window"))
-    return Frame(f"wall/{style}/{mask}", 32, 84, "".join(parts), (0, 52), 0, -52)
+    return Frame(f"wall/{style}/{mask}", 32, 32 + HEIGHT, "".join(parts), (0, HEIGHT), 0, -HEIGHT)
 
 
 def wall_shadow(mask: int) -> Frame:
