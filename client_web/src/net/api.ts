@@ -99,11 +99,12 @@ async function send(path: string, call: Call, token: string | null): Promise<unk
 
 /** The requests that make, renew or end a session; they work by cookie, without a token. */
 export const sessionApi = {
-  register: (email: string, username: string, password: string) =>
-    send('auth/register', { method: 'POST', body: { email, username, password } }, null) as Promise<SignedIn>,
+  register: (email: string, username: string, password: string, look: number[]) =>
+    send('auth/register', { method: 'POST', body: { email, username, password, avatar_config: { look } } }, null) as Promise<SignedIn>,
   logIn: (email: string, password: string) =>
     send('auth/login', { method: 'POST', body: { email, password } }, null) as Promise<SignedIn>,
-  enterAsGuest: (name: string) => send('auth/guest', { method: 'POST', body: { name } }, null) as Promise<SignedIn>,
+  enterAsGuest: (name: string, look: number[]) =>
+    send('auth/guest', { method: 'POST', body: { name, avatar_config: { look } } }, null) as Promise<SignedIn>,
   logOut: async () => {
     await send('auth/logout', { method: 'POST' }, null)
   },

@@ -49,22 +49,17 @@ export async function restoreSession(): Promise<void> {
   }
 }
 
-export async function register(email: string, username: string, password: string): Promise<void> {
-  keeper.accept(grantOf(await sessionApi.register(email, username, password)), true)
+export async function register(email: string, username: string, password: string, look: number[]): Promise<void> {
+  keeper.accept(grantOf(await sessionApi.register(email, username, password, look)), true)
 }
 
 export async function logIn(email: string, password: string): Promise<void> {
   keeper.accept(grantOf(await sessionApi.logIn(email, password)), true)
 }
 
-/** Enters by name alone; the look is saved right away so that everybody sees it from the first step. */
+/** Enters by name and look alone. */
 export async function enterAsGuest(name: string, look: number[]): Promise<void> {
-  const grant = grantOf(await sessionApi.enterAsGuest(name))
-  const user = await createApi({ token: async () => grant.accessToken, renewed: async () => null })
-    .saveUser(grant.user.id, { avatar_config: { look } })
-    // A guest without the chosen look is better than no guest; the look can be changed inside.
-    .catch(() => grant.user)
-  keeper.accept({ ...grant, user }, true)
+  keeper.accept(grantOf(await sessionApi.enterAsGuest(name, look)), true)
 }
 
 /** Logs out in every tab. The server not answering does not keep anybody in. */

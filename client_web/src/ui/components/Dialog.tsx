@@ -21,6 +21,9 @@ export function Dialog({ title, onClose, children, footer, wide = false }: Dialo
     const opened = dialog.current
     const before = document.activeElement
     opened?.showModal()
+    // The browser would take the close button; the first thing to fill in is the better start, else the title.
+    const field = opened?.querySelector<HTMLElement>('input:not([type=radio])') ?? opened?.querySelector('h2')
+    field?.focus()
     return () => {
       opened?.close()
       if (before instanceof HTMLElement) before.focus()
@@ -44,7 +47,7 @@ export function Dialog({ title, onClose, children, footer, wide = false }: Dialo
       }`}
     >
       <header className="flex items-center justify-between gap-4 pt-4 pr-4 pb-2 pl-6">
-        <h2 id={titleId} className="text-xl">
+        <h2 id={titleId} tabIndex={-1} className="text-xl outline-none">
           {title}
         </h2>
         <IconButton label={t('app.close')} icon={<X size={20} />} onClick={onClose} />

@@ -17,7 +17,7 @@ const PEOPLE: readonly Walker[] = [
   { seed: 7, x: 292, y: 250, name: 'Bo', path: 'scene-visit' },
   { seed: 31, x: 560, y: 180, name: 'Mika' },
   { seed: 44, x: 640, y: 180, name: 'Sol' },
-  { seed: 58, x: 600, y: 262, name: 'Ines' },
+  { seed: 58, x: 600, y: 322, name: 'Ines' },
   { seed: 63, x: 150, y: 560, name: 'Noor', path: 'scene-stroll' },
   { seed: 75, x: 640, y: 600, name: 'Jun' },
 ]

@@ -6,13 +6,13 @@ import { Button } from '../components/Button.tsx'
 import { Field } from '../components/Field.tsx'
 import { Notice } from '../components/Notice.tsx'
 import { LookEditor } from '../look/LookEditor.tsx'
-import { seededLook } from '../look/parts.ts'
+import { randomLook } from '../look/parts.ts'
 import { useSubmit } from './useSubmit.ts'
 
 /** Enters by name and look alone; both are remembered for the next visit. */
 export function GuestForm({ action }: { action: string }) {
   const [name, setName] = useState(() => useSettings.getState().guestName)
-  const [look, setLook] = useState(() => useSettings.getState().look ?? seededLook(Math.floor(Math.random() * 2 ** 32)))
+  const [look, setLook] = useState(() => useSettings.getState().look ?? randomLook())
   const { problems, busy, submit } = useSubmit(['name'])
 
   return (
@@ -44,7 +44,8 @@ export function GuestForm({ action }: { action: string }) {
         </div>
       </fieldset>
       {problems.form !== null && <Notice kind="problem">{problems.form}</Notice>}
-      <Button type="submit" look="primary" large busy={busy} className="w-full">
+      {/* In reach of the thumb from the start, however long the form is. */}
+      <Button type="submit" look="primary" large busy={busy} className="sticky bottom-4 z-10 w-full max-lg:shadow-far">
         {action}
       </Button>
     </form>

@@ -1,13 +1,15 @@
 import { useState } from 'react'
 import { t } from '../../i18n/translate.ts'
 import { register } from '../../state/auth.ts'
+import { useSettings } from '../../state/settings.ts'
 import { Button } from '../components/Button.tsx'
 import { Field } from '../components/Field.tsx'
 import { Notice } from '../components/Notice.tsx'
 import { PasswordField } from '../components/PasswordField.tsx'
+import { randomLook } from '../look/parts.ts'
 import { useSubmit } from './useSubmit.ts'
 
-const SHORTEST_PASSWORD = 8
+const SHORTEST_PASSWORD = 10
 
 export function RegisterForm() {
   const [username, setUsername] = useState('')
@@ -26,7 +28,7 @@ export function RegisterForm() {
           email: email.trim() === '' ? t('login.missing.email') : null,
           password: password.length < SHORTEST_PASSWORD ? t('login.short.password') : null,
         }
-        void submit(checks, () => register(email.trim(), username.trim(), password))
+        void submit(checks, () => register(email.trim(), username.trim(), password, useSettings.getState().look ?? randomLook()))
       }}
     >
       <Field

@@ -3,7 +3,7 @@ import { useId, useState } from 'react'
 import { t } from '../../i18n/translate.ts'
 import { Button } from '../components/Button.tsx'
 import { LookPreview } from './LookPreview.tsx'
-import { LOOK_EDITOR_PARTS, seededLook, withValue, type LookPart } from './parts.ts'
+import { LOOK_EDITOR_PARTS, randomLook, withValue, type LookPart } from './parts.ts'
 
 interface LookEditorProps {
   look: readonly number[]
@@ -21,7 +21,7 @@ export function LookEditor({ look, onChange }: LookEditorProps) {
         <div className="grid flex-1 place-items-center rounded-xl bg-brand-wash px-3 py-2">
           <LookPreview look={look} size={92} crop="figure" label={t('look.preview')} />
         </div>
-        <Button look="quiet" className="!h-9 w-full !px-2" icon={<Shuffle size={15} aria-hidden="true" />} onClick={() => onChange(seededLook(Math.floor(Math.random() * 2 ** 32)))}>
+        <Button look="quiet" className="!h-9 w-full !px-2" icon={<Shuffle size={15} aria-hidden="true" />} onClick={() => onChange(randomLook())}>
           {t('look.shuffle')}
         </Button>
       </div>

@@ -35,6 +35,11 @@ export function withValue(look: readonly number[], index: number, value: number)
   return look.map((old, at) => (at === index ? value : old))
 }
 
+/** Somebody or other. */
+export function randomLook(): number[] {
+  return seededLook(Math.floor(Math.random() * 2 ** 32))
+}
+
 /** A look for people who do not want to choose; the same seed gives the same look. */
 export function seededLook(seed: number): number[] {
   return [...lookToBytes(lookFromSeed(seed))]

@@ -16,11 +16,12 @@ export function ConnectionPill() {
   const rtt = useGameStore((state) => Math.round(state.stats.rttMs))
   const words = t(`status.${status}`)
   const detail = rtt > 0 && (status === 'live' || status === 'slow') ? t('status.rtt', { ms: rtt }) : null
-  const calm = status === 'live'
+  // Calm needs no words, and a lost connection has its banner.
+  const dotOnly = status === 'live' || status === 'reconnecting'
   return (
     <div className="glass pointer-events-auto flex h-9 shrink-0 items-center gap-2 rounded-full px-3 text-sm font-medium" title={detail === null ? words : `${words}, ${detail}`}>
       <span className={`size-2.5 rounded-full ${DOTS[status]}`} />
-      <span role="status" className={calm ? 'sr-only' : ''}>
+      <span role="status" className={dotOnly ? 'sr-only' : ''}>
         {words}
       </span>
       {status === 'slow' && <span className="text-ink-faint max-sm:hidden">{t('status.slow.hint')}</span>}

@@ -40,7 +40,7 @@ export function Joystick({ onMove, onRelease }: JoystickProps) {
       onPointerMove={(event) => knob !== null && steer(event)}
       onPointerUp={release}
       onPointerCancel={release}
-      className="glass pointer-events-auto absolute bottom-18 left-0 grid size-32 touch-none place-items-center rounded-full opacity-90"
+      className="glass pointer-events-auto relative grid size-32 touch-none place-items-center rounded-full opacity-90"
     >
       <span className="absolute inset-4 rounded-full border border-dashed border-line-strong/50" />
       <span

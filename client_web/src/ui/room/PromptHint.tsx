@@ -16,7 +16,7 @@ export function PromptHint({ touch, onAct }: PromptHintProps) {
     <button
       type="button"
       onClick={onAct}
-      className="pointer-events-auto flex h-11 animate-rise items-center gap-2.5 rounded-full bg-ink px-4 text-sm font-semibold text-canvas shadow-mid transition-transform active:scale-95"
+      className={`glass pointer-events-auto flex animate-rise items-center gap-2.5 rounded-full text-sm font-semibold transition-transform active:scale-95 ${touch ? 'h-14 px-5' : 'h-11 pr-4 pl-2.5'}`}
     >
       {!touch && <kbd className="grid size-6 place-items-center rounded-sm bg-light font-sans text-xs font-bold text-[#201703]">{t('prompt.key')}</kbd>}
       {promptWords(prompt)}

@@ -11,7 +11,7 @@ export function ReconnectBanner({ onNow }: { onNow: () => void }) {
   if (!reconnecting) return null
   const waiting = seconds !== null && seconds > 0
   return (
-    <div className="pointer-events-none absolute inset-x-0 top-16 flex animate-rise justify-center px-4 sm:top-4">
+    <div className="pointer-events-none absolute inset-x-0 top-28 flex animate-rise justify-center px-4 sm:top-4">
       <div className="pointer-events-auto flex items-center gap-3 rounded-xl bg-ink py-2.5 pr-2.5 pl-4 text-sm font-medium text-canvas shadow-far">
         <Spinner />
         <p>

@@ -63,7 +63,10 @@ export function RoomHud({ game, room, user }: { game: Game; room: Room; user: Us
           <ConnectionPill />
         </div>
         <div className="relative flex flex-col items-center gap-2.5">
-          <PromptHint touch={touch} onAct={() => game.interact()} />
+          <div className={`flex w-full items-end ${touch ? 'justify-between' : 'justify-center'}`}>
+            {touch && <Joystick onMove={(x, y) => game.setJoystick(x, y)} onRelease={() => game.setJoystick(null)} />}
+            <PromptHint touch={touch} onAct={() => game.interact()} />
+          </div>
           <NearStrip />
           <Toolbar
             game={game}
@@ -72,7 +75,6 @@ export function RoomHud({ game, room, user }: { game: Game; room: Room; user: Us
             onHelp={() => setSheet('help')}
             onSettings={() => setSheet('settings')}
           />
-          {touch && <Joystick onMove={(x, y) => game.setJoystick(x, y)} onRelease={() => game.setJoystick(null)} />}
         </div>
       </div>
       {peopleOpen && !gone && <PeoplePanel onClose={() => setPeopleOpen(false)} onWalkTo={(id) => game.walkToPerson(id)} />}

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
-import type { Game, GameOptions, PublicMap } from '../../game/types.ts'
+import { createGame } from '../../game/game.ts'
+import type { Game, PublicMap } from '../../game/types.ts'
 import { t } from '../../i18n/translate.ts'
 import type { Room, User } from '../../net/api.ts'
 import { api } from '../../state/auth.ts'
@@ -7,24 +8,22 @@ import { useSettings } from '../../state/settings.ts'
 import { RoomHud } from './RoomHud.tsx'
 import { rendererFor } from './renderer.ts'
 
-const [game] = Object.values(import.meta.glob<{ createGame: (host: HTMLElement, options: GameOptions) => Game }>('../../game/game.ts', { eager: true }))
-
 /** The canvas with the room, and the interface over it. Owns the game: one for each mount. */
 export function RoomStage({ room, map, user }: { room: Room; map: PublicMap; user: User }) {
   const host = useRef<HTMLDivElement>(null)
-  const [running, setRunning] = useState<Game | null>(null)
+  const [game, setGame] = useState<Game | null>(null)
 
   useEffect(() => {
     if (host.current === null) return undefined
-    const created = game!.createGame(host.current, {
+    const created = createGame(host.current, {
       roomId: room.id,
       map,
       join: () => api.join(room.id),
       renderer: rendererFor(location.search, useSettings.getState().renderer),
     })
-    setRunning(created)
+    setGame(created)
     return () => {
-      setRunning(null)
+      setGame(null)
       created.destroy()
     }
   }, [room.id, map])
@@ -34,7 +33,7 @@ export function RoomStage({ room, map, user }: { room: Room; map: PublicMap; use
       {/* The keyboard walks from anywhere; focus here only says that the room is what is steered. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div ref={host} role="application" aria-label={t('room.canvas')} tabIndex={0} className="absolute inset-0 focus-visible:-outline-offset-4" />
-      {running !== null && <RoomHud game={running} room={room} user={user} />}
+      {game !== null && <RoomHud game={game} room={room} user={user} />}
     </div>
   )
 }

@@ -63,7 +63,7 @@ export function CreateRoomDialog({ onClose }: { onClose: () => void }) {
             placeholder={t('create.name.placeholder')}
             problem={problems.fields.name}
             value={name}
-            maxLength={64}
+            maxLength={80}
             autoComplete="off"
             onChange={(event) => setName(event.target.value)}
           />

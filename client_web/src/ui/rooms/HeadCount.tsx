@@ -12,7 +12,7 @@ export function HeadCount({ room }: { room: Room }) {
         full ? 'bg-danger-wash text-danger-ink' : lively ? 'bg-light-wash text-light-ink' : 'bg-glass text-ink-soft'
       }`}
     >
-      {lively ? <span className="size-2 rounded-full bg-good" /> : <Users size={13} aria-hidden="true" />}
+      {lively && !full ? <span className="size-2 rounded-full bg-good" /> : <Users size={13} aria-hidden="true" />}
       {full ? t('rooms.full') : lively ? counted('rooms.people', room.people) : t('rooms.people.none')}
     </span>
   )

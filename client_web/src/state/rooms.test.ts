@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import type { Room } from '../net/api.ts'
+import { findRooms, headCount } from './rooms.ts'
+
+function room(name: string, people = 0, description = '', owner = 'Mika'): Room {
+  return {
+    id: name,
+    name,
+    description,
+    template: 'office',
+    owner: { id: owner, username: owner },
+    max_capacity: 50,
+    people,
+    is_public: true,
+    created_at: '',
+    updated_at: '',
+  }
+}
+
+const names = (rooms: readonly Room[]) => rooms.map(({ name }) => name)
+
+test('without a query the liveliest room comes first, then the alphabet', () => {
+  expect(names(findRooms([room('B'), room('C', 3), room('A')], ''))).toEqual(['C', 'A', 'B'])
+})
+
+test('accents and capitals do not matter', () => {
+  expect(names(findRooms([room('Zürich Studio'), room('Genève')], 'ZURICH'))).toEqual(['Zürich Studio'])
+})
+
+test('every word has to occur, in whichever text', () => {
+  const rooms = [room('Studio', 0, 'quiet place', 'Ana'), room('Studio two', 0, 'loud place', 'Bo')]
+  expect(names(findRooms(rooms, 'ana quiet'))).toEqual(['Studio'])
+})
+
+test('a name that starts with the query beats a livelier room', () => {
+  expect(names(findRooms([room('Big board', 9), room('Board')], 'board'))).toEqual(['Board', 'Big board'])
+})
+
+test('searching leaves the list itself alone', () => {
+  const rooms = [room('B'), room('A')]
+  findRooms(rooms, '')
+  expect(names(rooms)).toEqual(['B', 'A'])
+})
+
+test('everybody in all rooms is counted', () => {
+  expect(headCount([room('A', 2), room('B', 5)])).toBe(7)
+})

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { capacityProblem } from '../rooms/capacity.ts'
+import { placeToGo } from './place_to_go.ts'
+
+test('a visitor goes back to where the log-in page was asked for', () => {
+  expect(placeToGo({ path: '/rooms/r1', mode: 'login' })).toEqual({ path: '/rooms/r1', mode: 'login' })
+})
+
+test.each([null, undefined, 7, {}, { path: '//evil.example' }, { path: 'https://evil.example' }, { mode: 'admin' }])(
+  'a state of %j leads to the rooms',
+  (state) => expect(placeToGo(state)).toEqual({ path: '/rooms', mode: 'guest' }),
+)
+
+test.each(['2', ' 50 ', '5000'])('a capacity of %j is fine', (text) => expect(capacityProblem(text)).toBeNull())
+test.each(['', '1', '5001', '-5', '2.5', 'ten', '1e3'])('a capacity of %j is not', (text) => expect(capacityProblem(text)).not.toBeNull())
