@@ -26,6 +26,9 @@ export class ServerClock {
   #lead = FIRST_LEAD
   #leadAt: number | null = null
   #rtt: number | null = null
+  /** The last few: the quickest is the network's, the others waited for a busy page. */
+  readonly #roundTrips = new Float64Array(6).fill(Infinity)
+  #measured = 0
   /** Lead beyond the round trip, in ticks, learnt from SNAPSHOT.slack. */
   #extra = 0.75
   #jitterMs = 0
@@ -35,7 +38,7 @@ export class ServerClock {
     this.#msPerTick = 1000 / rate
   }
 
-  /** Smoothed round trip in ms, 0 before the first PONG. */
+  /** Round trip in ms, 0 before the first PONG. */
   get rttMs(): number {
     return this.#rtt ?? 0
   }
@@ -65,7 +68,9 @@ export class ServerClock {
   }
 
   observeRoundTrip(ms: number): void {
-    this.#rtt = this.#rtt === null ? ms : this.#rtt + (ms - this.#rtt) / 4
+    this.#roundTrips[this.#measured % this.#roundTrips.length] = ms
+    this.#measured += 1
+    this.#rtt = Math.min(...this.#roundTrips)
   }
 
   /** SNAPSHOT.slack: how many ticks early an input arrived; negative: late. */

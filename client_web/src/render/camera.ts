@@ -5,6 +5,8 @@ export const MAX_ZOOM = 3
 /** Time in which the camera makes up for 63 % of its distance, ms. */
 const FOLLOW_MS = 130
 const ZOOM_MS = 90
+/** Walls at the map's upper edge stand out of it by this much. */
+const HEADROOM_PX = 36
 /** Farther than this it jumps: the own avatar was placed elsewhere. */
 const JUMP_PX = 480
 
@@ -46,12 +48,16 @@ export class Camera {
     this.zoom += (this.#wanted - this.zoom) * (1 - Math.exp(-ms / ZOOM_MS))
     if (Math.abs(this.#wanted - this.zoom) < 0.002) this.zoom = this.#wanted
     const goalX = clamp(x, this.#screenW / this.zoom, this.#mapW)
-    const goalY = clamp(y, this.#screenH / this.zoom, this.#mapH)
+    const goalY = this.#clampY(y)
     const far = Math.abs(goalX - this.x) > JUMP_PX || Math.abs(goalY - this.y) > JUMP_PX
     const share = this.#fresh || far ? 1 : 1 - Math.exp(-ms / FOLLOW_MS)
     this.#fresh = false
     this.x = clamp(this.x + (goalX - this.x) * share, this.#screenW / this.zoom, this.#mapW)
-    this.y = clamp(this.y + (goalY - this.y) * share, this.#screenH / this.zoom, this.#mapH)
+    this.y = this.#clampY(this.y + (goalY - this.y) * share)
+  }
+
+  #clampY(y: number): number {
+    return clamp(y + HEADROOM_PX, this.#screenH / this.zoom, this.#mapH + HEADROOM_PX) - HEADROOM_PX
   }
 
   /** Left edge of the screen, map px. */
