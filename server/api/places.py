@@ -38,10 +38,11 @@ class Places:
             Endpoint(
                 "POST", "/api/rooms", self.create, access=accounts, body=models.CreateRoom, answer=room, status=201
             ),
-            Endpoint("GET", "/api/rooms/{id}", self.show, answer=room),
+            # Who follows a room's link sees where it leads before giving a name.
+            Endpoint("GET", "/api/rooms/{id}", self.show, access=Access.ANYONE, answer=room),
             Endpoint("PUT", "/api/rooms/{id}", self.change, access=accounts, body=models.ChangeRoom, answer=room),
             Endpoint("DELETE", "/api/rooms/{id}", self.delete, access=accounts, status=204),
-            Endpoint("GET", "/api/rooms/{id}/map", self.show_map),
+            Endpoint("GET", "/api/rooms/{id}/map", self.show_map, access=Access.ANYONE),
             Endpoint("GET", "/api/rooms/{id}/users", self.list_people, answer=models.PersonList),
             Endpoint(
                 "POST",
