@@ -12,10 +12,10 @@ export function DoorScene({ kind }: { kind: DoorSceneKind }) {
         {kind !== 'wall' && (
           <>
             <path d="M82 110V52a28 28 0 0 1 56 0v58Z" className="fill-surface" />
-            <path d="M88 110V53a22 22 0 0 1 44 0v57Z" className={lit ? 'fill-light' : 'fill-brand'} />
+            <path d="M88 110V53a22 22 0 0 1 44 0v57Z" className={lit ? 'fill-light' : 'fill-[#1f6b58]'} />
           </>
         )}
-        {kind === 'open' && <path d="M88 110V53a22 22 0 0 1 9-17.500L104 46v72Z" className="fill-brand" />}
+        {kind === 'open' && <path d="M88 110V53a22 22 0 0 1 9-17.5L104 46v72Z" className="fill-[#1f6b58]" />}
         {(kind === 'closed' || kind === 'fallen') && <circle cx="125" cy="78" r="3.2" className="fill-canvas" />}
       </g>
       {kind === 'wall' && (

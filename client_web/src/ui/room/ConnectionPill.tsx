@@ -16,8 +16,8 @@ export function ConnectionPill() {
   const rtt = useGameStore((state) => Math.round(state.stats.rttMs))
   const words = t(`status.${status}`)
   const detail = rtt > 0 && (status === 'live' || status === 'slow') ? t('status.rtt', { ms: rtt }) : null
-  // Calm needs no words, and a lost connection has its banner.
-  const dotOnly = status === 'live' || status === 'reconnecting'
+  // Calm needs no words, and a broken connection has its banner.
+  const dotOnly = status !== 'slow' && status !== 'gone'
   return (
     <div className="glass pointer-events-auto flex h-9 shrink-0 items-center gap-2 rounded-full px-3 text-sm font-medium" title={detail === null ? words : `${words}, ${detail}`}>
       <span className={`size-2.5 rounded-full ${DOTS[status]}`} />

@@ -25,6 +25,11 @@ export function GoneOverlay({ user, onBack }: { user: User; onBack: () => void }
               {t('gone.back')}
             </Button>
           )}
+          {remedy === 'reload' && (
+            <Button look="primary" large onClick={() => location.reload()}>
+              {t('app.crashed.reload')}
+            </Button>
+          )}
           {remedy === 'login' ? (
             <Button look="primary" large onClick={() => void logOut().catch(() => undefined)}>
               {user.is_guest ? t('login.guest.submit') : t('login.login.submit')}

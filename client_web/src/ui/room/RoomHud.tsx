@@ -13,7 +13,7 @@ import { Joystick } from './Joystick.tsx'
 import { NearStrip } from './NearStrip.tsx'
 import { PeoplePanel } from './PeoplePanel.tsx'
 import { PromptHint } from './PromptHint.tsx'
-import { ReconnectBanner } from './ReconnectBanner.tsx'
+import { ConnectionBanner } from './ConnectionBanner.tsx'
 import { RoomBadge } from './RoomBadge.tsx'
 import { RoomNews } from './RoomNews.tsx'
 import { Toolbar } from './Toolbar.tsx'
@@ -78,7 +78,7 @@ export function RoomHud({ game, room, user }: { game: Game; room: Room; user: Us
         </div>
       </div>
       {peopleOpen && !gone && <PeoplePanel onClose={() => setPeopleOpen(false)} onWalkTo={(id) => game.walkToPerson(id)} />}
-      <ReconnectBanner onNow={() => game.reconnect()} />
+      <ConnectionBanner onNow={() => game.reconnect()} />
       <RoomNews />
       {sheet === 'help' && <HelpDialog touch={touch} onClose={closeHelp} />}
       {sheet === 'settings' && <SettingsDialog onClose={() => setSheet(null)} onHelp={() => setSheet('help')} />}

@@ -2,13 +2,17 @@ import { messageNamed, t } from '../../i18n/translate.ts'
 import type { StatusReason } from '../../game/types.ts'
 
 /** What the visitor can do next. `login`: only a new log-in helps; `rooms`: coming back makes no sense. */
-export type GoneRemedy = 'back' | 'login' | 'rooms'
+export type GoneRemedy = 'back' | 'login' | 'rooms' | 'reload'
 
-const REMEDIES: Readonly<Record<string, GoneRemedy>> = { closed: 'rooms', ended: 'login' }
+const REMEDIES: Readonly<Record<string, GoneRemedy>> = { closed: 'rooms', ended: 'login', version: 'reload' }
+
+/** The REST interface refuses a join in words of its own; to the visitor it is the same end. */
+const SAME_AS: Readonly<Record<string, string>> = { room_full: 'full', room_not_found: 'closed', not_signed_in: 'ended' }
 
 /** Title, explanation and remedy for the end of a visit. A reason without own words shows the server's. */
 export function explainGone(reason: StatusReason | null): { title: string; body: string; remedy: GoneRemedy } {
-  const code = reason?.code ?? 'other'
+  const told = reason?.code ?? 'other'
+  const code = SAME_AS[told] ?? told
   const title = messageNamed(`gone.title.${code}`) ?? t('gone.title.other')
   const body = messageNamed(`gone.body.${code}`) ?? (reason?.message || t('gone.body.other'))
   return { title, body, remedy: REMEDIES[code] ?? 'back' }

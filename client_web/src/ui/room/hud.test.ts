@@ -82,6 +82,7 @@ test('keys of the browser and of text fields are left alone', () => {
 test('the end of a visit says why and what helps', () => {
   expect(explainGone({ code: 'closed', message: '' })).toMatchObject({ title: en['gone.title.closed'], remedy: 'rooms' })
   expect(explainGone({ code: 'ended', message: '' }).remedy).toBe('login')
+  expect(explainGone({ code: 'room_full', message: '' }).title).toBe(en['gone.title.full'])
   expect(explainGone({ code: 'odd', message: 'The roof is off.' })).toMatchObject({ body: 'The roof is off.', remedy: 'back' })
   expect(explainGone(null).body).toBe(en['gone.body.other'])
 })

@@ -20,7 +20,7 @@ export function TemplatePicture({ template, map, label, className = '' }: Templa
         alt={label ?? ''}
         loading="lazy"
         decoding="async"
-        className={`object-cover ${className}`}
+        className={`object-cover dark:brightness-85 ${className}`}
         onError={() => setMissing(true)}
       />
     )
