@@ -3,6 +3,8 @@
 Coordinates are those of the 32 x 48 frame; the feet box's centre is at (16, 43). The head is 18 px wide around (16, 16).
 """
 
+# ruff: noqa: E501 - path data is read as one line.
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -70,9 +72,7 @@ def bottom(direction: str, pose: Pose) -> str:
     if pose.sits:
         if direction == "up":
             return shaded(rect, 10, 34.5, 12, 6.5, r=3)
-        legs = "".join(
-            shaded(rect, x, 36, 5.4, 7, r=2.4, shade="#bdb8c0") + shoe(x + 2.7, 45.2) for x in (10.0, 16.6)
-        )
+        legs = "".join(shaded(rect, x, 36, 5.4, 7, r=2.4, shade="#bdb8c0") + shoe(x + 2.7, 45.2) for x in (10.0, 16.6))
         return legs + shaded(rect, 9.8, 35, 12.4, 5, r=2.4)
     out = ""
     feet = ((12.9, pose.left_foot), (19.1, pose.right_foot))
@@ -103,7 +103,9 @@ def bottom_side(pose: Pose) -> str:
 
 def top(direction: str, pose: Pose) -> str:
     if direction == "right":
-        torso = shaded_path("M11.6 28.5 Q11.8 24.5 16 24.5 Q20.2 24.5 20.6 28.5 L21.2 36 Q21.2 38.4 16.2 38.4 Q11 38.4 11 36 Z")
+        torso = shaded_path(
+            "M11.6 28.5 Q11.8 24.5 16 24.5 Q20.2 24.5 20.6 28.5 L21.2 36 Q21.2 38.4 16.2 38.4 Q11 38.4 11 36 Z"
+        )
         reach = 3.2 if pose.sits else pose.swing
         sleeve = limb(15.8, 28.4, 15.6 - reach, 33.6 - abs(reach) * 0.25, 4.6, "#e9e6ea")
         if pose.sits:
@@ -126,13 +128,14 @@ def body(direction: str, pose: Pose) -> str:
     if direction == "right":
         reach = pose.swing
         hand = (18.4, 35.2) if pose.sits else (15.4 - reach * 1.15, 35.8 - abs(reach) * 0.35)
-        head = shaded_path("M16 6.8 C22 6.8 25.2 10.6 25.2 15.6 C25.2 16.4 26.3 17.6 26.3 18.4 C26.3 19.3 25 19.2 24.9 19.8 C24.2 23.6 20.6 25.4 "
-                           "16.6 25.4 C10.8 25.4 7.2 21.6 7.2 16 C7.2 10.6 10.6 6.8 16 6.8 Z")
+        head = shaded_path(
+            "M16 6.8 C22 6.8 25.2 10.6 25.2 15.6 C25.2 16.4 26.3 17.6 26.3 18.4 C26.3 19.3 25 19.2 24.9 19.8 C24.2 23.6 20.6 25.4 "
+            "16.6 25.4 C10.8 25.4 7.2 21.6 7.2 16 C7.2 10.6 10.6 6.8 16 6.8 Z"
+        )
         ear = shaded(ellipse, 14.8, 18.2, 2, 2.5)
         return shaded(circle, *hand, 2.1) + head + ear + stroke("M14.4 18.9 q.8 -1.6 1.2 .2", "#b0a8ae", 0.7)
     hands = "".join(
-        shaded(circle, x, 36 + shift * 0.45, 2.1)
-        for x, shift in ((8.7, pose.right_foot), (23.3, pose.left_foot))
+        shaded(circle, x, 36 + shift * 0.45, 2.1) for x, shift in ((8.7, pose.right_foot), (23.3, pose.left_foot))
     )
     ears = "".join(shaded(ellipse, x, 17.6, 1.9, 2.4) for x in (7.2, 24.8))
     return hands + ears + shaded(rect, 7, 6.8, 18, 18.6, r=8.6)

@@ -1,5 +1,9 @@
 """Floors: seamless patterns of 4 x 4 tiles, cut into tiles."""
 
+# ruff: noqa: E501 - path data is read as one line.
+
+# ruff: noqa: S311 - chance only scatters leaves and grain, from a fixed seed.
+
 from __future__ import annotations
 
 import random
@@ -32,7 +36,11 @@ def planks(base: str, seed: int, height: int = 8) -> str:
             piece.append(rect(end - 0.7, y, 0.7, height, darker(base, 0.34), opacity=0.6))
             for _ in range(2):
                 gx, gy = x + chance.uniform(3, end - x - 18), y + chance.uniform(2, height - 2)
-                piece.append(stroke(f"M{gx:.1f} {gy:.1f} q6 {chance.uniform(-1, 1):.1f} 13 0", darker(base, 0.2), 0.5, opacity=0.28))
+                piece.append(
+                    stroke(
+                        f"M{gx:.1f} {gy:.1f} q6 {chance.uniform(-1, 1):.1f} 13 0", darker(base, 0.2), 0.5, opacity=0.28
+                    )
+                )
             body = "".join(piece)
             out.append(body)
             if end > SIDE:
@@ -72,11 +80,19 @@ def concrete(base: str, seed: int) -> str:
     out = [rect(0, 0, SIDE, SIDE, base)]
     for _ in range(16):
         x, y, r = chance.uniform(0, SIDE), chance.uniform(0, SIDE), chance.uniform(10, 22)
-        blotch = ellipse(0, 0, r, r * 0.6, lighter(base, 0.3) if chance.random() < 0.5 else darker(base, 0.12), opacity=0.16,
-                         filter="url(#blur40)")
+        blotch = ellipse(
+            0,
+            0,
+            r,
+            r * 0.6,
+            lighter(base, 0.3) if chance.random() < 0.5 else darker(base, 0.12),
+            opacity=0.16,
+            filter="url(#blur40)",
+        )
         out.append(wrapped(blotch, round(x, 1), round(y, 1)))
     for _ in range(60):
-        out.append(circle(round(chance.uniform(1, SIDE - 1), 1), round(chance.uniform(1, SIDE - 1), 1), 0.5, darker(base, 0.25), opacity=0.4))
+        x, y = round(chance.uniform(1, SIDE - 1), 1), round(chance.uniform(1, SIDE - 1), 1)
+        out += [circle(x, y, 0.5, darker(base, 0.25), opacity=0.4)]
     for at in (0, 64):
         for shade, shift in ((darker(base, 0.22), 0), (lighter(base, 0.4), 0.8)):
             out.append(rect(at + shift, 0, 0.8, SIDE, shade, opacity=0.6))
@@ -88,13 +104,24 @@ def grass(base: str, seed: int) -> str:
     chance = random.Random(seed)
     out = [rect(0, 0, SIDE, SIDE, base)]
     for _ in range(14):
-        blotch = ellipse(0, 0, chance.uniform(12, 26), chance.uniform(8, 16), lighter(base, 0.2) if chance.random() < 0.5 else
-                         darker(base, 0.12), opacity=0.3, filter="url(#blur40)")
+        blotch = ellipse(
+            0,
+            0,
+            chance.uniform(12, 26),
+            chance.uniform(8, 16),
+            lighter(base, 0.2) if chance.random() < 0.5 else darker(base, 0.12),
+            opacity=0.3,
+            filter="url(#blur40)",
+        )
         out.append(wrapped(blotch, round(chance.uniform(0, SIDE), 1), round(chance.uniform(0, SIDE), 1)))
     for _ in range(120):
         x, y = chance.uniform(3, SIDE - 3), chance.uniform(4, SIDE - 2)
         colour = mix(base, "#2f6b4a", 0.5) if chance.random() < 0.6 else lighter(base, 0.35)
-        out.append(stroke(f"M{x - 1.6:.1f} {y - 2:.1f} L{x:.1f} {y:.1f} L{x + 1.2:.1f} {y - 2.8:.1f}", colour, 0.8, opacity=0.55))
+        out.append(
+            stroke(
+                f"M{x - 1.6:.1f} {y - 2:.1f} L{x:.1f} {y:.1f} L{x + 1.2:.1f} {y - 2.8:.1f}", colour, 0.8, opacity=0.55
+            )
+        )
     for _ in range(9):
         x, y = round(chance.uniform(4, SIDE - 4), 1), round(chance.uniform(4, SIDE - 4), 1)
         petal = chance.choice(["#fff6e0", "#ffd9e3", "#ffe48f"])
@@ -119,12 +146,25 @@ def slabs(base: str, seed: int) -> str:
         tone = chance.uniform(0, 0.09)
         colour = darker(base, tone)
         out.append(rect(x + 0.8, y + 0.8, w - 1.6, h - 1.6, colour, 2.5))
-        out.append(stroke(f"M{x + 2} {y + h - 4} V{y + 3} Q{x + 2} {y + 2} {x + 3} {y + 2} H{x + w - 4}", lighter(base, 0.6), 0.8, opacity=0.6))
+        out.append(
+            stroke(
+                f"M{x + 2} {y + h - 4} V{y + 3} Q{x + 2} {y + 2} {x + 3} {y + 2} H{x + w - 4}",
+                lighter(base, 0.6),
+                0.8,
+                opacity=0.6,
+            )
+        )
         for _ in range(w * h // 160):
             px, py = chance.uniform(x + 4, x + w - 4), chance.uniform(y + 4, y + h - 4)
             out.append(ellipse(round(px, 1), round(py, 1), 1.1, 0.6, darker(base, 0.2), opacity=0.35))
     for x, y in ((96, 30), (32, 62), (64, 98), (2, 33)):
-        out.append(path(f"M{x} {y} q-1 -3 -2.4 -3.4 M{x} {y} q0 -3 .6 -4 M{x} {y} q1.4 -2 2.6 -2.4", stroke="#7fa667", stroke_width=0.9))
+        out.append(
+            path(
+                f"M{x} {y} q-1 -3 -2.4 -3.4 M{x} {y} q0 -3 .6 -4 M{x} {y} q1.4 -2 2.6 -2.4",
+                stroke="#7fa667",
+                stroke_width=0.9,
+            )
+        )
     return "".join(out)
 
 
@@ -144,8 +184,8 @@ def patterns() -> dict[str, str]:
 
 
 def frames() -> list[Frame]:
-    out = []
-    for name, pattern in patterns().items():
-        for n in range(16):
-            out.append(Frame(f"floor/{name}/{n}", TILE, TILE, pattern, left=n % 4 * TILE, top=n // 4 * TILE))
-    return out
+    return [
+        Frame(f"floor/{name}/{n}", TILE, TILE, pattern, left=n % 4 * TILE, top=n // 4 * TILE)
+        for name, pattern in patterns().items()
+        for n in range(16)
+    ]

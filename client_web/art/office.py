@@ -1,5 +1,7 @@
 """Furniture of offices: desks, chairs, tables, storage and machines."""
 
+# ruff: noqa: E501 - path data is read as one line.
+
 from __future__ import annotations
 
 from .svg import Canvas, circle, darker, ellipse, gradient, lighter, path, rect, stroke
@@ -24,10 +26,19 @@ def keyboard(c: Canvas, x: float, y: float, w: float = 15) -> None:
         c.add(stroke(f"M{x + 1.6} {y + 1.5 + row * 1.8} H{x + w - 1.6}", "#b9b7c6", 0.9, stroke_dasharray="1.2 .9"))
 
 
-def screen_glow(c: Canvas, x: float, y: float, w: float, h: float, first: str = "#4f6bd0", last: str = "#78c7d6") -> None:
+def screen_glow(
+    c: Canvas, x: float, y: float, w: float, h: float, first: str = "#4f6bd0", last: str = "#78c7d6"
+) -> None:
     definition, paint = gradient(first, last, 1, 1)
-    c.add(definition, rect(x, y, w, h, "#2d2f42", 1.6, stroke="#1f2031", stroke_width=0.8), rect(x + 1.2, y + 1.2, w - 2.4, h - 2.4, paint, 0.8))
-    c.add(rect(x + 2.6, y + 2.8, w * 0.36, 1.2, "#ffffff", 0.5, opacity=0.75), rect(x + 2.6, y + 5, w * 0.55, 1, "#ffffff", 0.5, opacity=0.5))
+    c.add(
+        definition,
+        rect(x, y, w, h, "#2d2f42", 1.6, stroke="#1f2031", stroke_width=0.8),
+        rect(x + 1.2, y + 1.2, w - 2.4, h - 2.4, paint, 0.8),
+    )
+    c.add(
+        rect(x + 2.6, y + 2.8, w * 0.36, 1.2, "#ffffff", 0.5, opacity=0.75),
+        rect(x + 2.6, y + 5, w * 0.55, 1, "#ffffff", 0.5, opacity=0.5),
+    )
     c.add(rect(x + 2.6, y + 7, w * 0.45, 1, "#ffffff", 0.5, opacity=0.5))
     c.add(path(f"M{x + w - 2} {y + 2} L{x + w - 9} {y + 2} L{x + w - 2} {y + 10} Z", "#ffffff", opacity=0.16))
 
@@ -38,7 +49,11 @@ def monitor(c: Canvas, x: float, y: float, behind: bool = False) -> None:
     c.add(ellipse(x, y, 6, 2, "#737991", stroke="#474c61", stroke_width=0.8), rect(x - 1.5, y - 6, 3, 6, "#5d6379"))
     if behind:
         definition, paint = gradient("#eceaf1", "#c3c3d0")
-        c.add(definition, rect(x - 13, y - 19, 26, 15, paint, 2, stroke="#6d7085", stroke_width=1), circle(x, y - 12, 1.8, "#a9abbb"))
+        c.add(
+            definition,
+            rect(x - 13, y - 19, 26, 15, paint, 2, stroke="#6d7085", stroke_width=1),
+            circle(x, y - 12, 1.8, "#a9abbb"),
+        )
         c.add(rect(x - 2.2, y - 9, 4.4, 6, "#a9abbb", 1))
     else:
         screen_glow(c, x - 13, y - 19, 26, 15)
@@ -69,7 +84,10 @@ def desk(side: str) -> Canvas:
             keyboard(c, 24, -17)
             monitor(c, 32, -2, behind=True)
             mug(c, 9, -9, "#4f9a94")
-            c.add(rect(50, -16, 9, 11, "#efb64c", 0.8, stroke="#b07a2a", stroke_width=0.7), stroke("M52 -13 h5 M52 -10.6 h4", "#fff3d6", 0.9))
+            c.add(
+                rect(50, -16, 9, 11, "#efb64c", 0.8, stroke="#b07a2a", stroke_width=0.7),
+                stroke("M52 -13 h5 M52 -10.6 h4", "#fff3d6", 0.9),
+            )
         return c
     c = Canvas(32, 64)
     c.shadow(2, 4, 28, 58)
@@ -122,7 +140,9 @@ def chair(side: str) -> Canvas:
 def stool() -> Canvas:
     c = Canvas(24, 24)
     c.round_shadow(12, 18, 7, 3.6)
-    c.add(stroke("M7.5 18.5 L9 8 M16.5 18.5 L15 8 M12 20 V8", "#5b4a44", 1.8), stroke("M8.2 14.6 H15.8", "#5b4a44", 1.2))
+    c.add(
+        stroke("M7.5 18.5 L9 8 M16.5 18.5 L15 8 M12 20 V8", "#5b4a44", 1.8), stroke("M8.2 14.6 H15.8", "#5b4a44", 1.2)
+    )
     return c.drum(12, 9.6, 7.6, 4.6, 3, "#d9835f", "#a9684c")
 
 
@@ -143,12 +163,22 @@ def laptop(c: Canvas, x: float, y: float) -> None:
     c.add(rect(x, y + 4, 16, 10, "#2b2140", 1, opacity=0.2))
     c.add(path(f"M{x + 1} {y} h14 l1 3 h-16 Z", "#c9cbd8", stroke="#7d8094", stroke_width=0.7))
     definition, paint = gradient("#e9e9f2", "#bfc1d0")
-    c.add(definition, rect(x, y + 2.4, 16, 9.4, paint, 1.4, stroke="#6d7085", stroke_width=0.9), circle(x + 8, y + 7, 1.3, "#9a9db2"))
+    c.add(
+        definition,
+        rect(x, y + 2.4, 16, 9.4, paint, 1.4, stroke="#6d7085", stroke_width=0.9),
+        circle(x + 8, y + 7, 1.3, "#9a9db2"),
+    )
 
 
 def notebook(c: Canvas, x: float, y: float, colour: str) -> None:
-    c.add(rect(x + 0.8, y + 0.8, 10, 7.6, "#2b2140", 1, opacity=0.2), rect(x, y, 10, 7.6, colour, 1, stroke=darker(colour, 0.4), stroke_width=0.7))
-    c.add(rect(x + 5.2, y + 0.6, 4.2, 6.4, "#fffdf8", 0.6), stroke(f"M{x + 6} {y + 2.4} h2.6 M{x + 6} {y + 4.2} h2.2", "#b0a9b8", 0.6))
+    c.add(
+        rect(x + 0.8, y + 0.8, 10, 7.6, "#2b2140", 1, opacity=0.2),
+        rect(x, y, 10, 7.6, colour, 1, stroke=darker(colour, 0.4), stroke_width=0.7),
+    )
+    c.add(
+        rect(x + 5.2, y + 0.6, 4.2, 6.4, "#fffdf8", 0.6),
+        stroke(f"M{x + 6} {y + 2.4} h2.6 M{x + 6} {y + 4.2} h2.2", "#b0a9b8", 0.6),
+    )
 
 
 def table_large() -> Canvas:
@@ -177,7 +207,9 @@ def table_tall() -> Canvas:
     c.box(0, 0, 64, 156, 4, WALNUT, darker(WALNUT, 0.3), 14, base=18)
     c.add(rect(8, -15, 48, 142, "none", 10, stroke=lighter(WALNUT, 0.35), stroke_width=0.8, opacity=0.5))
     for y in (24, 84):
-        c.add(rect(28.5, y, 7, 14, "#3b3d50", 3.4, stroke="#26283a", stroke_width=0.8), circle(32, y + 7, 1.4, "#78c7d6"))
+        c.add(
+            rect(28.5, y, 7, 14, "#3b3d50", 3.4, stroke="#26283a", stroke_width=0.8), circle(32, y + 7, 1.4, "#78c7d6")
+        )
     notebook(c, 8, 4, "#4f9a94")
     notebook(c, 44, 46, "#ea7a63")
     notebook(c, 9, 92, "#efb64c")
@@ -259,7 +291,10 @@ def bookshelf(low: bool) -> Canvas:
         if row == 1:
             books(c, 4, foot, 28, shelf - 4.6, 3)
             c.drum(41, foot - 1, 3, 1, 4, "#e98a6f")
-            c.add(circle(41, foot - 8, 3.6, "#6faa6a", stroke="#3f7549", stroke_width=0.7), circle(39.8, foot - 9, 1.2, "#9bcb8b"))
+            c.add(
+                circle(41, foot - 8, 3.6, "#6faa6a", stroke="#3f7549", stroke_width=0.7),
+                circle(39.8, foot - 9, 1.2, "#9bcb8b"),
+            )
             books(c, 48, foot, 12, shelf - 4.6, 1)
         else:
             books(c, 4, foot, 56, shelf - 4.6, row * 2 + 1)
@@ -267,14 +302,23 @@ def bookshelf(low: bool) -> Canvas:
     if low:
         plant_pot(c, 12, -3)
         c.box(26, -5, 14, 8, 5, "#f2d27a", None, 1, base=8)
-        c.add(circle(52, -9, 4, "#78b7e3", stroke="#39648c", stroke_width=0.8), path("M49.6 -11 q2 -1 3 1 q-1 2 -3 1 Z M53 -8 q2 -1 2 1 q-1 1 -2 -1 Z", "#7fbf7a"))
+        c.add(
+            circle(52, -9, 4, "#78b7e3", stroke="#39648c", stroke_width=0.8),
+            path("M49.6 -11 q2 -1 3 1 q-1 2 -3 1 Z M53 -8 q2 -1 2 1 q-1 1 -2 -1 Z", "#7fbf7a"),
+        )
     return c
 
 
 def plant_pot(c: Canvas, x: float, y: float) -> None:
     for dx, dy in ((-4, -9), (4, -9), (0, -12), (-2, -7), (2.4, -7)):
-        c.add(path(f"M{x} {y - 4} Q{x + dx - 2} {y + dy + 2} {x + dx} {y + dy - 2} Q{x + dx + 2} {y + dy + 2} {x} {y - 4} Z", "#6faa6a", stroke="#3f7549",
-                   stroke_width=0.7))
+        c.add(
+            path(
+                f"M{x} {y - 4} Q{x + dx - 2} {y + dy + 2} {x + dx} {y + dy - 2} Q{x + dx + 2} {y + dy + 2} {x} {y - 4} Z",
+                "#6faa6a",
+                stroke="#3f7549",
+                stroke_width=0.7,
+            )
+        )
     c.drum(x, y, 3.4, 1.5, 5, "#f3e0cb", "#dcbfa2")
 
 
@@ -286,7 +330,10 @@ def locker() -> Canvas:
         for row in range(2):
             x, y = 2.5 + n * 15, -16.5 + row * 19
             tone = colour if (n + row) % 2 else lighter(colour, 0.45)
-            c.add(rect(x, y, 14, 17.5, tone, 1.4, stroke=darker(tone, 0.35), stroke_width=0.8), circle(x + 11, y + 9, 1, "#5d6077"))
+            c.add(
+                rect(x, y, 14, 17.5, tone, 1.4, stroke=darker(tone, 0.35), stroke_width=0.8),
+                circle(x + 11, y + 9, 1, "#5d6077"),
+            )
             c.add(stroke(f"M{x + 3} {y + 3} h5 M{x + 3} {y + 5} h5", darker(tone, 0.3), 0.7))
     return c
 
@@ -300,7 +347,10 @@ def whiteboard() -> Canvas:
     c.add(rect(2, -27, 92, 41, "#fdfdfb", 2.4, stroke="#7d8195", stroke_width=1.6))
     c.add(rect(3, -26, 90, 3, "#2b2140", opacity=0.06))
     c.add(stroke("M12 -18 h22 M12 -13 h16", "#4a6fc4", 1.3), stroke("M46 4 V-18 M46 4 H82", "#5d6077", 1.1))
-    c.add(stroke("M49 0 L57 -7 L65 -4 L80 -16", "#ea7a63", 1.5), circle(20, -2, 5.5, "none", stroke="#4f9a94", stroke_width=1.3))
+    c.add(
+        stroke("M49 0 L57 -7 L65 -4 L80 -16", "#ea7a63", 1.5),
+        circle(20, -2, 5.5, "none", stroke="#4f9a94", stroke_width=1.3),
+    )
     c.add(stroke("M26 -2 h7 M36 -5 h-6", "#4f9a94", 1.2))
     for x, y, colour in ((66, 1, "#ffe28a"), (84, -20, "#ffc2b3"), (84, -11, "#c9e6ff")):
         c.add(rect(x, y, 6, 6, colour, 0.4, stroke=darker(colour, 0.25), stroke_width=0.5))
@@ -317,8 +367,11 @@ def tv_stand() -> Canvas:
     c.add(rect(4, -36, 88, 46, "#2d2f42", 3, stroke="#1f2031", stroke_width=1.2))
     definition, paint = gradient("#3f51a8", "#67b9c9", 1, 1)
     c.add(definition, rect(6.5, -33.5, 83, 41, paint, 1.5))
-    c.add(rect(13, -27, 30, 3, "#ffffff", 1, opacity=0.9), rect(13, -21, 22, 1.8, "#ffffff", 0.8, opacity=0.55), rect(13, -17, 26, 1.8, "#ffffff", 0.8,
-          opacity=0.55))
+    c.add(
+        rect(13, -27, 30, 3, "#ffffff", 1, opacity=0.9),
+        rect(13, -21, 22, 1.8, "#ffffff", 0.8, opacity=0.55),
+        rect(13, -17, 26, 1.8, "#ffffff", 0.8, opacity=0.55),
+    )
     for n, h in enumerate((8, 13, 10, 18, 23)):
         c.add(rect(52 + n * 7, 1 - h, 5, h, ("#ffd765", "#ff9d87")[n % 2], 0.8))
     c.add(path("M89 -33 H60 L89 2 Z", "#ffffff", opacity=0.1))
@@ -331,7 +384,9 @@ def printer() -> Canvas:
     c.box(1, 8, 38, 22, 16, "#e9e6e2", "#d4cfcb", 2.5)
     c.add(stroke("M4 21 H36", "#a39ba0", 0.9), rect(16, 23, 8, 1.6, "#8d8794", 0.8))
     c.box(3, 8, 34, 17, 13, "#fbfaf7", "#e3dfdc", 3, base=16)
-    c.add(rect(8, -2, 24, 4, "#3b3d50", 1.4), path("M11 0 h18 l2 7 h-22 Z", "#ffffff", stroke="#b9b3b0", stroke_width=0.7))
+    c.add(
+        rect(8, -2, 24, 4, "#3b3d50", 1.4), path("M11 0 h18 l2 7 h-22 Z", "#ffffff", stroke="#b9b3b0", stroke_width=0.7)
+    )
     c.add(rect(26, -17, 8, 5, "#78c7d6", 1, stroke="#3b3d50", stroke_width=0.8), circle(23, -14, 1, "#6fcf8a"))
     return c
 
@@ -340,19 +395,41 @@ def water_cooler() -> Canvas:
     c = Canvas(24, 24)
     c.shadow(3, 8, 18, 14)
     c.box(3, 8, 18, 14, 24, "#fbfaf7", "#e3e0de", 3)
-    c.add(rect(6, 2, 12, 9, "#565a6e", 1.5), rect(8, 2, 2.4, 3.4, "#78b7e3", 0.8), rect(13.6, 2, 2.4, 3.4, "#ea7a63", 0.8))
+    c.add(
+        rect(6, 2, 12, 9, "#565a6e", 1.5), rect(8, 2, 2.4, 3.4, "#78b7e3", 0.8), rect(13.6, 2, 2.4, 3.4, "#ea7a63", 0.8)
+    )
     definition, paint = gradient("#cfeefa", "#7fc3e6", 1, 0)
-    c.add(definition, path("M7 -10 V-25 Q7 -29 12 -29 Q17 -29 17 -25 V-10 Q12 -7 7 -10 Z", paint, stroke="#4d8fb5", stroke_width=1, opacity=0.92))
-    return c.add(stroke("M9.2 -24 V-14", "#ffffff", 1.4, opacity=0.8), stroke("M7.4 -19.6 q4.6 2 9.2 0", "#4d8fb5", 0.7, opacity=0.7))
+    c.add(
+        definition,
+        path(
+            "M7 -10 V-25 Q7 -29 12 -29 Q17 -29 17 -25 V-10 Q12 -7 7 -10 Z",
+            paint,
+            stroke="#4d8fb5",
+            stroke_width=1,
+            opacity=0.92,
+        ),
+    )
+    return c.add(
+        stroke("M9.2 -24 V-14", "#ffffff", 1.4, opacity=0.8),
+        stroke("M7.4 -19.6 q4.6 2 9.2 0", "#4d8fb5", 0.7, opacity=0.7),
+    )
 
 
 def coat_rack() -> Canvas:
     c = Canvas(24, 24)
     c.round_shadow(12, 20, 8, 3)
-    c.add(stroke("M12 20 V-28 M5 21.5 L12 18 L19 21.5", "#7b5a49", 2.4), circle(12, -29, 2, "#a5714f", stroke="#5c3f33", stroke_width=0.8))
+    c.add(
+        stroke("M12 20 V-28 M5 21.5 L12 18 L19 21.5", "#7b5a49", 2.4),
+        circle(12, -29, 2, "#a5714f", stroke="#5c3f33", stroke_width=0.8),
+    )
     c.add(stroke("M12 -22 L5 -26 M12 -22 L19 -26", "#7b5a49", 1.8))
-    c.add(path("M4 -25 Q0 -18 1 -2 Q6 0 9 -3 Q9 -20 6 -25 Z", "#d98a5f", stroke="#8a4f35", stroke_width=0.9), stroke("M5 -20 V-4", "#8a4f35", 0.7, opacity=0.6))
-    return c.add(path("M18 -25 Q23 -18 22 -6 Q17 -4 15 -7 Q15 -20 17 -25 Z", "#5f8fb0", stroke="#355a75", stroke_width=0.9))
+    c.add(
+        path("M4 -25 Q0 -18 1 -2 Q6 0 9 -3 Q9 -20 6 -25 Z", "#d98a5f", stroke="#8a4f35", stroke_width=0.9),
+        stroke("M5 -20 V-4", "#8a4f35", 0.7, opacity=0.6),
+    )
+    return c.add(
+        path("M18 -25 Q23 -18 22 -6 Q17 -4 15 -7 Q15 -20 17 -25 Z", "#5f8fb0", stroke="#355a75", stroke_width=0.9)
+    )
 
 
 def bin_() -> Canvas:
@@ -369,8 +446,10 @@ def booth_desk() -> Canvas:
     c.box(0, 0, 64, 16, 3, OAK, darker(OAK, 0.25), 2, base=16)
     laptop_front(c, 24, -19)
     mug(c, 52, -9, "#efb64c")
-    return c.drum(9, -6, 3, 1.5, 2, "#4a4e63").add(stroke("M9 -8 q-1 -7 4 -9", "#4a4e63", 1.3), path("M10 -19 l6 1 l-1 4 Z", "#ffd765", stroke="#9a7430",
-                                                                                                     stroke_width=0.7))
+    return c.drum(9, -6, 3, 1.5, 2, "#4a4e63").add(
+        stroke("M9 -8 q-1 -7 4 -9", "#4a4e63", 1.3),
+        path("M10 -19 l6 1 l-1 4 Z", "#ffd765", stroke="#9a7430", stroke_width=0.7),
+    )
 
 
 def laptop_front(c: Canvas, x: float, y: float) -> None:
@@ -384,7 +463,11 @@ def lectern() -> Canvas:
     c.shadow(5, 6, 22, 14)
     c.box(6, 8, 20, 12, 24, WALNUT, darker(WALNUT, 0.12), 2)
     c.box(3, 5, 26, 12, 3, OAK, None, 2, base=23)
-    c.add(rect(10, -20, 12, 8, "#fffdf8", 0.8, stroke="#c8bda9", stroke_width=0.7), stroke("M23 -14 q2 -8 -1 -13", "#3b3d50", 1.2), circle(22, -28, 1.8, "#3b3d50"))
+    c.add(
+        rect(10, -20, 12, 8, "#fffdf8", 0.8, stroke="#c8bda9", stroke_width=0.7),
+        stroke("M23 -14 q2 -8 -1 -13", "#3b3d50", 1.2),
+        circle(22, -28, 1.8, "#3b3d50"),
+    )
     return c.add(circle(16, 6, 4, "#f2d27a", stroke="#9a7430", stroke_width=0.8))
 
 

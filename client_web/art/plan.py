@@ -82,11 +82,31 @@ class Plan:
             self.walls[y + (0 if across else step)][x + (step if across else 0)] = "."
         left, top = (px(x), px(y + 0.5)) if across else (px(x + 0.25), px(y))
         size = (64, 16) if across else (16, 64)
-        self.doors.append({"id": len(self.doors) + 1, "x": left, "y": top, "w": size[0], "h": size[1], "open": is_open, "style": style, "axis": axis})
+        self.doors.append(
+            {
+                "id": len(self.doors) + 1,
+                "x": left,
+                "y": top,
+                "w": size[0],
+                "h": size[1],
+                "open": is_open,
+                "style": style,
+                "axis": axis,
+            }
+        )
 
     def zone(self, kind: str, name: str, x: float, y: float, w: float, h: float, capacity: int | None = None) -> None:
         self.zones.append(
-            {"id": len(self.zones) + 1, "kind": kind, "name": name, "x": px(x), "y": px(y), "w": px(w), "h": px(h), "capacity": capacity}
+            {
+                "id": len(self.zones) + 1,
+                "kind": kind,
+                "name": name,
+                "x": px(x),
+                "y": px(y),
+                "w": px(w),
+                "h": px(h),
+                "capacity": capacity,
+            }
         )
 
     def spawn(self, *places: tuple[float, float]) -> None:
@@ -115,7 +135,9 @@ class Plan:
         for key, value in self.data().items():
             if key == "floor":
                 rows = ",\n    ".join(json.dumps(row) for row in value["rows"])
-                lines.append(f'"floor": {{\n   "palette": {json.dumps(value["palette"])},\n   "rows": [\n    {rows}\n   ]\n  }}')
+                lines.append(
+                    f'"floor": {{\n   "palette": {json.dumps(value["palette"])},\n   "rows": [\n    {rows}\n   ]\n  }}'
+                )
             elif isinstance(value, list):
                 items = ",\n   ".join(json.dumps(item) for item in value)
                 lines.append(f'"{key}": [\n   {items}\n  ]')

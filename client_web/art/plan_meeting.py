@@ -6,7 +6,13 @@ from .plan import Plan
 
 
 def meeting() -> Plan:
-    plan = Plan("Meeting room", "A long table, a stage with an audience, a small lounge and two booths for side talks.", 24, 18, "wood")
+    plan = Plan(
+        "Meeting room",
+        "A long table, a stage with an audience, a small lounge and two booths for side talks.",
+        24,
+        18,
+        "wood",
+    )
     plan.shell(0, 0, 24, 18)
     plan.windows((0, 5, 1, 4), (23, 4, 1, 5), (8, 17, 3, 1), (15, 17, 2, 1))
     # Booths in both southern corners.

@@ -16,7 +16,13 @@ def desks(plan: Plan, x: int, y: int, pairs: int = 4) -> None:
 
 
 def office() -> Plan:
-    plan = Plan("Office", "Open-plan desks, two meeting rooms, a quiet library, phone booths, a kitchen and a lounge.", 50, 36, "wood")
+    plan = Plan(
+        "Office",
+        "Open-plan desks, two meeting rooms, a quiet library, phone booths, a kitchen and a lounge.",
+        50,
+        36,
+        "wood",
+    )
     plan.shell(0, 0, 50, 36)
     # Rooms along the north.
     plan.wall(0, 10, 37, 1)
@@ -213,7 +219,9 @@ def reception(plan: Plan) -> None:
     plan.put("planter", 27.75, 25)
     plan.put("planter", 19, 25)
     plan.zone("spawn", "Reception", 21, 30, 6, 4.5)
-    plan.spawn((23, 30), (25, 30), (27, 31.5), (23, 32), (25, 32), (27, 33), (21, 31), (20, 32.5), (25, 27.5), (18.5, 24))
+    plan.spawn(
+        (23, 30), (25, 30), (27, 31.5), (23, 32), (25, 32), (27, 33), (21, 31), (20, 32.5), (25, 27.5), (18.5, 24)
+    )
 
 
 def games(plan: Plan) -> None:

@@ -6,12 +6,20 @@ from .plan import Plan
 
 
 def social() -> Plan:
-    plan = Plan("Social space", "A bar, a dance floor, sofas by the fire, a game corner and a terrace under trees.", 40, 30, "wood-dark")
+    plan = Plan(
+        "Social space",
+        "A bar, a dance floor, sofas by the fire, a game corner and a terrace under trees.",
+        40,
+        30,
+        "wood-dark",
+    )
     plan.shell(0, 0, 28, 30)
     # The game corner has its own walls.
     plan.wall(0, 19, 11, 1)
     plan.wall(10, 19, 1, 11)
-    plan.windows((27, 3, 1, 4), (27, 9, 1, 2), (27, 16, 1, 2), (27, 22, 1, 4), (0, 11, 1, 4), (13, 29, 4, 1), (20, 29, 4, 1))
+    plan.windows(
+        (27, 3, 1, 4), (27, 9, 1, 2), (27, 16, 1, 2), (27, 22, 1, 4), (0, 11, 1, 4), (13, 29, 4, 1), (20, 29, 4, 1)
+    )
     plan.lay("tile", 1, 1, 11, 9)
     plan.lay("concrete", 1, 20, 9, 9)
     plan.lay("wood", 11, 20, 16, 9)
@@ -30,7 +38,18 @@ def social() -> Plan:
     terrace(plan)
     plan.zone("spawn", "Entrance", 15, 25, 8, 4)
     plan.put("doormat", 18, 28)
-    plan.spawn((17, 27), (19, 26.5), (21, 27), (18, 25), (20, 25), (16, 25.5), (24, 16.5), (12.5, 16.5), (31, 15.5), (34.5, 15.5))
+    plan.spawn(
+        (17, 27),
+        (19, 26.5),
+        (21, 27),
+        (18, 25),
+        (20, 25),
+        (16, 25.5),
+        (24, 16.5),
+        (12.5, 16.5),
+        (31, 15.5),
+        (34.5, 15.5),
+    )
     return plan
 
 

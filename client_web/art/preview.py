@@ -1,5 +1,7 @@
 """Draws whole maps from the atlas, in the order the client draws them: `python -m client_web.art.preview [--full DIR]`."""
 
+# ruff: noqa: E501 - path data is read as one line.
+
 from __future__ import annotations
 
 import argparse
@@ -112,7 +114,12 @@ def draw_walls(picture: Picture, room: dict) -> None:
         for column in range(room["width"]):
             if not is_wall(column, row):
                 continue
-            mask = joins(column, row - 1) + 2 * joins(column + 1, row) + 4 * is_wall(column, row + 1) + 8 * joins(column - 1, row)
+            mask = (
+                joins(column, row - 1)
+                + 2 * joins(column + 1, row)
+                + 4 * is_wall(column, row + 1)
+                + 8 * joins(column - 1, row)
+            )
             style = "window" if walls[row][column] == "w" else "plain"
             picture.put(f"wall-shadow/{mask}", column * 32, row * 32)
             picture.stand(row * 32 + 32, 0, f"wall/{style}/{mask}", column * 32, row * 32)
@@ -154,7 +161,9 @@ def main() -> None:
         if full:
             full.mkdir(parents=True, exist_ok=True)
             image.convert("RGB").save(full / f"{name}.png")
-        box = image.convert("RGB").resize((PREVIEW_WIDTH, round(image.height * PREVIEW_WIDTH / image.width)), Image.Resampling.LANCZOS)
+        box = image.convert("RGB").resize(
+            (PREVIEW_WIDTH, round(image.height * PREVIEW_WIDTH / image.width)), Image.Resampling.LANCZOS
+        )
         box.save(ASSETS / f"preview-{name}.webp", quality=82, method=6)
 
 

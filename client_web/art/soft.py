@@ -1,5 +1,7 @@
 """Soft furniture and what makes a room warm: sofas, armchairs, rugs, plants, lamps."""
 
+# ruff: noqa: E501 - path data is read as one line.
+
 from __future__ import annotations
 
 import math
@@ -17,8 +19,17 @@ def cushion(c: Canvas, x: float, y: float, w: float, d: float, h: float, colour:
 
 def pillow(c: Canvas, x: float, y: float, colour: str, turn: float = 0) -> None:
     definition, paint = gradient(lighter(colour, 0.2), darker(colour, 0.1), 1, 1)
-    c.add(definition, f'<g transform="translate({x} {y}) rotate({turn})">', path("M-5.5 -4.5 Q0 -3.4 5.5 -4.5 Q4.6 0 5.5 4.5 Q0 3.4 -5.5 4.5 Q-4.6 0 -5.5 -4.5 Z",
-          paint, stroke=darker(colour, 0.42), stroke_width=0.8), "</g>")
+    c.add(
+        definition,
+        f'<g transform="translate({x} {y}) rotate({turn})">',
+        path(
+            "M-5.5 -4.5 Q0 -3.4 5.5 -4.5 Q4.6 0 5.5 4.5 Q0 3.4 -5.5 4.5 Q-4.6 0 -5.5 -4.5 Z",
+            paint,
+            stroke=darker(colour, 0.42),
+            stroke_width=0.8,
+        ),
+        "</g>",
+    )
 
 
 def couch(side: str, seats: int, colour: str, pillows: tuple[str, ...]) -> Canvas:
@@ -71,8 +82,19 @@ def beanbag() -> Canvas:
     c = Canvas(32, 32)
     c.round_shadow(16, 24, 13, 5)
     definition, paint = gradient(lighter(MUSTARD, 0.3), darker(MUSTARD, 0.14), 0.7, 1)
-    c.add(definition, path("M4 22 C2 12 8 2 15 2 C23 2 31 12 28.6 22 C27 29 6 29 4 22 Z", paint, stroke=darker(MUSTARD, 0.5), stroke_width=1))
-    c.add(ellipse(16, 15, 8.6, 5.4, darker(MUSTARD, 0.12), opacity=0.7), stroke("M14.4 3 q-4 6 -7.6 9 M17 3 q4 5 7 9", darker(MUSTARD, 0.35), 0.8, opacity=0.6))
+    c.add(
+        definition,
+        path(
+            "M4 22 C2 12 8 2 15 2 C23 2 31 12 28.6 22 C27 29 6 29 4 22 Z",
+            paint,
+            stroke=darker(MUSTARD, 0.5),
+            stroke_width=1,
+        ),
+    )
+    c.add(
+        ellipse(16, 15, 8.6, 5.4, darker(MUSTARD, 0.12), opacity=0.7),
+        stroke("M14.4 3 q-4 6 -7.6 9 M17 3 q4 5 7 9", darker(MUSTARD, 0.35), 0.8, opacity=0.6),
+    )
     return c.add(stroke("M6.6 17 Q7.6 9 13 5", "#fff6e0", 1.1, opacity=0.6))
 
 
@@ -89,16 +111,28 @@ def coffee_table(round_: bool) -> Canvas:
         c.round_shadow(20, 30, 15, 6)
         c.add(stroke("M10 33 L13 20 M30 33 L27 20 M20 36 V20", "#6b4a3a", 2))
         c.drum(20, 22, 19, 13, 3, "#f3e2c8", "#c9a984")
-        return c.drum(15, 18, 2.2, 1.3, 3, "#ea7a63").drum(25, 15, 2.2, 1.3, 3, "#f7f3ec").add(ellipse(22, 23, 5, 3, "#ffffff", stroke="#b9a98f", stroke_width=0.7))
+        return (
+            c.drum(15, 18, 2.2, 1.3, 3, "#ea7a63")
+            .drum(25, 15, 2.2, 1.3, 3, "#f7f3ec")
+            .add(ellipse(22, 23, 5, 3, "#ffffff", stroke="#b9a98f", stroke_width=0.7))
+        )
     c = Canvas(64, 32)
     c.shadow(3, 6, 58, 24)
     c.legs(3, 2, 58, 28, 12, "#6b4a3a")
     c.box(0, 2, 64, 27, 3, "#c9925f", "#96643f", 5, base=10)
-    c.add(rect(8, -4, 14, 10, "#f7f3ec", 1, stroke="#b9a98f", stroke_width=0.7), rect(10, -2, 10, 4, "#78b7e3", 0.6), rect(10, 3, 6, 1, "#b0a9b8"))
+    c.add(
+        rect(8, -4, 14, 10, "#f7f3ec", 1, stroke="#b9a98f", stroke_width=0.7),
+        rect(10, -2, 10, 4, "#78b7e3", 0.6),
+        rect(10, 3, 6, 1, "#b0a9b8"),
+    )
     c.add(rect(11, -6.5, 14, 9, "#ea7a63", 1, stroke="#9a4436", stroke_width=0.7, transform="rotate(10 18 -2)"))
     c.drum(50, 4, 2.3, 1.4, 3, "#4f9a94")
-    return c.drum(38, 3, 4.6, 2.6, 3, "#fff3dc", "#dcc4a0").add(*(circle(x, y, 1.7, col, stroke=darker(col, 0.35), stroke_width=0.5) for x, y, col in (
-        (36.4, -1, "#ea7a63"), (39.4, -1.2, "#9bcb6b"), (38, -2.6, "#efb64c"))))
+    return c.drum(38, 3, 4.6, 2.6, 3, "#fff3dc", "#dcc4a0").add(
+        *(
+            circle(x, y, 1.7, col, stroke=darker(col, 0.35), stroke_width=0.5)
+            for x, y, col in ((36.4, -1, "#ea7a63"), (39.4, -1.2, "#9bcb6b"), (38, -2.6, "#efb64c"))
+        )
+    )
 
 
 def table_cafe() -> Canvas:
@@ -125,13 +159,37 @@ def leafy(c: Canvas, x: float, y: float, leaves: list[tuple[float, float, float]
         tone = (darker(colour, 0.14), colour, lighter(colour, 0.18))[n * 3 // len(leaves)]
         c.add(path(leaf_path(x, y, angle, length, width), tone, stroke=darker(colour, 0.5), stroke_width=0.8))
         a = math.radians(angle)
-        c.add(stroke(f"M{x:.1f} {y:.1f} L{x + math.sin(a) * length * 0.8:.1f} {y - math.cos(a) * length * 0.8:.1f}", lighter(colour, 0.4), 0.6, opacity=0.55))
+        c.add(
+            stroke(
+                f"M{x:.1f} {y:.1f} L{x + math.sin(a) * length * 0.8:.1f} {y - math.cos(a) * length * 0.8:.1f}",
+                lighter(colour, 0.4),
+                0.6,
+                opacity=0.55,
+            )
+        )
 
 
 def plant_monstera() -> Canvas:
     c = Canvas(32, 32)
     c.round_shadow(16, 27, 10, 3.6)
-    leafy(c, 16, 14, [(-84, 17, 7), (84, 17, 7), (-60, 23, 8), (62, 23, 8), (-30, 29, 9), (32, 28, 9), (0, 33, 9), (-48, 14, 6), (46, 15, 6), (6, 20, 7)], "#5da268")
+    leafy(
+        c,
+        16,
+        14,
+        [
+            (-84, 17, 7),
+            (84, 17, 7),
+            (-60, 23, 8),
+            (62, 23, 8),
+            (-30, 29, 9),
+            (32, 28, 9),
+            (0, 33, 9),
+            (-48, 14, 6),
+            (46, 15, 6),
+            (6, 20, 7),
+        ],
+        "#5da268",
+    )
     return c.drum(16, 27, 8, 3.4, 13, "#e9dccb", "#d3b899")
 
 
@@ -139,20 +197,45 @@ def plant_fig() -> Canvas:
     c = Canvas(32, 32, 60)
     c.round_shadow(16, 27, 10, 3.6)
     c.add(stroke("M16 16 Q14 2 16 -14", "#7b5a49", 2.4))
-    for x, y in ((8, -10), (24, -12), (12, -22), (21, -26), (16, -34), (6, -22), (26, -22), (16, -16), (10, -30), (22, -34)):
+    for x, y in (
+        (8, -10),
+        (24, -12),
+        (12, -22),
+        (21, -26),
+        (16, -34),
+        (6, -22),
+        (26, -22),
+        (16, -16),
+        (10, -30),
+        (22, -34),
+    ):
         n = int(x * 7 + y * 3) % 3
         tone = ("#4f8f5a", "#5fa06a", "#7fbb7a")[n]
-        c.add(f'<g transform="rotate({(x - 16) * 4} {x} {y})">', ellipse(x, y, 5, 7, tone, stroke="#2f5f43", stroke_width=0.9),
-              stroke(f"M{x} {y - 5} v9", "#b5d9a0", 0.6, opacity=0.7), "</g>")
+        c.add(
+            f'<g transform="rotate({(x - 16) * 4} {x} {y})">',
+            ellipse(x, y, 5, 7, tone, stroke="#2f5f43", stroke_width=0.9),
+            stroke(f"M{x} {y - 5} v9", "#b5d9a0", 0.6, opacity=0.7),
+            "</g>",
+        )
     definition, paint = gradient("#d8b487", "#b58a5c", 1, 0)
-    c.add(definition, path("M7 14 H25 L23.4 28 Q16 31 8.6 28 Z", paint, stroke="#7a5636", stroke_width=1), stroke("M8 19 H24 M8.6 24 H23.4", "#8f683f", 0.8, opacity=0.6))
+    c.add(
+        definition,
+        path("M7 14 H25 L23.4 28 Q16 31 8.6 28 Z", paint, stroke="#7a5636", stroke_width=1),
+        stroke("M8 19 H24 M8.6 24 H23.4", "#8f683f", 0.8, opacity=0.6),
+    )
     return c.add(ellipse(16, 14, 9, 3, "#6b4a3a", stroke="#7a5636", stroke_width=1))
 
 
 def plant_snake() -> Canvas:
     c = Canvas(24, 24)
     c.round_shadow(12, 20, 7, 2.8)
-    leafy(c, 12, 10, [(-34, 20, 3.4), (36, 19, 3.4), (-16, 27, 3.6), (18, 26, 3.6), (0, 31, 3.8), (-6, 18, 3.2), (26, 13, 3)], "#6fae74")
+    leafy(
+        c,
+        12,
+        10,
+        [(-34, 20, 3.4), (36, 19, 3.4), (-16, 27, 3.6), (18, 26, 3.6), (0, 31, 3.8), (-6, 18, 3.2), (26, 13, 3)],
+        "#6fae74",
+    )
     return c.drum(12, 20, 6.4, 2.8, 11, "#5d6077", "#787d96")
 
 
@@ -160,11 +243,23 @@ def planter() -> Canvas:
     c = Canvas(96, 24)
     c.shadow(0, 6, 96, 17)
     for n in range(11):
-        leafy(c, 7 + n * 8.2, 3, [(-40, 14, 4), (38, 13, 4), (-12 + n % 3 * 9, 19 + n % 4 * 2, 4.4)], ("#5da268", "#7ab56b", "#4f8f6a")[n % 3])
+        leafy(
+            c,
+            7 + n * 8.2,
+            3,
+            [(-40, 14, 4), (38, 13, 4), (-12 + n % 3 * 9, 19 + n % 4 * 2, 4.4)],
+            ("#5da268", "#7ab56b", "#4f8f6a")[n % 3],
+        )
     c.box(0, 6, 96, 17, 14, "#5b4638", "#e8d6bd", 3)
     c.add(rect(2.5, -6, 91, 12, "#5b4638", 2))
     for n in range(12):
-        leafy(c, 5 + n * 7.8, 4, [(-50, 9, 3.4), (48, 9, 3.4), (n % 5 * 6 - 12, 12 + n % 3 * 2, 3.8)], ("#6fae6a", "#5da268", "#8cc27a")[n % 3])
+        leafy(
+            c,
+            5 + n * 7.8,
+            4,
+            [(-50, 9, 3.4), (48, 9, 3.4), (n % 5 * 6 - 12, 12 + n % 3 * 2, 3.8)],
+            ("#6fae6a", "#5da268", "#8cc27a")[n % 3],
+        )
     for x in (24, 48, 72):
         c.add(stroke(f"M{x} 11 V22", "#bfa583", 0.8, opacity=0.7))
     return c
@@ -176,17 +271,36 @@ def lamp_floor() -> Canvas:
     c.add(ellipse(12, -24, 19, 15, "#ffdf8f", opacity=0.28, filter="url(#blur40)"))
     c.drum(12, 20, 6, 2.6, 2, "#4a4e63").add(stroke("M12 18 V-18", "#4a4e63", 2))
     definition, paint = gradient("#fff3cf", "#f5cf7e", 0.6, 1)
-    c.add(definition, path("M6.4 -34 H17.6 L22 -18 Q12 -14.6 2 -18 Z", paint, stroke="#b98a3f", stroke_width=1, stroke_linejoin="round"))
-    return c.add(ellipse(12, -34, 5.6, 1.8, "#fffbe8", stroke="#b98a3f", stroke_width=0.8), stroke("M7.4 -31 L5 -20", "#ffffff", 1.2, opacity=0.7))
+    c.add(
+        definition,
+        path(
+            "M6.4 -34 H17.6 L22 -18 Q12 -14.6 2 -18 Z", paint, stroke="#b98a3f", stroke_width=1, stroke_linejoin="round"
+        ),
+    )
+    return c.add(
+        ellipse(12, -34, 5.6, 1.8, "#fffbe8", stroke="#b98a3f", stroke_width=0.8),
+        stroke("M7.4 -31 L5 -20", "#ffffff", 1.2, opacity=0.7),
+    )
 
 
 def rug(w: int, d: int, colour: str, trim: str, pattern: str) -> Canvas:
     c = Canvas(w, d, 0)
     c.add(rect(1, 2, w, d, "#2b2140", 5, opacity=0.16, filter="url(#blur8)"))
     if pattern != "cool":
-        c.add(stroke(f"M1 2 V{d - 2} M{w - 1} 2 V{d - 2}", lighter(trim, 0.3), 3, stroke_dasharray="1 2.2", stroke_linecap="butt"))
+        c.add(
+            stroke(
+                f"M1 2 V{d - 2} M{w - 1} 2 V{d - 2}",
+                lighter(trim, 0.3),
+                3,
+                stroke_dasharray="1 2.2",
+                stroke_linecap="butt",
+            )
+        )
     c.add(rect(2, 0, w - 4, d, colour, 4, stroke=darker(colour, 0.3), stroke_width=0.9))
-    c.add(rect(7, 5, w - 14, d - 10, "none", 3, stroke=trim, stroke_width=2), rect(11, 9, w - 22, d - 18, "none", 2, stroke=lighter(colour, 0.4), stroke_width=0.8))
+    c.add(
+        rect(7, 5, w - 14, d - 10, "none", 3, stroke=trim, stroke_width=2),
+        rect(11, 9, w - 22, d - 18, "none", 2, stroke=lighter(colour, 0.4), stroke_width=0.8),
+    )
     if pattern == "warm":
         for row in range(int((d - 32) // 16) + 1):
             for n in range(int((w - 32) // 20) + 1):
@@ -197,34 +311,77 @@ def rug(w: int, d: int, colour: str, trim: str, pattern: str) -> Canvas:
         for n in range(4):
             inset = 18 + n * 11
             if d - 2 * inset > 8:
-                c.add(rect(inset, inset, w - 2 * inset, d - 2 * inset, "none", 8, stroke=(trim, lighter(colour, 0.3))[n % 2], stroke_width=3, opacity=0.7))
+                c.add(
+                    rect(
+                        inset,
+                        inset,
+                        w - 2 * inset,
+                        d - 2 * inset,
+                        "none",
+                        8,
+                        stroke=(trim, lighter(colour, 0.3))[n % 2],
+                        stroke_width=3,
+                        opacity=0.7,
+                    )
+                )
     else:
         for y in range(18, d - 10, 14):
-            c.add(stroke(f"M16 {y} L{w / 4 + 8} {y + 6} L{w / 2} {y} L{w * 3 / 4 - 8} {y + 6} L{w - 16} {y}", trim if y % 28 < 14 else lighter(colour, 0.4), 1.8,
-                         opacity=0.85))
+            c.add(
+                stroke(
+                    f"M16 {y} L{w / 4 + 8} {y + 6} L{w / 2} {y} L{w * 3 / 4 - 8} {y + 6} L{w - 16} {y}",
+                    trim if y % 28 < 14 else lighter(colour, 0.4),
+                    1.8,
+                    opacity=0.85,
+                )
+            )
     return c
 
 
 def rug_round() -> Canvas:
     c = Canvas(128, 128, 0)
     c.add(ellipse(65, 66, 63, 63, "#2b2140", opacity=0.16, filter="url(#blur8)"))
-    for r, colour in ((63, "#d9c5a6"), (59, "#f3e4cb"), (48, "#e5a78c"), (45, "#f3e4cb"), (34, "#86b0a6"), (31, "#f3e4cb"), (18, "#efc06a"), (14, "#f7ead2")):
+    for r, colour in (
+        (63, "#d9c5a6"),
+        (59, "#f3e4cb"),
+        (48, "#e5a78c"),
+        (45, "#f3e4cb"),
+        (34, "#86b0a6"),
+        (31, "#f3e4cb"),
+        (18, "#efc06a"),
+        (14, "#f7ead2"),
+    ):
         c.add(circle(64, 64, r, colour))
     c.add(circle(64, 64, 62.5, "none", stroke="#b59b76", stroke_width=1))
     for n in range(60):
         a = math.radians(n * 6)
-        c.add(stroke(f"M{64 + math.cos(a) * 50.5:.1f} {64 + math.sin(a) * 50.5:.1f} L{64 + math.cos(a) * 56:.1f} {64 + math.sin(a) * 56:.1f}", "#d3b58c", 1, opacity=0.7))
+        c.add(
+            stroke(
+                f"M{64 + math.cos(a) * 50.5:.1f} {64 + math.sin(a) * 50.5:.1f} L{64 + math.cos(a) * 56:.1f} {64 + math.sin(a) * 56:.1f}",
+                "#d3b58c",
+                1,
+                opacity=0.7,
+            )
+        )
     return c
 
 
 def doormat() -> Canvas:
     c = Canvas(64, 32, 0)
-    c.add(rect(1, 2, 64, 32, "#2b2140", 3, opacity=0.16, filter="url(#blur8)"), rect(0, 0, 64, 32, "#8a7a6d", 3, stroke="#5c4f47", stroke_width=0.9))
-    return c.add(rect(4, 4, 56, 24, "none", 2, stroke="#b5a592", stroke_width=1.2), *(stroke(f"M10 {y} H54", "#75665b", 1, stroke_dasharray="2 1.4") for y in range(9, 26, 4)))
+    c.add(
+        rect(1, 2, 64, 32, "#2b2140", 3, opacity=0.16, filter="url(#blur8)"),
+        rect(0, 0, 64, 32, "#8a7a6d", 3, stroke="#5c4f47", stroke_width=0.9),
+    )
+    return c.add(
+        rect(4, 4, 56, 24, "none", 2, stroke="#b5a592", stroke_width=1.2),
+        *(stroke(f"M10 {y} H54", "#75665b", 1, stroke_dasharray="2 1.4") for y in range(9, 26, 4)),
+    )
 
 
 KINDS = {
-    **{f"sofa-{side}": (lambda side=side: couch(side, 3, TEAL, ("#ffd98f", CORAL))) for side in ("down", "up", "left", "right")},
+    **{
+        f"sofa-{side}": (lambda side=side: couch(side, 3, TEAL, ("#ffd98f", CORAL)))
+        for side in ("down", "up", "left", "right")
+    },
     **{f"armchair-{side}": (lambda side=side: couch(side, 1, CORAL, ())) for side in ("down", "up", "left", "right")},
     "beanbag": beanbag,
     "bench": bench,

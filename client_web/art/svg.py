@@ -3,6 +3,8 @@
 All lengths are map pixels. Light comes from the top left, so faces towards it are lighter and shadows fall to the right and down.
 """
 
+# ruff: noqa: E501 - path data is read as one line.
+
 from __future__ import annotations
 
 import itertools
@@ -151,14 +153,28 @@ class Canvas:
         )
         if d > 3:
             self.add(
-                stroke(f"M{x + 1.2} {y - h + d - 2} V{y - h + r + 0.8} Q{x + 1.2} {y - h + 1.3} {x + r + 0.8} {y - h + 1.3} H{x + w - 3}",
-                       "#fffaf0", 0.8, opacity=0.45)
+                stroke(
+                    f"M{x + 1.2} {y - h + d - 2} V{y - h + r + 0.8} Q{x + 1.2} {y - h + 1.3} {x + r + 0.8} {y - h + 1.3} H{x + w - 3}",
+                    "#fffaf0",
+                    0.8,
+                    opacity=0.45,
+                )
             )
         if h > 3:
             self.add(stroke(f"M{x + 1.5} {y + d - h + 0.6} H{x + w - 1.5}", "#fffaf0", 0.7, opacity=0.3))
         return self
 
-    def drum(self, cx: float, cy: float, rx: float, ry: float, h: float, colour: str, front: str | None = None, base: float = 0) -> Canvas:
+    def drum(
+        self,
+        cx: float,
+        cy: float,
+        rx: float,
+        ry: float,
+        h: float,
+        colour: str,
+        front: str | None = None,
+        base: float = 0,
+    ) -> Canvas:
         """A standing cylinder whose foot is the ellipse around (cx, cy)."""
         front = front or darker(colour, 0.22)
         cy -= base
@@ -167,11 +183,20 @@ class Canvas:
         return self.add(
             side_gradient,
             top_gradient,
-            path(f"M{cx - rx} {cy - h} V{cy} A{rx} {ry} 0 0 0 {cx + rx} {cy} V{cy - h} Z", side, stroke=outline_of(front), stroke_width=1,
-                 stroke_linejoin="round"),
+            path(
+                f"M{cx - rx} {cy - h} V{cy} A{rx} {ry} 0 0 0 {cx + rx} {cy} V{cy - h} Z",
+                side,
+                stroke=outline_of(front),
+                stroke_width=1,
+                stroke_linejoin="round",
+            ),
             ellipse(cx, cy - h, rx, ry, top, stroke=outline_of(front), stroke_width=1),
-            stroke(f"M{cx - rx + 1.6} {cy - h} A{rx - 1.6} {max(ry - 1.3, 0.5)} 0 0 1 {cx} {cy - h - max(ry - 1.3, 0.5)}", "#fffaf0", 0.8,
-                   opacity=0.5),
+            stroke(
+                f"M{cx - rx + 1.6} {cy - h} A{rx - 1.6} {max(ry - 1.3, 0.5)} 0 0 1 {cx} {cy - h - max(ry - 1.3, 0.5)}",
+                "#fffaf0",
+                0.8,
+                opacity=0.5,
+            ),
         )
 
     def legs(self, x: float, y: float, w: float, d: float, h: float, colour: str, thick: float = 3) -> Canvas:

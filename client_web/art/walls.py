@@ -99,12 +99,14 @@ def wall(style: str, mask: int) -> Frame:
     parts = []
     for start, end in spans(mask):
         parts.append(face(start, end - start))
-        for x in (start, end - 0.8):
-            if x in (LEFT, RIGHT - 0.8):
-                parts.append(rect(x, 32 - HEIGHT, 0.8, HEIGHT, darker(PLASTER, 0.4)))
+        ends = [x for x in (start, end - 0.8) if x in (LEFT, RIGHT - 0.8)]
+        parts += [rect(x, 32 - HEIGHT, 0.8, HEIGHT, darker(PLASTER, 0.4)) for x in ends]
     if style == "window" and spans(mask) and mask & (EAST | WEST):
         edges = [edge for span in spans(mask) for edge in span]
-        parts += [rect(max(edge - 1, 0) if edge < 32 else 31, 32 - HEIGHT, 1, HEIGHT - 9, STEEL) for edge in (edges[0], edges[-1])]
+        parts += [
+            rect(max(edge - 1, 0) if edge < 32 else 31, 32 - HEIGHT, 1, HEIGHT - 9, STEEL)
+            for edge in (edges[0], edges[-1])
+        ]
     parts.append(cap(mask, style == "window"))
     return Frame(f"wall/{style}/{mask}", 32, 32 + HEIGHT, "".join(parts), (0, HEIGHT), 0, -HEIGHT)
 
@@ -113,8 +115,18 @@ def wall_shadow(mask: int) -> Frame:
     ink = "#2b2140"
     parts = []
     for start, end in spans(mask):
-        parts.append(rect(start - (8 if mask & WEST else 0), 27, end - start + (16 if mask & EAST else 5), 9, ink, 0, opacity=0.3,
-                          filter="url(#blur25)"))
+        parts.append(
+            rect(
+                start - (8 if mask & WEST else 0),
+                27,
+                end - start + (16 if mask & EAST else 5),
+                9,
+                ink,
+                0,
+                opacity=0.3,
+                filter="url(#blur25)",
+            )
+        )
     if mask & (NORTH | SOUTH):
         y = -12 if mask & NORTH else 22
         end = 46 if mask & SOUTH else 34
@@ -135,7 +147,9 @@ def leaf(canvas: Canvas, style: str, x: float, w: float) -> None:
         canvas.add(definition, rect(x, top, w, foot - top, paint, 0, stroke=darker(WOOD, 0.5), stroke_width=0.8))
         if w > 16:
             for y, h in ((top + 4, 11), (top + 18, 12)):
-                canvas.add(rect(x + 4, y, w - 8, h, darker(WOOD, 0.08), 1.5, stroke=darker(WOOD, 0.25), stroke_width=0.7))
+                canvas.add(
+                    rect(x + 4, y, w - 8, h, darker(WOOD, 0.08), 1.5, stroke=darker(WOOD, 0.25), stroke_width=0.7)
+                )
                 canvas.add(rect(x + 4.5, y + h - 1, w - 9, 0.8, lighter(WOOD, 0.4), opacity=0.7))
     else:
         canvas.add(rect(x, top, w, foot - top, "#d3eef2", 0, opacity=0.62))
