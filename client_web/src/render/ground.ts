@@ -105,7 +105,7 @@ export class Ground {
   #paintFloor(context: CanvasRenderingContext2D, x: number, y: number): void {
     const number = (x % 4) + 4 * (y % 4)
     const own = this.#floor(x, y)
-    if (!this.#walls.isWall(x, y)) {
+    if (!this.#walls.partsFloors(x, y)) {
       if (own !== 'void') this.#atlas.paint(context, `floor/${own}/${number}`, x * TILE_PX, y * TILE_PX)
       return
     }

@@ -11,6 +11,7 @@ const WEST = 8
 export class Walls {
   readonly #rows: readonly string[]
   readonly #doorTiles = new Set<number>()
+  readonly #doorwayTiles = new Set<number>()
   readonly #width: number
 
   constructor(map: Pick<PublicMap, 'walls' | 'doors' | 'width'>) {
@@ -20,6 +21,7 @@ export class Walls {
       for (let y = Math.floor(door.y / TILE_PX); y * TILE_PX < door.y + door.h; y += 1) {
         for (let x = Math.floor(door.x / TILE_PX); x * TILE_PX < door.x + door.w; x += 1) {
           this.#doorTiles.add(y * this.#width + x)
+          if (door.axis === 'v') this.#doorwayTiles.add(y * this.#width + x)
         }
       }
     }
@@ -28,6 +30,11 @@ export class Walls {
   isWall(x: number, y: number): boolean {
     const tile = this.#rows[y]?.[x]
     return tile === '#' || tile === 'w'
+  }
+
+  /** Whether the floors of both sides meet in the middle of this tile: under a wall, and in a doorway of a north-south wall. */
+  partsFloors(x: number, y: number): boolean {
+    return this.isWall(x, y) || this.#doorwayTiles.has(y * this.#width + x)
   }
 
   isWindow(x: number, y: number): boolean {
