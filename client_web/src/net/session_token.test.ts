@@ -130,12 +130,12 @@ test('a refresh that another tab was faster with is not made', async () => {
 test('an answer that comes after the log-out does not log in again', async () => {
   const { world, keeper } = setUp()
   keeper.accept(grant('old', 10 * MINUTES), false)
-  const late = Promise.withResolvers<Grant<User>>()
-  world.answer = () => late.promise
+  const underWay: ((answer: Grant<User>) => void)[] = []
+  world.answer = () => new Promise((resolve) => underWay.push(resolve))
   const renewal = keeper.renew('old')
   await settle()
   keeper.accept(null, true)
-  late.resolve(grant('late', 30 * MINUTES))
+  underWay[0]?.(grant('late', 30 * MINUTES))
   expect(await renewal).toBeNull()
   expect(keeper.grant).toBeNull()
   expect(world.plans).toEqual([])
