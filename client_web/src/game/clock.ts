@@ -30,7 +30,7 @@ export class ServerClock {
   readonly #roundTrips = new Float64Array(6).fill(Infinity)
   #measured = 0
   /** Lead beyond the round trip, in ticks, learnt from SNAPSHOT.slack. */
-  #extra = 0.75
+  #extra = 1.25
   #jitterMs = 0
 
   constructor(rate: number) {

@@ -20,6 +20,7 @@ const DRAW_DELAY = 1.25
 const MORE_DELAY = 0.25
 const SURROUNDINGS_MS = 100
 const STATS_MS = 1000
+const PACE_MS = 33
 /** A frame counts for at most this long: after a pause nothing leaps. */
 const MOST_FRAME_MS = 100
 const STAND_UP_PX = 30
@@ -39,6 +40,7 @@ class RunningGame implements Game {
   readonly #ended = new AbortController()
   #scene: Scene | null = null
   #frame = 0
+  #pace: ReturnType<typeof setInterval> | null = null
   #lastFrame = 0
   #ref = 0
   /** Doors asked for, by the reference of the request. */
@@ -85,6 +87,7 @@ class RunningGame implements Game {
     if (this.#ended.signal.aborted) return
     this.#ended.abort()
     cancelAnimationFrame(this.#frame)
+    if (this.#pace !== null) clearInterval(this.#pace)
     this.#connection.destroy()
     this.#scene?.destroy()
     this.#scene = null
@@ -188,6 +191,8 @@ class RunningGame implements Game {
     this.#listen(scene)
     this.#lastFrame = performance.now()
     this.#frame = requestAnimationFrame(this.#tick)
+    // Courses go out at their tick even where the display is slower than the room.
+    this.#pace = setInterval(() => document.hidden || this.#advance(performance.now()), PACE_MS)
   }
 
   #listen(scene: Scene): void {
@@ -221,12 +226,8 @@ class RunningGame implements Game {
     this.#lastFrame = now
     if (scene === null || document.hidden) return
     const { clock, remotes } = this.#room
-    let ahead = 0
     if (prediction !== null) {
-      if (this.#connection.live) {
-        ahead = clock.ahead(now)
-        this.#steersman.advance(prediction, Math.floor(ahead) + 1, now)
-      } else ahead = prediction.tick
+      const ahead = this.#advance(now)
       this.#self.x = prediction.drawX(ahead, now)
       this.#self.y = prediction.drawY(ahead, now)
     }
@@ -234,6 +235,15 @@ class RunningGame implements Game {
     if (now >= this.#surroundingsAt) this.#lookAround()
     this.#draw(scene, now, ms)
     this.#count(now)
+  }
+
+  /** Predicts up to now; the tick to draw the own avatar at, with fraction. */
+  #advance(now: number): number {
+    const { prediction, clock } = this.#room
+    if (prediction === null || !this.#connection.live) return prediction?.tick ?? 0
+    const ahead = clock.ahead(now)
+    this.#steersman.advance(prediction, Math.floor(ahead) + 1, now)
+    return ahead
   }
 
   #draw(scene: Scene, now: number, ms: number): void {

@@ -54,7 +54,8 @@ export class Steersman {
     if (tick - prediction.tick > MOST_AT_ONCE) return
     while (prediction.tick < tick) {
       if (gaitOf(prediction.body.course) === GAIT_SIT) this.#last = null
-      if (this.autopilot?.active === true && !this.byHand) {
+      // A tick that should have been long ago is too late for a decision: the course goes on.
+      if (tick - prediction.tick <= MOST_DECIDED && this.autopilot?.active === true && !this.byHand) {
         const { body } = prediction
         const here = { x: body.x / UNITS_PER_PX, y: body.y / UNITS_PER_PX }
         const course = this.autopilot.course(here, prediction.tick + 1)
@@ -90,3 +91,5 @@ export class Steersman {
 
 /** More than this at once means that the page slept. */
 const MOST_AT_ONCE = 90
+/** A slow display makes several ticks at once; the autopilot decides about so many of them. */
+const MOST_DECIDED = 2

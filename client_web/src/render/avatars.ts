@@ -95,7 +95,7 @@ export class Avatars {
     const alpha = figure.presence * (away ? AWAY_ALPHA : 1)
     figure.body.alpha = alpha
     figure.shadow.alpha = alpha
-    this.#shine(figure, isSelf, isNear)
+    this.#shine(figure, isSelf, isNear, gaitOf(course) === GAIT_SIT)
     this.#name(figure, person, away ? 'away' : isSelf ? 'self' : isNear ? 'near' : 'plain')
   }
 
@@ -203,8 +203,9 @@ export class Avatars {
     if (figure.body.zIndex !== depth) figure.body.zIndex = depth
   }
 
-  #shine(figure: Figure, isSelf: boolean, isNear: boolean): void {
-    const wanted = isSelf ? 0.55 : isNear ? 0.6 : 0
+  #shine(figure: Figure, isSelf: boolean, isNear: boolean, isSeated: boolean): void {
+    const own = isSeated ? 0 : 0.55
+    const wanted = isSelf ? own : isNear ? 0.6 : 0
     const step = this.#ms / 300
     figure.glow += Math.min(step, Math.max(-step, wanted - figure.glow))
     figure.light.visible = figure.glow > 0

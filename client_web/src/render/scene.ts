@@ -119,6 +119,7 @@ export class Scene {
     this.avatars.destroy()
     this.#ground.destroy()
     this.#scenery.destroy()
+    this.#dimmer.destroy()
     this.#stage.destroy({ children: true })
     destroyMarks(this.#marks)
     this.#atlas.destroy()
