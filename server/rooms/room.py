@@ -241,6 +241,7 @@ class Room:
         welcome = self._welcome(session, connection, continuity, len(missed))
         self._by_token[session.token_hash] = session
         session.connection = connection
+        session.features = connection.features
         connection.accept(welcome, session.events, missed)
         if continuity is Continuity.FRESH:
             session.epoch = 0
@@ -273,7 +274,7 @@ class Room:
     def _tell_state(self, session: Session) -> None:
         """Everything the event lane would have told somebody who was here from the start."""
         session.tell(Roster(tuple(other.entry() for other in self.sessions.values())))
-        if session.near and session.wants(Feature.PROXIMITY):
+        if session.wants(Feature.PROXIMITY):
             session.epoch += 1
             session.tell(Proximity(self.world.tick, session.epoch, pack_ids(sorted(session.near)), b""))
 

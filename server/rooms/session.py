@@ -22,6 +22,7 @@ class Session:
     """An avatar and its person, with or without a connection.
 
     `away_since`: when the connection was lost, s of the room's clock; None while there is one.
+    `features`: the bits agreed on for the newest connection.
     """
 
     avatar: int
@@ -30,6 +31,7 @@ class Session:
     events: EventLog
     connection: Connection | None = None
     away_since: float | None = None
+    features: int = 0
     token_hash: bytes = b""
     epoch: int = 0
     near: set[int] = field(default_factory=set)
@@ -59,7 +61,7 @@ class Session:
 
     def wants(self, feature: Feature) -> bool:
         """Whether both ends agreed on the feature. Someone away is assumed to come back as they left."""
-        return self.connection is None or bool(self.connection.features & feature)
+        return bool(self.features & feature)
 
 
 def hash_token(token: bytes) -> bytes:
