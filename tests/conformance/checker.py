@@ -58,6 +58,7 @@ class SessionChecker:
         self.state = ConnectionState.CLOSED
         self.violations: list[Finding] = []
         self.remarks: list[Finding] = []
+        self.connections = 0
         self.messages = 0
         self.events = 0
         self.sums_checked = 0
@@ -79,6 +80,7 @@ class SessionChecker:
     def connect(self) -> None:
         """A new connection on which HELLO was sent."""
         self.state = ConnectionState.GREETING
+        self.connections += 1
 
     def receive(self, data: bytes) -> Message | None:
         """One message; None if it was malformed or came in the wrong state."""
@@ -123,7 +125,7 @@ class SessionChecker:
             self._opening.pop(0)
         elif name in self._opening:
             self._violation("6.1", f"{name} before {self._opening[0]}")
-            self._opening.remove(name)
+            self._opening = []
         elif self._opening and self._opening != ["SNAPSHOT"]:
             self._remark("6.1", f"{name} before {self._opening[0]}")
 

@@ -1,0 +1,195 @@
+"""A whole room, judged by the checker: walks, doors, seats, slow lines, drops, resumes and returns with a ticket.
+
+Every client is a `SessionChecker` that knows nothing of the product's code. The lines between are in memory: they hold
+back, and when one breaks, what was under way is lost.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from random import Random
+from uuid import UUID
+
+import pytest
+
+from server.auth.tickets import TicketClaims
+from server.config import Settings
+from server.ops.metrics import Metrics
+from server.rooms.connection import Connection
+from server.rooms.room import Room
+from server.rooms.saver import Saver
+from server.rooms.session import Session
+from server.rooms.templates import load_templates
+from server.store.positions import Position
+
+from . import wire
+from .checker import SessionChecker
+from .snapshots import Outcome
+from .world import PublicMap
+
+ROOM = UUID(int=1)
+PEOPLE = 16
+TICKS = 800
+WIDE = Settings(tick_rate=20, resume_s=5)
+NARROW = Settings(tick_rate=30, resume_s=3, cell_px=128, interest_radius_px=128)
+"""Small cells and a short reach: everybody keeps coming into view and going out of it."""
+
+
+class NoStore:
+    """A database that keeps nothing."""
+
+    async def save_many(self, room_id: UUID, positions: list[Position]) -> int:
+        return len(positions)
+
+
+class Line:
+    """One connection in memory. `stuck`: the server's end finds its buffer full."""
+
+    def __init__(self) -> None:
+        self.under_way: deque[bytes] = deque()
+        self.stuck = False
+        self.closed: int | None = None
+
+    def write(self, message: bytes) -> None:
+        self.under_way.append(message)
+
+    def buffered(self) -> int:
+        return 1 << 20 if self.stuck else 0
+
+    def abort(self) -> None:
+        self.closed = 1006
+
+    def close(self, code: int, reason: str) -> None:
+        self.closed = code
+
+
+class Client:
+    """One person: a checker, at most one line, and what the person does."""
+
+    def __init__(self, number: int, public_map: PublicMap, features: int, settings: Settings) -> None:
+        self.claims = TicketClaims(UUID(int=100 + number), ROOM, "log-in", f"P{number}", bytes(6), True, False)
+        self.checker = SessionChecker(public_map, features=features)
+        self.finished: list[SessionChecker] = []
+        self.seq = 0
+        self.line: Line | None = None
+        self._public_map, self._features = public_map, features
+        self._settings = settings
+        self._connection: Connection | None = None
+        self._session: Session | None = None
+
+    def come(self, room: Room, now: float, *, resume: bool) -> None:
+        """Connect, with the token of the last WELCOME or with a new ticket."""
+        welcome = self.checker.welcome
+        self.line = line = Line()
+        self._connection = connection = Connection(line, self._settings, now, line.close)
+        if not resume or welcome is None:
+            self.finished.append(self.checker)
+            self.checker, self.seq, welcome = SessionChecker(self._public_map, features=self._features), 0, None
+        self.checker.connect()
+        greeting = (
+            wire.hello(ticket="t" * 24, features=self._features)
+            if welcome is None
+            else wire.hello(resume=welcome["resume"], events_seen=self.checker.events, features=self._features)
+        )
+        (hello,) = connection.receive(greeting, now)
+        if welcome is None:
+            self._session = room.admit(self.claims, hello, connection, None)
+        else:
+            self._session = room.resume(hello, connection)
+            assert self._session is not None
+        connection.pump()
+
+    def say(self, room: Room, data: bytes, now: float) -> None:
+        if self._connection is None or self._session is None:
+            return
+        for message in self._connection.receive(data, now):
+            room.receive(self._session, message, lambda: 0)
+
+    def hear(self, count: int) -> None:
+        """Receive up to so many of the messages under way."""
+        while self.line is not None and self.line.under_way and count:
+            self.checker.receive(self.line.under_way.popleft())
+            count -= 1
+
+    def ack(self) -> int:
+        snapshots = self.checker.snapshots
+        return snapshots.newest.tick if snapshots is not None and snapshots.newest is not None else 0
+
+    def lose(self, room: Room, now: float) -> None:
+        """The line breaks: what is under way is lost."""
+        if self._connection is not None and self._session is not None:
+            self._connection.lost()
+            room.lose(self._session, self._connection, now)
+        self.line = self._connection = self._session = None
+
+
+class Play:
+    """A room full of people who do everything that the wire allows, at random."""
+
+    def __init__(self, seed: int, settings: Settings) -> None:
+        self._random = Random(seed)
+        self._rate = settings.tick_rate
+        template = load_templates()["office"]
+        metrics = Metrics()
+        self.room = Room(ROOM, 40, template.room_map, settings, metrics, Saver(ROOM, NoStore(), metrics))
+        # Normally some snapshots carry a checksum; here all do.
+        self.room._encoder.check_ticks = 1
+        public = PublicMap.from_json(template.public)
+        self._doors = [*public.doors, 999]
+        self._seats = [seat["id"] for seat in template.public["seats"]]
+        features = [3] * (PEOPLE - 3) + [0, wire.FEATURE_CHECK, wire.FEATURE_PROXIMITY]
+        self.clients = [Client(number, public, bits, settings) for number, bits in enumerate(features)]
+        self._away_until: dict[Client, int] = {}
+        self._stuck_until: dict[Client, int] = {}
+
+    def run(self) -> None:
+        for tick in range(TICKS):
+            now = tick / self._rate
+            for client in self.clients:
+                self._act(client, tick, now)
+            self.room.tick(now)
+
+    def _act(self, client: Client, tick: int, now: float) -> None:
+        random = self._random
+        if client.line is None or client.line.closed is not None:
+            if tick >= self._away_until.get(client, random.randrange(60)):
+                session_is_kept = client.line is None and client.checker.welcome is not None
+                client.come(self.room, now, resume=session_is_kept and random.random() < 0.8)
+            return
+        if random.random() < 0.005:
+            self._stuck_until[client] = tick + random.randint(5, 70)
+        client.line.stuck = tick < self._stuck_until.get(client, 0)
+        if not client.line.stuck:
+            client.hear(random.choice((0, 1, 99)))
+        what = random.random()
+        if what < 0.08:
+            client.seq += 1
+            course = random.choice((0x00, 0x10, 0x10, 0x20)) | random.randrange(16)
+            due = 0 if random.random() < 0.5 else self.room.world.tick + random.randint(-5, 20)
+            client.say(
+                self.room, wire.move(ack=client.ack(), seq=client.seq, tick=max(0, due), courses=[(course, 0)]), now
+            )
+        elif what < 0.11:
+            client.say(self.room, wire.act(ref=1, verb=1, target=random.choice(self._doors)), now)
+        elif what < 0.13:
+            client.say(self.room, wire.act(ref=2, verb=2, target=random.choice(self._seats)), now)
+        elif what < 0.20:
+            client.say(self.room, wire.ping(token=tick, ack=client.ack()), now)
+        elif what < 0.203:
+            client.lose(self.room, now)
+            self._away_until[client] = tick + random.randint(0, 90)
+        elif tick % 10 == 0:
+            client.say(self.room, wire.move(ack=client.ack(), seq=client.seq), now)
+
+
+@pytest.mark.parametrize(("seed", "settings"), [(1, WIDE), (2, NARROW), (3, NARROW)])
+def test_all_that_a_room_sends_is_legal_and_every_checksum_is_right(seed: int, settings: Settings) -> None:
+    play = Play(seed, settings)
+    play.run()
+    checkers = [checker for client in play.clients for checker in (*client.finished, client.checker)]
+    assert [str(finding) for checker in checkers for finding in checker.violations] == []
+    outcomes = sum((checker.outcomes for checker in checkers), Counter[Outcome]())
+    assert set(outcomes) == {Outcome.APPLIED}
+    assert outcomes[Outcome.APPLIED] > 2_500
+    assert sum(checker.sums_checked for checker in checkers) > 0.8 * outcomes[Outcome.APPLIED]
+    assert sum(checker.connections > 1 for checker in checkers) > 3
