@@ -65,6 +65,8 @@ class Plan:
     behaviour: Behaviour
     ping_s: float = 5.0
     """Seconds between two PINGs."""
+    first_ping_s: float = 0.0
+    """Seconds until the first one. Bots that begin together must not ping together."""
 
 
 class Bot:
@@ -103,7 +105,7 @@ class Bot:
     def start(self) -> None:
         """Begin to walk and to ping."""
         self._next_move()
-        self._ping = self._clock.later(self._plan.ping_s, self._send_ping)
+        self._ping = self._clock.later(self._plan.first_ping_s, self._send_ping)
 
     def leave(self) -> None:
         """Say goodbye; the server ends the connection."""

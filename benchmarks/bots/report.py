@@ -16,13 +16,17 @@ from rich.text import Text
 from benchmarks.bots.measure import PERCENTILES, Spread
 from benchmarks.bots.swarm import Result
 
-_NAMES: Final = {
-    "input_to_view_ms": "input to another's view",
-    "input_to_echo_ms": "input to own snapshot",
-    "snapshot_interval_ms": "between snapshots",
+_NAMES: Final = {  # a row fits into 80 columns
+    "input_to_view_ms": "input to view",
+    "input_to_echo_ms": "input to echo",
+    "snapshot_interval_ms": "snapshot interval",
     "ping_ms": "ping",
     "join_ms": "join",
 }
+_CAPTION: Final = (
+    "view: from a bot's input to the snapshot that brings it to another bot; echo: to its own. Both include waiting "
+    "for the tick."
+)
 
 
 def to_json(result: Result) -> dict[str, Any]:
@@ -89,8 +93,8 @@ def render(result: Result) -> RenderableType:
 
 
 def _latency(result: Result, title: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    table.add_column("ms")
+    table = Table(title=title, title_justify="left", caption=_CAPTION, caption_justify="left")
+    table.add_column("ms", no_wrap=True)
     for heading in (*(f"p{p}" for p in PERCENTILES), "max", "values"):
         table.add_column(heading, justify="right")
     for name, spread in result.measure.spreads().items():
@@ -98,10 +102,10 @@ def _latency(result: Result, title: str) -> Table:
     if result.ticks is not None:
         ticks = result.ticks
         table.add_row(
-            "server's tick", f"{ticks.tick_p50_ms:.1f}", "", "", f"{ticks.tick_p99_ms:.1f}", "", f"{ticks.ticks}"
+            "server tick", f"{ticks.tick_p50_ms:.1f}", "", "", f"{ticks.tick_p99_ms:.1f}", "", f"{ticks.ticks}"
         )
-        table.add_row("server's tick, late by", "", "", "", f"{ticks.late_p99_ms:.1f}", "", f"{ticks.dropped} dropped")
-    table.add_row("bots' own loop, late by", *_cells(result.health.loop_late_ms))
+        table.add_row("server tick late", "", "", "", f"{ticks.late_p99_ms:.1f}", "", f"{ticks.dropped} dropped")
+    table.add_row("bots' loop late", *_cells(result.health.loop_late_ms))
     return table
 
 

@@ -25,6 +25,7 @@ from protocol.constants import SUBPROTOCOL
 
 JOINS_AT_ONCE = 16
 JOIN_TIMEOUT_S = 20.0
+PING_S = 5.0
 LEAVE_TIMEOUT_S = 5.0
 RESUMES = 3
 """Broken connections that a bot resumes before it gives up."""
@@ -154,7 +155,7 @@ class Swarm:
         room_map = await self._api.room_map(config.room, token) if index < config.watchers else None
         entry = await self._api.join(config.room, token)
         bot = Bot(
-            Plan(behaviour(config.behaviour, config.seed, index)),
+            Plan(behaviour(config.behaviour, config.seed, index), PING_S, PING_S * (index + 1) / config.count),
             self.measure,
             LoopClock(),
             self._changed,

@@ -70,7 +70,7 @@ def test_snapshots_are_acknowledged_at_most_twice_a_second() -> None:
 
 
 def test_a_bot_pings_and_times_the_answer() -> None:
-    office = Office([Plan(iter(()), ping_s=2.0)], delay=0.01)
+    office = Office([Plan(iter(()), ping_s=2.0, first_ping_s=2.0)], delay=0.01)
     office.walk(7.0)
     assert sum(isinstance(m, Ping) for m in office.lines[0].received) == 3
     assert list(office.measure.pings) == [pytest.approx(0.02)] * 3

@@ -182,7 +182,7 @@ async def test_a_run_joins_walks_measures_and_leaves(small: tuple[SmallServer, A
     console = Console(record=True, width=120, file=(tmp_path / "out").open("w"))
     show(result, console)
     shown = console.export_text()
-    assert "input to another's view" in shown
+    assert "input to view" in shown
     assert "No errors." in shown
 
 
