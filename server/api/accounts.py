@@ -13,11 +13,12 @@ from server.api.endpoint import Access, Call, Endpoint, json_response
 from server.api.problems import FieldError, Problem, not_signed_in, problem_for
 from server.auth.errors import ReusedTokenError, TokenError
 from server.auth.identity import read_bearer
+from server.auth.looks import random_look
 from server.auth.origin import is_https
 from server.auth.tokens import Claims, TokenPair
 from server.services import Services
 from server.store.errors import Taken
-from server.store.users import DEFAULT_LOOK, User
+from server.store.users import User
 
 REFRESH_COOKIE = "hallway_refresh"
 REFRESH_PATH = "/api/auth"
@@ -53,7 +54,7 @@ class Accounts:
                 email=body.email,
                 username=body.username,
                 password_hash=password_hash,
-                look=look_of(body.avatar_config) or DEFAULT_LOOK,
+                look=look_of(body.avatar_config) or random_look(),
             )
         except Taken as error:
             raise taken(error) from error
@@ -72,7 +73,7 @@ class Accounts:
         return await self._begin(call.request, user, 200)
 
     async def enter_as_guest(self, call: Call[models.EnterAsGuest]) -> web.Response:
-        look = look_of(call.body.avatar_config) or DEFAULT_LOOK
+        look = look_of(call.body.avatar_config) or random_look()
         user = await self._services.users.create_guest(name=call.body.name, look=look)
         return await self._begin(call.request, user, 201)
 
