@@ -197,6 +197,7 @@ class RunningGame implements Game {
 
   #listen(scene: Scene): void {
     const { signal } = this.#ended
+    document.addEventListener('visibilitychange', () => document.hidden && this.#rest(), { signal })
     const { camera, canvas } = scene
     listenToKeyboard(
       {
@@ -216,6 +217,12 @@ class RunningGame implements Game {
       },
       signal,
     )
+  }
+
+  /** Nobody steers in a hidden page: whoever is on the way stops. */
+  #rest(): void {
+    this.#steersman.autopilot?.stop()
+    this.#steersman.steer(this.#room.prediction, performance.now())
   }
 
   readonly #tick = (now: number): void => {

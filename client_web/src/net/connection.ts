@@ -223,6 +223,8 @@ export class Connection {
       if (wasLive) this.#resumableUntil = now + (this.session.welcome?.limits.resume ?? 0) * 1000
     }
     if (ending.next === 'join') this.#resumableUntil = 0
+    // The server is there and only wants a ticket: no reason to wait.
+    if (ending === endingOf(CLOSE.resume)) this.#backoff.reset()
     this.#drop()
     if (ending.next === 'stay') this.#stay(ending)
     else this.#retry(ending, retryMs)

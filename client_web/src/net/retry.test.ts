@@ -21,10 +21,10 @@ describe('after a goodbye', () => {
 })
 
 describe('the waiting time', () => {
-  it('doubles up to 8 s and starts anew after a success', () => {
+  it('doubles up to 5 s and starts anew after a success', () => {
     const backoff = new Backoff(() => 1)
     const waits = Array.from({ length: 7 }, () => backoff.next())
-    expect(waits).toEqual([300, 600, 1200, 2400, 4800, 8000, 8000])
+    expect(waits).toEqual([300, 600, 1200, 2400, 4800, 5000, 5000])
     backoff.reset()
     expect(backoff.next()).toBe(300)
   })

@@ -21,7 +21,7 @@ const ENDINGS: Readonly<Record<number, Ending>> = {
   [CLOSE.version]: { code: 'version', message: 'This page is out of date. Reload it.', next: 'stay' },
   [CLOSE.helloTimeout]: { code: 'hello_timeout', message: 'The connection was too slow to get started. Trying again.', next: 'join' },
   [CLOSE.ticket]: { code: 'ticket', message: 'The way into the room had expired. Trying again.', next: 'join' },
-  [CLOSE.resume]: { code: 'resume', message: 'You were away for too long. Entering the room again.', next: 'join' },
+  [CLOSE.resume]: { code: 'resume', message: 'The connection was gone for too long. Entering the room again.', next: 'join' },
   [CLOSE.replaced]: {
     code: 'replaced',
     message: 'You entered this room from another window or device.',
@@ -45,7 +45,7 @@ export function endingOf(goodbye: number): Ending {
 }
 
 const FIRST_MS = 300
-const MOST_MS = 8000
+const MOST_MS = 5000
 
 /** Waiting times that double, each with half of it left to chance so that a room's people do not come back all at once. */
 export class Backoff {

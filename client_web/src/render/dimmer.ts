@@ -60,8 +60,9 @@ export class Dimmer {
     this.#area = area.id
     const left = area.x - SIDE_PX - SOFT_PX
     const top = area.y - BACK_PX - SOFT_PX
-    const width = area.w + 2 * (SIDE_PX + SOFT_PX)
-    const height = area.h + BACK_PX + FRONT_PX + 2 * SOFT_PX
+    // Whole texels, or the last ones would be half dark.
+    const width = wholeTexels(area.w + 2 * (SIDE_PX + SOFT_PX))
+    const height = wholeTexels(area.h + BACK_PX + FRONT_PX + 2 * SOFT_PX)
     if (this.#frame.texture !== Texture.EMPTY) this.#frame.texture.destroy(true)
     this.#frame.texture = paintFrame(width, height)
     this.#frame.position.set(left, top)
@@ -80,6 +81,8 @@ export class Dimmer {
     sprite.setSize(Math.max(0, width), Math.max(0, height))
   }
 }
+
+const wholeTexels = (px: number): number => Math.ceil(px * TEXELS) / TEXELS
 
 /** White all over but for a hole with soft borders. */
 function paintFrame(width: number, height: number): Texture {

@@ -18,6 +18,10 @@ const FRAME_W = 32
 const FRAME_H = 48
 const FEET_X = 16
 const FEET_Y = 43
+/** Between frames, so that smoothing at odd places mixes in nothing of a neighbour. */
+const GAP = 2
+const STEP_X = FRAME_W + GAP
+const STEP_Y = FRAME_H + GAP
 
 /** All pictures of one look, its layers tinted and put together on one texture. */
 export class LookSheet {
@@ -31,7 +35,7 @@ export class LookSheet {
         frames.push(
           new Texture({
             source,
-            frame: new Rectangle(column * FRAME_W, row * FRAME_H, FRAME_W, FRAME_H),
+            frame: new Rectangle(column * STEP_X, row * STEP_Y, FRAME_W, FRAME_H),
             defaultAnchor: { x: FEET_X / FRAME_W, y: FEET_Y / FRAME_H },
           }),
         )
@@ -101,8 +105,8 @@ export class Wardrobe {
 
   #paint(look: readonly number[]): LookSheet {
     const { scale } = this.#atlas
-    const width = FRAME_W * POSES.length
-    const height = FRAME_H * DIRECTIONS.length
+    const width = STEP_X * POSES.length
+    const height = STEP_Y * DIRECTIONS.length
     const sheet = surface(width, height, scale)
     this.#scratch ??= surface(width, height, scale)
     const { canvas, context } = this.#scratch
@@ -126,7 +130,7 @@ export class Wardrobe {
   #paintFrames(context: CanvasRenderingContext2D, layer: string): void {
     DIRECTIONS.forEach((direction, row) => {
       POSES.forEach((pose, column) => {
-        this.#atlas.paint(context, `avatar/${layer}/${direction}/${pose}`, column * FRAME_W + FEET_X, row * FRAME_H + FEET_Y)
+        this.#atlas.paint(context, `avatar/${layer}/${direction}/${pose}`, column * STEP_X + FEET_X, row * STEP_Y + FEET_Y)
       })
     })
   }
