@@ -133,5 +133,7 @@ async def _detail(answer: aiohttp.ClientResponse) -> str:
         problem = await answer.json(content_type=None)
     except ValueError:
         return answer.reason or ""
-    detail = problem.get("detail") or problem.get("title") if isinstance(problem, dict) else None
-    return str(detail or answer.reason or "")
+    if not isinstance(problem, dict):
+        return answer.reason or ""
+    fields = [f"{error['field']} {error['reason']}" for error in problem.get("errors") or []]
+    return f"{problem.get('detail') or problem.get('title') or ''} {'; '.join(fields)}".strip()

@@ -10,13 +10,14 @@ import base64
 import hashlib
 import os
 import struct
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from benchmarks.bots.errors import FramingError, HandshakeError
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455 section 1.3
 MAX_CONTROL_BYTES = 125
+_WHOLE_BINARY = 0x82
 MAX_HEAD_BYTES = 16_384
 
 
@@ -31,8 +32,7 @@ class Opcode(IntEnum):
     PONG = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A whole message or a control frame."""
 
     opcode: Opcode
@@ -97,10 +97,14 @@ class FrameReader:
                     break
                 size = int.from_bytes(data[start : start + width], "big")
                 start += width
-            self._check(first, size)
+            if first != _WHOLE_BINARY or size > self._limit or self._parts_opcode is not None:
+                self._check(first, size)
             if end - start < size:
                 break
             at = start + size
+            if first == _WHOLE_BINARY and self._parts_opcode is None:
+                messages.append(Message(Opcode.BINARY, data[start:at]))
+                continue
             message = self._frame(first, data[start:at])
             if message is not None:
                 messages.append(message)

@@ -158,6 +158,7 @@ class Measure:
             "bytes_down": self.traffic.bytes_in,
             "bytes_up": self.traffic.bytes_out,
             "packets_down": self.traffic.messages_in,
+            "snapshots_down": self.counts.snapshots,
             "packets_up": self.traffic.messages_out,
             "course_rows": self.counts.course_rows,
             "full_rows": self.counts.full_rows,
