@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 
+from protocol.messages import Hello
 from server.auth.tickets import TicketClaims
 from server.config import Settings
 from server.ops.metrics import Metrics
@@ -92,6 +93,7 @@ class Client:
             else wire.hello(resume=welcome["resume"], events_seen=self.checker.events, features=self._features)
         )
         (hello,) = connection.receive(greeting, now)
+        assert isinstance(hello, Hello)
         if welcome is None:
             self._session = room.admit(self.claims, hello, connection, None)
         else:
