@@ -13,6 +13,14 @@ interface AtlasData {
   readonly meta: { readonly image: string; readonly scale: string | number }
 }
 
+/** Size of a whole frame, px, and its anchor, 0 to 1. */
+export interface FrameShape {
+  readonly w: number
+  readonly h: number
+  readonly anchorX: number
+  readonly anchorY: number
+}
+
 /** The room's art: one picture and the frames in it (client_web/art/README.md). */
 export class Atlas {
   readonly image: HTMLImageElement
@@ -41,10 +49,6 @@ export class Atlas {
     return new Atlas(image, data)
   }
 
-  has(name: string): boolean {
-    return name in this.#frames
-  }
-
   /** The texture of a frame with its anchor; an empty one for a name that the atlas does not know. */
   texture(name: string): Texture {
     const known = this.#textures.get(name)
@@ -53,6 +57,19 @@ export class Atlas {
     const texture = data === undefined ? Texture.EMPTY : this.#cutTexture(data)
     this.#textures.set(name, texture)
     return texture
+  }
+
+  /** Error for a name that the atlas does not know. */
+  shape(name: string): FrameShape {
+    const data = this.#frames[name]
+    if (data === undefined) throw new Error(`the atlas has no frame "${name}"`)
+    const { sourceSize } = layoutOf(data)
+    return {
+      w: sourceSize.w / this.scale,
+      h: sourceSize.h / this.scale,
+      anchorX: data.anchor?.x ?? 0,
+      anchorY: data.anchor?.y ?? 0,
+    }
   }
 
   /** Draws a frame with its anchor at (x, y), both in px of a context that is scaled to `scale` texels a px. */

@@ -4,7 +4,7 @@ import { surface, textureOf } from './surface.ts'
 
 export type LabelStyle = 'plain' | 'self' | 'near' | 'away'
 
-const FONT = '600 12px Figtree, system-ui, -apple-system, "Segoe UI", sans-serif'
+export const LABEL_FONT = '600 12px "Figtree Variable", system-ui, -apple-system, "Segoe UI", sans-serif'
 const HEIGHT_PX = 20
 const PAD_PX = 8
 const MOST_TEXT_PX = 168
@@ -62,7 +62,7 @@ export class LabelPress {
 
   #paint(name: string, style: LabelStyle): Texture {
     const measure = surface(1, 1, 1).context
-    measure.font = FONT
+    measure.font = LABEL_FONT
     const text = shorten(name, measure)
     const sign = style === 'away' ? 14 : 0
     const width = Math.ceil(measure.measureText(text).width) + 2 * PAD_PX + sign
@@ -74,7 +74,7 @@ export class LabelPress {
     context.fill()
     context.fillStyle = INK[style]
     if (sign > 0) paintMoon(context, PAD_PX + 4, HEIGHT_PX / 2)
-    context.font = FONT
+    context.font = LABEL_FONT
     context.textBaseline = 'middle'
     context.fillText(text, PAD_PX + sign, HEIGHT_PX / 2 + 0.5)
     return textureOf(painted, { x: 0.5, y: 1 })

@@ -1,6 +1,6 @@
 import { type CanvasSource, Rectangle, Texture } from 'pixi.js'
 
-import type { Atlas } from './atlas.ts'
+import type { Atlas, FrameShape } from './atlas.ts'
 import { layersOf, lookFromBytes } from './look.ts'
 import { type Surface, sourceOf, surface } from './surface.ts'
 
@@ -13,30 +13,25 @@ export const POSE_WALK = 1
 export const WALK_FRAMES = 4
 export const POSE_SIT = 5
 
-/** Size of a frame and where the feet are in it, px (client_web/art/README.md). */
-const FRAME_W = 32
-const FRAME_H = 48
-const FEET_X = 16
-const FEET_Y = 43
+/** Every frame of every layer has the size and the anchor of this one. */
+const PATTERN = 'avatar/body/down/idle'
 /** Between frames, so that smoothing at odd places mixes in nothing of a neighbour. */
 const GAP = 2
-const STEP_X = FRAME_W + GAP
-const STEP_Y = FRAME_H + GAP
 
 /** All pictures of one look, its layers tinted and put together on one texture. */
 export class LookSheet {
   users = 0
   readonly #frames: readonly Texture[]
 
-  constructor(source: CanvasSource) {
+  constructor(source: CanvasSource, shape: FrameShape) {
     const frames: Texture[] = []
     for (let row = 0; row < DIRECTIONS.length; row += 1) {
       for (let column = 0; column < POSES.length; column += 1) {
         frames.push(
           new Texture({
             source,
-            frame: new Rectangle(column * STEP_X, row * STEP_Y, FRAME_W, FRAME_H),
-            defaultAnchor: { x: FEET_X / FRAME_W, y: FEET_Y / FRAME_H },
+            frame: new Rectangle(column * (shape.w + GAP), row * (shape.h + GAP), shape.w, shape.h),
+            defaultAnchor: { x: shape.anchorX, y: shape.anchorY },
           }),
         )
       }
@@ -61,11 +56,13 @@ const MOST_UNUSED = 24
 /** Sheets by look, each made once and shared by everybody who looks so. */
 export class Wardrobe {
   readonly #atlas: Atlas
+  readonly #shape: FrameShape
   readonly #sheets = new Map<string, LookSheet>()
   #scratch: Surface | null = null
 
   constructor(atlas: Atlas) {
     this.#atlas = atlas
+    this.#shape = atlas.shape(PATTERN)
   }
 
   /** Whether `take` would not have to paint. */
@@ -105,8 +102,8 @@ export class Wardrobe {
 
   #paint(look: readonly number[]): LookSheet {
     const { scale } = this.#atlas
-    const width = STEP_X * POSES.length
-    const height = STEP_Y * DIRECTIONS.length
+    const width = (this.#shape.w + GAP) * POSES.length
+    const height = (this.#shape.h + GAP) * DIRECTIONS.length
     const sheet = surface(width, height, scale)
     this.#scratch ??= surface(width, height, scale)
     const { canvas, context } = this.#scratch
@@ -124,13 +121,16 @@ export class Wardrobe {
       }
       sheet.context.drawImage(canvas, 0, 0, width, height)
     }
-    return new LookSheet(sourceOf(sheet))
+    return new LookSheet(sourceOf(sheet), this.#shape)
   }
 
   #paintFrames(context: CanvasRenderingContext2D, layer: string): void {
+    const { w, h, anchorX, anchorY } = this.#shape
     DIRECTIONS.forEach((direction, row) => {
       POSES.forEach((pose, column) => {
-        this.#atlas.paint(context, `avatar/${layer}/${direction}/${pose}`, column * STEP_X + FEET_X, row * STEP_Y + FEET_Y)
+        const x = column * (w + GAP) + anchorX * w
+        const y = row * (h + GAP) + anchorY * h
+        this.#atlas.paint(context, `avatar/${layer}/${direction}/${pose}`, x, y)
       })
     })
   }

@@ -7,6 +7,7 @@ import { Avatars } from './avatars.ts'
 import { Camera } from './camera.ts'
 import { Dimmer } from './dimmer.ts'
 import { Ground } from './ground.ts'
+import { LABEL_FONT } from './labels.ts'
 import { DestinationMark, type MarkTextures, destroyMarks, paintMarks } from './marks.ts'
 import { Scenery } from './scenery.ts'
 import { TILE_PX, Walls } from './walls.ts'
@@ -80,6 +81,8 @@ export class Scene {
         eventMode: 'none',
       }),
       Atlas.load(ATLAS_URL),
+      // Names are painted once: in the right letters or, if those cannot be had, in the system's.
+      document.fonts.load(LABEL_FONT).catch(() => []),
     ])
     return new Scene(host, renderer, atlas, map, zoom)
   }
