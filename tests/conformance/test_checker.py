@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from . import wire
-from .checker import SessionChecker, check, read_capture
+from .checker import SessionChecker, check, main, read_capture
 from .snapshots import Outcome
 from .wire import Malformed, decode
 from .world import Avatar, Grid, Kinematics, PublicMap, Raster, checksum, step
@@ -376,3 +378,16 @@ def test_missed_doors_lead_to_the_doors_of_the_welcome() -> None:
 
 def test_a_capture_is_messages_behind_their_lengths() -> None:
     assert list(read_capture(b"\x01\x00\x00\x00a\x02\x00\x00\x00bc")) == [b"a", b"bc"]
+
+
+def test_the_command_says_whether_captures_are_legal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    solid = base64.b64encode(bytes(32 * 32 // 8)).decode()
+    doors = [{"id": 3, "x": 80, "y": 128, "w": 8, "h": 16, "open": False}]
+    map_file, good, bad = tmp_path / "map.json", tmp_path / "good.capture", tmp_path / "bad.capture"
+    map_file.write_text(json.dumps({"width": 8, "height": 8, "solid": solid, "doors": doors}))
+    good.write_bytes(b"".join(len(m).to_bytes(4, "little") + m for m in OPENING))
+    bad.write_bytes(b"".join(len(m).to_bytes(4, "little") + m for m in OPENING[1:]))
+    assert main(str(map_file), str(good)) == 0
+    assert "4 messages, 2 events" in capsys.readouterr().out
+    assert main(str(map_file), str(bad)) == 1
+    assert "VIOLATION message 0: section 6.1: ROSTER in GREETING" in capsys.readouterr().out
