@@ -321,11 +321,12 @@ def _convert(field: str, source: str, raw: object) -> object:
 
 
 def _path(raw: object) -> Path:
-    if isinstance(raw, Path):
-        return raw.expanduser().absolute()
-    if not isinstance(raw, str) or not raw or "\0" in raw:
+    if not isinstance(raw, str | Path) or not str(raw) or "\0" in str(raw):
         raise TypeError
-    return Path(raw).expanduser().absolute()
+    try:
+        return Path(raw).expanduser().absolute()
+    except RuntimeError:  # "~someone" who is no user here
+        raise TypeError from None
 
 
 def _check_together(settings: Settings, sources: Mapping[str, str]) -> None:

@@ -84,6 +84,7 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ({"HALLWAY_SAVE_INTERVAL_S": "0"}, ["a number above 0 and at most 5"]),
         ({"HALLWAY_SAVE_INTERVAL_S": "nan"}, ["'nan'", "a number above 0"]),
         ({"HALLWAY_CELL_PX": "100"}, ["a multiple of 8"]),
+        ({"HALLWAY_DATA": "~no-such-user-here/office"}, ["HALLWAY_DATA", "a path"]),
         ({"HALLWAY_LOG_LEVEL": "loud"}, ["'loud'", "one of debug, info, warning, error"]),
         ({"HALLWAY_PUBLIC_URL": "office.example.org"}, ["https://office.example.org"]),
         ({"HALLWAY_RUN_PX_S": "100"}, ["run_px_s", "100 is less than walk_px_s, which is 128 from default"]),
