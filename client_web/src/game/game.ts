@@ -256,7 +256,7 @@ class RunningGame implements Game {
   #draw(scene: Scene, now: number, ms: number): void {
     const room = this.#room
     const { avatars } = scene
-    avatars.begin(now, ms)
+    avatars.begin(scene.camera, now, ms)
     for (const remote of room.remotes.drawn.values()) {
       const person = room.people.get(remote.id)
       // Somebody whose entry has not arrived yet is drawn when it does (STANDARD 5.5).

@@ -19,8 +19,10 @@ const STRIDE_MS = 90
 const LABEL_ABOVE_PX = 46
 const NEAR_TINT = 0x7ff0c0
 const SELF_TINT = 0xffd98a
-/** New looks that may be painted in one frame, so that a crowd's arrival does not stop the picture. */
-const LOOKS_PER_FRAME = 2
+/** Looks and names may be painted for so long in one frame, so that a crowd's arrival does not stop the picture. */
+const PAINT_MS = 4
+/** A figure reaches so far around its feet, px. */
+const REACH_PX = 64
 
 class Figure {
   readonly body = new Sprite()
@@ -38,6 +40,7 @@ class Figure {
   presence = 0
   glow = 0
   seenIn = 0
+  visible = true
 
   constructor(shadow: Texture, light: Texture) {
     this.shadow = new Sprite(shadow)
@@ -61,7 +64,9 @@ export class Avatars {
   #frame = 0
   #now = 0
   #ms = 0
+  /** Time spent on painting in this frame. */
   #painted = 0
+  #camera: Camera | null = null
 
   constructor(atlas: Atlas, marks: MarkTextures, standing: Container, resolution: number) {
     this.#atlas = atlas
@@ -71,7 +76,8 @@ export class Avatars {
     this.#press = new LabelPress(resolution)
   }
 
-  begin(now: number, ms: number): void {
+  begin(camera: Camera, now: number, ms: number): void {
+    this.#camera = camera
     this.#frame += 1
     this.#now = now
     this.#ms = ms
@@ -82,12 +88,14 @@ export class Avatars {
   draw(id: number, x: number, y: number, course: number, person: Person, isSelf: boolean, isNear: boolean): void {
     const figure = this.#figures.get(id) ?? this.#enter(id, x, y)
     figure.seenIn = this.#frame
-    if (figure.person !== person) this.#dress(figure, person)
     if (figure.x !== x || figure.y !== y) figure.movedAt = this.#now
     figure.x = x
     figure.y = y
     figure.facing = facingOf(directionOf(course), figure.facing)
     figure.presence = Math.min(1, figure.presence + this.#ms / FADE_MS)
+    figure.visible = this.#isInView(x, y)
+    if (!figure.visible) return
+    if (figure.person !== person) this.#dress(figure, person)
     this.#pose(figure, id, course)
     this.#place(figure)
 
@@ -100,7 +108,9 @@ export class Avatars {
   }
 
   /** Puts the name plates on the screen, in CSS px, and lets go of everybody who was not drawn. */
-  end(camera: Camera): void {
+  end(): void {
+    const camera = this.#camera
+    if (camera === null) return
     for (const [id, figure] of this.#figures) {
       if (figure.seenIn !== this.#frame) {
         figure.presence -= this.#ms / FADE_MS
@@ -115,12 +125,14 @@ export class Avatars {
       const { zoom } = camera
       const x = (figure.x - camera.left) * zoom
       const y = (figure.y - LABEL_ABOVE_PX - camera.top) * zoom
-      const margin = 64 * zoom
-      const visible = x > -margin && y > -margin && x < camera.width * zoom + margin && y < (camera.height + 96) * zoom
+      const { visible } = figure
       figure.body.visible = visible
       figure.shadow.visible = visible
       figure.plate.visible = visible
-      if (!visible) continue
+      if (!visible) {
+        figure.light.visible = false
+        continue
+      }
       figure.plate.position.set(Math.round(x), Math.round(y))
       figure.plate.alpha = figure.presence
       figure.plate.zIndex = figure.style === 'self' ? 1e6 : figure.y
@@ -132,6 +144,14 @@ export class Avatars {
     for (const figure of this.#idle) for (const sprite of [figure.body, figure.shadow, figure.light, figure.plate]) sprite.destroy()
     this.#wardrobe.destroy()
     this.#press.destroy()
+  }
+
+  #isInView(x: number, y: number): boolean {
+    const camera = this.#camera
+    if (camera === null) return false
+    const { left, top, width, height } = camera
+    const wide = 2 * REACH_PX
+    return x > left - wide && x < left + width + wide && y > top - REACH_PX && y < top + height + wide
   }
 
   #enter(id: number, x: number, y: number): Figure {
@@ -166,13 +186,12 @@ export class Avatars {
     const sameLook = figure.person?.look.join() === person.look.join()
     if (!sameName) figure.style = ''
     if (!sameLook || figure.sheet === null) {
-      if (!this.#wardrobe.has(person.look)) {
-        // Its turn comes in one of the next frames.
-        if (this.#painted >= LOOKS_PER_FRAME) return
-        this.#painted += 1
-      }
+      // Its turn comes in one of the next frames.
+      if (!this.#wardrobe.has(person.look) && this.#painted >= PAINT_MS) return
+      const since = performance.now()
       if (figure.sheet !== null) this.#wardrobe.giveBack(figure.sheet)
       figure.sheet = this.#wardrobe.take(person.look)
+      this.#painted += performance.now() - since
     }
     figure.person = person
   }
@@ -219,10 +238,13 @@ export class Avatars {
 
   #name(figure: Figure, person: Person, style: LabelStyle): void {
     if (figure.style === style) return
+    if (!this.#press.has(person.name, style) && this.#painted >= PAINT_MS) return
+    const since = performance.now()
     if (figure.label !== null) this.#press.giveBack(figure.label)
     figure.label = this.#press.take(person.name, style)
     figure.style = style
     figure.plate.texture = figure.label.texture
     figure.plate.anchor.set(0.5, 1)
+    this.#painted += performance.now() - since
   }
 }

@@ -24,26 +24,39 @@ const INK: Readonly<Record<LabelStyle, string>> = {
 
 export interface Label {
   readonly texture: Texture
+  readonly key: string
   users: number
 }
+
+/** Labels that are kept though nobody wears them: in a crowd people come near and go again all the time. */
+const MOST_UNUSED = 400
 
 /** Name plates, painted once per name, style and screen resolution; sharp because they are never scaled. */
 export class LabelPress {
   readonly #resolution: number
+  /** Those that went out of use first come first. */
   readonly #labels = new Map<string, Label>()
+  readonly #ruler = surface(1, 1, 1).context
+  #unused = 0
 
   /** `resolution`: device pixels for a CSS px. */
   constructor(resolution: number) {
     this.#resolution = resolution
+    this.#ruler.font = LABEL_FONT
+  }
+
+  /** Whether `take` would not have to paint. */
+  has(name: string, style: LabelStyle): boolean {
+    return this.#labels.has(keyOf(name, style))
   }
 
   take(name: string, style: LabelStyle): Label {
-    const key = `${style} ${name}`
+    const key = keyOf(name, style)
     let label = this.#labels.get(key)
     if (label === undefined) {
-      label = { texture: this.#paint(name, style), users: 0 }
+      label = { texture: this.#paint(name, style), key, users: 0 }
       this.#labels.set(key, label)
-    }
+    } else if (label.users === 0) this.#unused -= 1
     label.users += 1
     return label
   }
@@ -51,8 +64,17 @@ export class LabelPress {
   giveBack(label: Label): void {
     label.users -= 1
     if (label.users > 0) return
-    for (const [key, each] of this.#labels) if (each === label) this.#labels.delete(key)
-    label.texture.destroy(true)
+    this.#unused += 1
+    this.#labels.delete(label.key)
+    this.#labels.set(label.key, label)
+    if (this.#unused <= MOST_UNUSED) return
+    for (const [key, each] of this.#labels) {
+      if (each.users > 0) continue
+      this.#labels.delete(key)
+      each.texture.destroy(true)
+      this.#unused -= 1
+      return
+    }
   }
 
   destroy(): void {
@@ -61,11 +83,9 @@ export class LabelPress {
   }
 
   #paint(name: string, style: LabelStyle): Texture {
-    const measure = surface(1, 1, 1).context
-    measure.font = LABEL_FONT
-    const text = shorten(name, measure)
+    const text = shorten(name, this.#ruler)
     const sign = style === 'away' ? 14 : 0
-    const width = Math.ceil(measure.measureText(text).width) + 2 * PAD_PX + sign
+    const width = Math.ceil(this.#ruler.measureText(text).width) + 2 * PAD_PX + sign
     const painted = surface(width, HEIGHT_PX, this.#resolution)
     const { context } = painted
     context.fillStyle = PAPER[style]
@@ -80,6 +100,8 @@ export class LabelPress {
     return textureOf(painted, { x: 0.5, y: 1 })
   }
 }
+
+const keyOf = (name: string, style: LabelStyle): string => `${style} ${name}`
 
 function shorten(name: string, context: CanvasRenderingContext2D): string {
   if (context.measureText(name).width <= MOST_TEXT_PX) return name

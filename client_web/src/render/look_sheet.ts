@@ -51,14 +51,15 @@ export class LookSheet {
 }
 
 /** Unused sheets that are kept for who comes back. */
-const MOST_UNUSED = 24
+const MOST_UNUSED = 48
 
 /** Sheets by look, each made once and shared by everybody who looks so. */
 export class Wardrobe {
   readonly #atlas: Atlas
   readonly #shape: FrameShape
   readonly #sheets = new Map<string, LookSheet>()
-  #scratch: Surface | null = null
+  #layer: Surface | null = null
+  #mask: Surface | null = null
 
   constructor(atlas: Atlas) {
     this.#atlas = atlas
@@ -105,8 +106,8 @@ export class Wardrobe {
     const width = (this.#shape.w + GAP) * POSES.length
     const height = (this.#shape.h + GAP) * DIRECTIONS.length
     const sheet = surface(width, height, scale)
-    this.#scratch ??= surface(width, height, scale)
-    const { canvas, context } = this.#scratch
+    this.#layer ??= surface(width, height, scale)
+    const { canvas, context } = this.#layer
     for (const { layer, tint } of layersOf(lookFromBytes(look))) {
       context.globalCompositeOperation = 'source-over'
       context.clearRect(0, 0, width, height)
@@ -137,8 +138,10 @@ export class Wardrobe {
 
   /** 'destination-in' clears whatever one drawing does not cover, so the mask has to be drawn in one go. */
   #cutOut(context: CanvasRenderingContext2D, layer: string, width: number, height: number): void {
-    const mask = surface(width, height, this.#atlas.scale)
-    this.#paintFrames(mask.context, layer)
-    context.drawImage(mask.canvas, 0, 0, width, height)
+    this.#mask ??= surface(width, height, this.#atlas.scale)
+    const { canvas, context: mask } = this.#mask
+    mask.clearRect(0, 0, width, height)
+    this.#paintFrames(mask, layer)
+    context.drawImage(canvas, 0, 0, width, height)
   }
 }

@@ -111,7 +111,7 @@ export class Scene {
     this.#scenery.show(left, top, width, height)
     this.#dimmer.update(area, ms)
     this.#destination.update(destination, now, ms)
-    this.avatars.end(camera)
+    this.avatars.end()
     this.#world.scale.set(camera.zoom)
     this.#world.position.set(-left * camera.zoom, -top * camera.zoom)
     this.#renderer.render(this.#stage)
