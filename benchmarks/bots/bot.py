@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Final, Protocol
 
 from benchmarks.bots.behaviour import Behaviour
 from benchmarks.bots.matching import Observer
@@ -20,6 +20,8 @@ from protocol.messages import Door, Error, Pong, ServerMessage, Snapshot, Welcom
 from protocol.view import ClientView
 
 AGENT = "hallway-bots"
+_COME_AGAIN: Final = frozenset({CloseCode.RESUME, CloseCode.RESTART})
+"""Close codes after which a new ticket opens the door."""
 
 
 class Timer(Protocol):
@@ -54,6 +56,7 @@ class Life(Enum):
 
     JOINING = "joining"
     INSIDE = "inside"
+    RETURNING = "returning"
     LEAVING = "leaving"
     GONE = "gone"
 
@@ -96,11 +99,18 @@ class Bot:
         self._ping: Timer | None = None
         self._pings: dict[int, float] = {}
 
+    @property
+    def may_return(self) -> bool:
+        """Whether a bot that is gone may come back: with its resume token, else with a new ticket."""
+        return self.session.resume_token is not None or self.session.close_code in _COME_AGAIN
+
     # --- what the swarm decides -------------------------------------------------------------------------------------
 
     def enter(self, link: Link, ticket: str | None, asked: float) -> None:
         """Use this link, which is about to open. `ticket`: None resumes the session; `asked`: when joining began."""
         self._link, self._ticket, self._asked = link, ticket, asked
+        if self.life is Life.GONE:
+            self.life = Life.RETURNING
 
     def start(self) -> None:
         """Begin to walk and to ping."""
@@ -163,6 +173,7 @@ class Bot:
         if self._view is not None:
             self._view.welcome(welcome)
         if welcome.continuity == 0:
+            self._measure.matcher.forget(self.record.observer.avatar)
             self.record = BotRecord(Observer(welcome.avatar))
         else:
             self._measure.counts.resumed += 1
@@ -177,7 +188,7 @@ class Bot:
             self._plan_ack(now)
         if self.life is Life.JOINING:
             self._measure.joins.append(now - self._asked)
-        if self.life in (Life.JOINING, Life.GONE):
+        if self.life in (Life.JOINING, Life.RETURNING):
             self._become(Life.INSIDE)
 
     def _watched(self, view: ClientView, snapshot: Snapshot) -> bool:

@@ -27,8 +27,10 @@ JOINS_AT_ONCE = 16
 JOIN_TIMEOUT_S = 20.0
 PING_S = 5.0
 LEAVE_TIMEOUT_S = 5.0
-RESUMES = 3
-"""Broken connections that a bot resumes before it gives up."""
+RETURNS = 8
+"""Attempts of a bot to come back after its connection broke."""
+RETURN_MAX_S = 4.0
+"""Longest wait between two of them; the first is a quarter of a second, then each is twice as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class _Member:
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
         self.path = ""
+        self.token = ""
+        self.attempts = 0
         self.connections: list[Connection] = []
         self.inside: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.gone = asyncio.Event()
@@ -97,7 +101,7 @@ class Swarm:
         self._members: dict[Bot, _Member] = {}
         self._health = Health()
         self._stopping = asyncio.Event()
-        self._resuming: set[asyncio.Task[None]] = set()
+        self._returning: set[asyncio.Task[None]] = set()
         self._open = True
 
     def stop(self) -> None:
@@ -162,7 +166,7 @@ class Swarm:
             view=view_maker(room_map) if room_map is not None else None,
         )
         member = self._members[bot] = _Member(bot)
-        member.path = entry.path
+        member.path, member.token = entry.path, token
         await self._connect(member, entry.ticket, asked)
         try:
             async with asyncio.timeout(JOIN_TIMEOUT_S):
@@ -189,6 +193,7 @@ class Swarm:
     def _changed(self, bot: Bot) -> None:
         member = self._members[bot]
         if bot.life is Life.INSIDE:
+            member.attempts = 0
             if not member.inside.done():
                 member.inside.set_result(None)
             elif self.measure.running:
@@ -202,20 +207,26 @@ class Swarm:
             member.inside.set_exception(JoinError(f"Not let in: {bot.why_gone}"))
         elif bot.why_gone and self._open:
             self.measure.error(f"connection lost: {bot.why_gone}")
-            if bot.session.resume_token is not None and len(member.connections) <= RESUMES:
-                task = asyncio.create_task(self._resume(member))
-                self._resuming.add(task)
-                task.add_done_callback(self._resuming.discard)
+            if bot.may_return:
+                task = asyncio.create_task(self._return(member))
+                self._returning.add(task)
+                task.add_done_callback(self._returning.discard)
                 return
         member.gone.set()
 
-    async def _resume(self, member: _Member) -> None:
-        await asyncio.sleep(0.25 * len(member.connections))
-        try:
-            await self._connect(member, None, time.perf_counter())
-        except JoinError as error:
-            self.measure.error(str(error))
-            member.gone.set()
+    async def _return(self, member: _Member) -> None:
+        while member.attempts < RETURNS:
+            await asyncio.sleep(min(RETURN_MAX_S, 0.25 * 2**member.attempts))
+            member.attempts += 1
+            try:
+                resumes = member.bot.session.resume_token is not None
+                ticket = None if resumes else (await self._api.join(self._config.room, member.token)).ticket
+                await self._connect(member, ticket, time.perf_counter())
+            except BotError as error:
+                self.measure.error(str(error))
+            else:
+                return
+        member.gone.set()
 
     # --- walking and leaving ----------------------------------------------------------------------------------------
 
@@ -232,7 +243,7 @@ class Swarm:
 
     async def _leave_all(self) -> None:
         self._open = False
-        for task in self._resuming:
+        for task in self._returning:
             task.cancel()
         leaving = [member for member in self._members.values() if member.bot.session.state is State.LIVE]
         for done, member in enumerate(leaving):

@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import pytest
@@ -36,11 +36,15 @@ hallway_ticks_dropped_total 0
 
 
 class SmallServer:
-    """A room at 50 Hz without a world: it passes courses on. `full` refuses, `break_at` cuts everybody at a tick."""
+    """A room at 50 Hz without a world: it passes courses on.
+
+    `full` refuses, `break_at` cuts everybody at a tick, `forgetful` forgets the resume tokens then.
+    """
 
     def __init__(self) -> None:
         self.full = False
         self.break_at: int | None = None
+        self.forgetful = False
         self.busy_answers = 0
         self.tick = 100
         self.bodies: list[dict[str, Any]] = []
@@ -107,7 +111,10 @@ class SmallServer:
             session.refuse(CloseCode.FULL, "the room is full")
             return 0
         avatar = self._tokens.pop(hello.resume, 0) if hello.resume else 0
-        continuity = 1 if avatar else 0
+        if hello.resume and not avatar:
+            session.refuse(CloseCode.RESUME, "this place is no longer kept")
+            return 0
+        continuity: Literal[0, 1] = 1 if avatar else 0
         if not avatar:
             avatar, self._next = self._next, self._next + 1
         token = bytes(31) + bytes([len(self._tokens) + 1 + 100 * continuity])
@@ -140,6 +147,8 @@ class SmallServer:
             self.tick += 1
             rows = b"".join(a.to_bytes(2, "little") + bytes((c, 0)) for a, c in self._courses.items())
             self._courses.clear()
+            if self.tick == self.break_at and self.forgetful:
+                self._tokens.clear()
             for avatar, (session, socket) in list(self._open.items()):
                 if self.tick == self.break_at and socket._req is not None and socket._req.transport is not None:
                     socket._req.transport.abort()
@@ -194,6 +203,16 @@ async def test_a_broken_connection_is_resumed_and_told(small: tuple[SmallServer,
     assert result.stayed == 3
     assert result.measure.counts.resumed == 3
     assert sum(result.measure.errors.values()) == 3
+
+
+async def test_bots_come_back_with_a_ticket_when_their_place_was_not_kept(small: tuple[SmallServer, Api]) -> None:
+    server, api = small
+    run, _ = swarm(api, count=3, seconds=2.0)
+    server.break_at, server.forgetful = server.tick + 30, True
+    result = await run.run()
+    assert result.stayed == 3
+    assert result.measure.counts.resumed == 0
+    assert result.measure.errors["connection lost: 4005 this place is no longer kept"] == 3
 
 
 async def test_a_full_room_ends_the_run_with_the_servers_reason(small: tuple[SmallServer, Api]) -> None:

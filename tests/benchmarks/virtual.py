@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 
 from benchmarks.bots.bot import Bot
@@ -90,7 +91,10 @@ class Line:
     def flush(self) -> None:
         """Deliver what the server's session has to say."""
         for data in self.session.data_to_send():
-            self._room.time.later(self._room.delay, lambda data=data: self.bot.received(data, self._room.time.now()))
+            self._room.time.later(self._room.delay, partial(self._deliver, data))
+
+    def _deliver(self, data: bytes) -> None:
+        self.bot.received(data, self._room.time.now())
 
 
 class EchoRoom:
