@@ -246,9 +246,10 @@ class Room:
         if continuity is Continuity.FRESH:
             session.epoch = 0
             self._input_seq[avatar] = self._input_tick[avatar] = 0
-            self._baselines.open(avatar)
-        else:
+        if continuity is Continuity.RESUMED:
             self._baselines.reopen(avatar, self.world.tick)
+        else:
+            self._baselines.open(avatar)
         self._encoder.checks[avatar] = bool(connection.features & Feature.CHECK)
 
     def _welcome(self, session: Session, connection: Connection, continuity: Continuity, missed: int) -> Welcome:

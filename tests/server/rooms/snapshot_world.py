@@ -1,4 +1,4 @@
-"""A room's world, its encoder, and clients behind scripted links: what the snapshot tests drive. No clock, no socket."""
+"""A room's world, its encoder, and clients behind scripted links: what the snapshot tests drive. No clock or socket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever the network and the people do, a client's view is the server's view of its cells at the tick it acknowledges.
+"""Whatever the network and the people do, a client's view is the server's view of its cells at the acknowledged tick.
 
 Random people turn, teleport, sit, work doors, hide, come and leave; clients sit behind reliable links that block, break
 and resume, or behind datagrams that are lost, doubled and reordered. After every snapshot that a client applies, its
@@ -7,18 +7,13 @@ view is compared with what the server had.
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import numpy as np
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from sim.commands import Place, SitAction
-
-sys.path.insert(0, str(Path(__file__).parent))
-from snapshot_world import ORDINARY, STAFF, Client, Commands, DoorAction, Join, SnapshotWorld
+from tests.server.rooms.snapshot_world import ORDINARY, STAFF, Client, Commands, DoorAction, Join, SnapshotWorld
 
 courses = st.builds(lambda gait, direction: gait << 4 | direction, st.integers(0, 2), st.integers(0, 15))
 places = st.tuples(st.integers(0, 1279), st.integers(0, 1279))
