@@ -183,7 +183,7 @@ class SnapshotWorld:
             )
             for avatar in np.flatnonzero(world.alive).tolist()
         }
-        self.history.pop(world.tick - 200, None)
+        self.history.pop(world.tick - 3000, None)
         able = np.array([c.avatar for c in self.clients.values() if not c.blocked], np.int64)
         told = 0
         for avatars, message in self.encoder.encode(self.baselines, able, self.input_seq, self.input_tick, self.slack):
