@@ -1,5 +1,7 @@
 import { ImageSource, Rectangle, Texture } from 'pixi.js'
 
+import type { Painter } from './surface.ts'
+
 interface FrameData {
   readonly frame: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
   /** Left out by frames that are not trimmed. */
@@ -23,14 +25,14 @@ export interface FrameShape {
 
 /** The room's art: one picture and the frames in it (client_web/art/README.md). */
 export class Atlas {
-  readonly image: HTMLImageElement
+  readonly image: ImageBitmap
   /** Texels for a map px. */
   readonly scale: number
   readonly #frames: Readonly<Record<string, FrameData>>
   readonly #source: ImageSource
   readonly #textures = new Map<string, Texture>()
 
-  constructor(image: HTMLImageElement, data: AtlasData) {
+  constructor(image: ImageBitmap, data: AtlasData) {
     this.image = image
     this.scale = Number(data.meta.scale) || 1
     this.#frames = data.frames
@@ -42,11 +44,9 @@ export class Atlas {
     const response = await fetch(url)
     if (!response.ok) throw new Error(`the room's pictures could not be loaded (${response.status})`)
     const data = (await response.json()) as AtlasData
-    const image = new Image()
-    image.decoding = 'async'
-    image.src = new URL(data.meta.image, new URL(url, window.location.href)).href
-    await image.decode()
-    return new Atlas(image, data)
+    const picture = await fetch(new URL(data.meta.image, new URL(url, window.location.href)))
+    if (!picture.ok) throw new Error(`the room's pictures could not be loaded (${picture.status})`)
+    return new Atlas(await createImageBitmap(await picture.blob()), data)
   }
 
   /** The texture of a frame with its anchor; an empty one for a name that the atlas does not know. */
@@ -73,7 +73,7 @@ export class Atlas {
   }
 
   /** Draws a frame with its anchor at (x, y), both in px of a context that is scaled to `scale` texels a px. */
-  paint(context: CanvasRenderingContext2D, name: string, x: number, y: number): void {
+  paint(context: Painter, name: string, x: number, y: number): void {
     const data = this.#frames[name]
     if (data === undefined) return
     const { frame, trim, sourceSize } = layoutOf(data)
@@ -86,6 +86,7 @@ export class Atlas {
     for (const texture of this.#textures.values()) if (texture !== Texture.EMPTY) texture.destroy(false)
     this.#textures.clear()
     this.#source.destroy()
+    this.image.close()
   }
 
   #cutTexture(data: FrameData): Texture {

@@ -3,7 +3,7 @@ import { Container, Sprite, type Texture } from 'pixi.js'
 import type { PublicMap } from '../game/types.ts'
 import type { Atlas } from './atlas.ts'
 import { furnitureOf } from './catalogue.ts'
-import { surface, textureOf } from './surface.ts'
+import { type Painter, surface, textureOf } from './surface.ts'
 import { TILE_PX, type Walls } from './walls.ts'
 
 const CHUNK_TILES = 16
@@ -102,7 +102,7 @@ export class Ground {
     return textureOf(painted)
   }
 
-  #paintFloor(context: CanvasRenderingContext2D, x: number, y: number): void {
+  #paintFloor(context: Painter, x: number, y: number): void {
     const number = (x % 4) + 4 * (y % 4)
     const own = this.#floor(x, y)
     if (!this.#walls.partsFloors(x, y)) {

@@ -1,6 +1,6 @@
 import type { Texture } from 'pixi.js'
 
-import { surface, textureOf } from './surface.ts'
+import { type Painter, surface, textureOf } from './surface.ts'
 
 export type LabelStyle = 'plain' | 'self' | 'near' | 'away'
 
@@ -103,7 +103,7 @@ export class LabelPress {
 
 const keyOf = (name: string, style: LabelStyle): string => `${style} ${name}`
 
-function shorten(name: string, context: CanvasRenderingContext2D): string {
+function shorten(name: string, context: Painter): string {
   if (context.measureText(name).width <= MOST_TEXT_PX) return name
   const letters = [...name]
   while (letters.length > 1 && context.measureText(`${letters.join('')}…`).width > MOST_TEXT_PX) letters.pop()
@@ -111,7 +111,7 @@ function shorten(name: string, context: CanvasRenderingContext2D): string {
 }
 
 /** The sign of somebody whose connection is lost: a crescent. */
-function paintMoon(context: CanvasRenderingContext2D, x: number, y: number): void {
+function paintMoon(context: Painter, x: number, y: number): void {
   context.beginPath()
   context.arc(x, y, 4.5, 0.35 * Math.PI, 1.75 * Math.PI)
   context.arc(x + 2.6, y - 1.2, 3.9, 1.62 * Math.PI, 0.5 * Math.PI, true)

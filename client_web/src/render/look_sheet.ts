@@ -1,8 +1,8 @@
-import { type CanvasSource, Rectangle, Texture } from 'pixi.js'
+import { Rectangle, Texture, type TextureSource } from 'pixi.js'
 
 import type { Atlas, FrameShape } from './atlas.ts'
 import { layersOf, lookFromBytes } from './look.ts'
-import { type Surface, sourceOf, surface } from './surface.ts'
+import { type Painter, type Picture, pictureOf, sourceOf, surface } from './surface.ts'
 
 export const DIRECTIONS = ['down', 'right', 'up'] as const
 export const POSES = ['idle', 'walk0', 'walk1', 'walk2', 'walk3', 'sit'] as const
@@ -23,7 +23,7 @@ export class LookSheet {
   users = 0
   readonly #frames: readonly Texture[]
 
-  constructor(source: CanvasSource, shape: FrameShape) {
+  constructor(source: TextureSource, shape: FrameShape) {
     const frames: Texture[] = []
     for (let row = 0; row < DIRECTIONS.length; row += 1) {
       for (let column = 0; column < POSES.length; column += 1) {
@@ -52,14 +52,16 @@ export class LookSheet {
 
 /** Unused sheets that are kept for who comes back. */
 const MOST_UNUSED = 48
+/** Tinted layers that are kept, half a megabyte each: enough for every body, top and bottom. */
+const MOST_LAYERS = 64
 
 /** Sheets by look, each made once and shared by everybody who looks so. */
 export class Wardrobe {
   readonly #atlas: Atlas
   readonly #shape: FrameShape
   readonly #sheets = new Map<string, LookSheet>()
-  #layer: Surface | null = null
-  #mask: Surface | null = null
+  /** Least recently used first. */
+  readonly #layers = new Map<string, Picture>()
 
   constructor(atlas: Atlas) {
     this.#atlas = atlas
@@ -99,33 +101,61 @@ export class Wardrobe {
   destroy(): void {
     for (const sheet of this.#sheets.values()) sheet.destroy()
     this.#sheets.clear()
+    for (const picture of this.#layers.values()) if (picture instanceof ImageBitmap) picture.close()
+    this.#layers.clear()
   }
 
   #paint(look: readonly number[]): LookSheet {
-    const { scale } = this.#atlas
-    const width = (this.#shape.w + GAP) * POSES.length
-    const height = (this.#shape.h + GAP) * DIRECTIONS.length
-    const sheet = surface(width, height, scale)
-    this.#layer ??= surface(width, height, scale)
-    const { canvas, context } = this.#layer
+    const { w, h } = this.#shape
+    const sheet = surface((w + GAP) * POSES.length, (h + GAP) * DIRECTIONS.length, this.#atlas.scale)
     for (const { layer, tint } of layersOf(lookFromBytes(look))) {
-      context.globalCompositeOperation = 'source-over'
-      context.clearRect(0, 0, width, height)
-      this.#paintFrames(context, layer)
-      if (tint !== 0xffffff) {
-        context.globalCompositeOperation = 'multiply'
-        context.fillStyle = `#${tint.toString(16).padStart(6, '0')}`
-        context.fillRect(0, 0, width, height)
-        // Multiplying filled the gaps too: cut the layer out again.
-        context.globalCompositeOperation = 'destination-in'
-        this.#cutOut(context, layer, width, height)
-      }
-      sheet.context.drawImage(canvas, 0, 0, width, height)
+      const picture = this.#layer(layer, tint)
+      sheet.context.drawImage(picture, 0, 0, picture.width / this.#atlas.scale, picture.height / this.#atlas.scale)
     }
     return new LookSheet(sourceOf(sheet), this.#shape)
   }
 
-  #paintFrames(context: CanvasRenderingContext2D, layer: string): void {
+  /** All frames of one layer in one colour: few, and shared by many looks. */
+  #layer(layer: string, tint: number): Picture {
+    const key = `${layer} ${tint}`
+    const known = this.#layers.get(key)
+    if (known !== undefined) {
+      this.#layers.delete(key)
+      this.#layers.set(key, known)
+      return known
+    }
+    const picture = this.#paintLayer(layer, tint)
+    this.#layers.set(key, picture)
+    if (this.#layers.size > MOST_LAYERS) {
+      const [oldest, unused] = this.#layers.entries().next().value!
+      this.#layers.delete(oldest)
+      if (unused instanceof ImageBitmap) unused.close()
+    }
+    return picture
+  }
+
+  #paintLayer(layer: string, tint: number): Picture {
+    const { scale } = this.#atlas
+    const width = (this.#shape.w + GAP) * POSES.length
+    const height = (this.#shape.h + GAP) * DIRECTIONS.length
+    const painted = surface(width, height, scale)
+    this.#paintFrames(painted.context, layer)
+    if (tint === 0xffffff) return pictureOf(painted)
+    const plain = pictureOf(painted)
+    const tinted = surface(width, height, scale)
+    const { context } = tinted
+    context.drawImage(plain, 0, 0, width, height)
+    context.globalCompositeOperation = 'multiply'
+    context.fillStyle = `#${tint.toString(16).padStart(6, '0')}`
+    context.fillRect(0, 0, width, height)
+    // Multiplying filled the gaps too: cut the layer out again.
+    context.globalCompositeOperation = 'destination-in'
+    context.drawImage(plain, 0, 0, width, height)
+    if (plain instanceof ImageBitmap) plain.close()
+    return pictureOf(tinted)
+  }
+
+  #paintFrames(context: Painter, layer: string): void {
     const { w, h, anchorX, anchorY } = this.#shape
     DIRECTIONS.forEach((direction, row) => {
       POSES.forEach((pose, column) => {
@@ -134,14 +164,5 @@ export class Wardrobe {
         this.#atlas.paint(context, `avatar/${layer}/${direction}/${pose}`, x, y)
       })
     })
-  }
-
-  /** 'destination-in' clears whatever one drawing does not cover, so the mask has to be drawn in one go. */
-  #cutOut(context: CanvasRenderingContext2D, layer: string, width: number, height: number): void {
-    this.#mask ??= surface(width, height, this.#atlas.scale)
-    const { canvas, context: mask } = this.#mask
-    mask.clearRect(0, 0, width, height)
-    this.#paintFrames(mask, layer)
-    context.drawImage(canvas, 0, 0, width, height)
   }
 }
