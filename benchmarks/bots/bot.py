@@ -145,6 +145,8 @@ class Bot:
         self.session.connection_lost()
         self._rest()
         self._link = None
+        # What is under way is lost, and after a restart somebody else may get this avatar's id.
+        self._measure.connection_lost(self.record)
         told = self.session.close_code
         left = self.life is Life.LEAVING and (told == CloseCode.LEFT or told is None)
         self.why_gone = "" if left else f"{told or code} {self.session.close_reason or reason}".strip()
@@ -173,7 +175,6 @@ class Bot:
         if self._view is not None:
             self._view.welcome(welcome)
         if welcome.continuity == 0:
-            self._measure.matcher.forget(self.record.observer.avatar)
             self.record = BotRecord(Observer(welcome.avatar))
         else:
             self._measure.counts.resumed += 1

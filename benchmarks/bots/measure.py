@@ -125,6 +125,12 @@ class Measure:
             self._echoed(record, snapshot.input, now)
         self.matcher.snapshot(record.observer, snapshot, now)
 
+    def connection_lost(self, record: BotRecord) -> None:
+        """What the bot has sent and nobody saw yet will not be seen."""
+        self.matcher.forget(record.observer.avatar)
+        record.inputs.clear()
+        record.last_snapshot = None
+
     def error(self, what: str) -> None:
         """Something that should not happen; counted by its text, joining and leaving included."""
         self.errors[what] += 1

@@ -60,6 +60,8 @@ def ticks_between(before: TickReading | None, after: TickReading | None) -> Tick
     """What happened between two readings; None if one is missing or nothing happened."""
     if before is None or after is None:
         return None
+    if max(after.tick.values()) < max(before.tick.values()):
+        before = TickReading({}, {}, 0.0)  # the server was started anew in between
     tick = {bound: count - before.tick.get(bound, 0.0) for bound, count in after.tick.items()}
     late = {bound: count - before.late.get(bound, 0.0) for bound, count in after.late.items()}
     if not max(tick.values()):

@@ -123,6 +123,16 @@ def test_the_echo_of_an_input_is_timed_by_its_number() -> None:
     assert [round(value, 6) for value in measure.intervals] == [0.04]
 
 
+def test_what_was_under_way_when_the_connection_broke_is_not_waited_for() -> None:
+    """After a restart of the server somebody else has the avatar's id, and the same course."""
+    measure, ann, eve = running(), BotRecord(Observer(ANN)), BotRecord(Observer(EVE))
+    measure.course_sent(ann, 0x14, 1, 10.0)
+    measure.connection_lost(ann)
+    measure.course_sent(BotRecord(Observer(ANN)), 0x14, 1, 20.0)
+    measure.snapshot(eve, snapshot(5, courses=[(ANN, 0x14, 0)]), 20.02)
+    assert latencies(measure.matcher) == [0.02]
+
+
 def test_a_row_of_the_own_avatar_without_an_own_course_is_a_correction() -> None:
     measure, record = running(), BotRecord(Observer(ANN))
     measure.snapshot(record, snapshot(50, rows=[(ANN, 0x14), (BOB, 0)]), 10.0)

@@ -44,6 +44,13 @@ def test_nothing_between_two_readings_is_no_report() -> None:
     assert ticks_between(page, page) is None
 
 
+def test_after_a_restart_all_that_the_new_server_counted_counts() -> None:
+    before = read_ticks(PAGE.format(a=100, b=200, dropped=9))
+    report = ticks_between(before, read_ticks(PAGE.format(a=50, b=60, dropped=1)))
+    assert report is not None
+    assert (report.ticks, report.dropped) == (60, 1)
+
+
 def test_a_quantile_beyond_the_last_bound_is_that_bound() -> None:
     assert quantile({0.1: 1, float("inf"): 10}, 0.99) == 0.1
     assert quantile({}, 0.5) == 0.0
