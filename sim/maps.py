@@ -77,12 +77,14 @@ class Seat:
 
 @dataclass(frozen=True, eq=False)
 class RoomMap:
-    """A checked map. `width`, `height` in tiles of 32 px; `solid` bool[h * 4, w * 4]: cells of 8 px, without doors."""
+    """A checked map. `width`, `height` in tiles of 32 px; `solid` bool[h * 4, w * 4]: cells of 8 px, without doors.
+    `walls` is the part of `solid` that is wall: one can reach over furniture, but not through a wall."""
 
     name: str
     width: int
     height: int
     solid: NDArray[np.bool_]
+    walls: NDArray[np.bool_]
     doors: tuple[Door, ...]
     zones: tuple[Zone, ...]
     seats: tuple[Seat, ...]
@@ -119,7 +121,8 @@ def parse_map(data: dict[str, Any], catalogue: dict[str, Any]) -> RoomMap:
     width, height = (_number(data, side, "map", 1, MAX_TILES) for side in ("width", "height"))
     size = (width * TILE_PX, height * TILE_PX)
     _check_floor(_field(data, "floor", dict, "map"), width, height)
-    solid = _wall_cells(_field(data, "walls", list, "map"), width, height)
+    walls = _wall_cells(_field(data, "walls", list, "map"), width, height)
+    solid = walls.copy()
     seats: list[Seat] = []
     used: dict[str, Any] = {}
     for place, item in _entries(data, "furniture"):
@@ -139,11 +142,13 @@ def parse_map(data: dict[str, Any], catalogue: dict[str, Any]) -> RoomMap:
     )
     _check_spawns(spawns, doors, solid)
     solid.setflags(write=False)
+    walls.setflags(write=False)
     return RoomMap(
         name=_field(data, "name", str, "map"),
         width=width,
         height=height,
         solid=solid,
+        walls=walls,
         doors=doors,
         zones=zones,
         seats=tuple(seats),

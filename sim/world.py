@@ -17,9 +17,9 @@ from sim.commands import Commands, DoorAction, DoorChange, Events, Join, Place, 
 from sim.crossings import CROSSED, LEFT, PLACED, CrossingRing, Crossings
 from sim.ids import MAX_ID
 from sim.kernel import AWAY, DIRECTION_MASK, GAIT_MASK, GAIT_SHIFT, INTENT_MASK, MOVES, SIT, Kinematics, advance_rows
-from sim.maps import Door, RoomMap
+from sim.maps import Door, RoomMap, Seat
 from sim.proximity import Proximity
-from sim.raster import UNITS_PER_PX, Raster
+from sim.raster import CELL_PX, UNITS_PER_PX, Raster
 from sim.spawns import spawn_places
 from sim.zones import ZoneRaster
 
@@ -212,7 +212,7 @@ class World:
         seat = self._seats.get(action.seat)
         if seat is None:
             events.refused.append(Refusal(avatar, action.ref, "unknown_target"))
-        elif not self._reaches(avatar, (seat.x, seat.y, 0, 0)):
+        elif not self._reaches(avatar, (seat.x, seat.y, 0, 0)) or self._walled_off(avatar, seat):
             events.refused.append(Refusal(avatar, action.ref, "out_of_reach"))
         elif (self.seat == seat.id).any() and self.seat[avatar] != seat.id:
             events.refused.append(Refusal(avatar, action.ref, "occupied"))
@@ -255,6 +255,23 @@ class World:
         dx = x - min(max(x, left), left + w)
         dy = y - min(max(y, top), top + h)
         return dx * dx + dy * dy <= (self.config.reach_px * UNITS_PER_PX) ** 2
+
+    def _walled_off(self, avatar: int, seat: Seat) -> bool:
+        """Is a wall or a shut door between the avatar and the seat? To sit down is to be placed there, and nobody is
+        placed into a room that they could not walk into."""
+        x, y = self.x[avatar] / UNITS_PER_PX, self.y[avatar] / UNITS_PER_PX
+        # Steps of half a cell: the reach is short, and a wall is a tile thick.
+        steps = np.linspace(0, 1, 2 + int(max(abs(seat.x - x), abs(seat.y - y))) // (CELL_PX // 2))
+        px, py = x + (seat.x - x) * steps, y + (seat.y - y) * steps
+        cols, rows = (px // CELL_PX).astype(np.intp), (py // CELL_PX).astype(np.intp)
+        if self.room_map.walls[rows, cols].any():
+            return True
+        for door in self.room_map.doors:
+            left, top, w, h = door.rect
+            inside = (px >= left) & (px < left + w) & (py >= top) & (py < top + h)
+            if not self.doors_open[door.id] and inside.any():
+                return True
+        return False
 
     def _in_the_way(self, door: Door) -> bool:
         """Does anyone's feet box touch the door's rectangle?"""

@@ -312,6 +312,21 @@ def test_a_seat_takes_one_at_a_time_within_reach(make_world: MakeWorld) -> None:
     assert events.refused == [Refusal(2, 7, "occupied"), Refusal(3, 8, "out_of_reach"), Refusal(2, 9, "unknown_target")]
 
 
+def test_nobody_sits_down_through_a_wall_or_a_shut_door(make_world: MakeWorld) -> None:
+    """A chair at (208, 212) behind a wall from top to bottom, with a shut door beside it."""
+    walls = ["#" * 16, *["#.....#" + "." * 8 + "#"] * 10, "#" * 16]
+    walls[7] = "#" + "." * 14 + "#"
+    chair = {**CHAIR, "x": 224}
+    door = {"id": 5, "x": 192, "y": 224, "w": 32, "h": 32, "open": False, "style": "wood", "axis": "v"}
+    world = make_world([(180, 200), (182, 240)], walls=walls, furniture=[chair], doors=[door])
+    events = world.step(Commands(seats=[SitAction(1, 1, 1), SitAction(2, 1, 2)]))
+    assert events.refused == [Refusal(1, 1, "out_of_reach"), Refusal(2, 2, "out_of_reach")]
+    world.step(Commands(doors=[DoorAction(0, 5)]))
+    assert world.step(Commands(seats=[SitAction(1, 1, 3)])).refused == [Refusal(1, 3, "out_of_reach")]
+    world.step(Commands(placements=[Place(2, 200 * 256, 240 * 256)]))
+    assert world.step(Commands(seats=[SitAction(2, 1, 4)])).refused == []
+
+
 def test_a_walk_gets_up_and_frees_the_seat_but_standing_still_stays_seated(make_world: MakeWorld) -> None:
     world = make_world([(180, 200), (230, 200)], furniture=[CHAIR])
     world.step(Commands(seats=[SitAction(1, 1)]))
