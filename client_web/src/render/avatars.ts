@@ -17,8 +17,6 @@ const RUN_FPS = 12
 /** Feet keep moving for so long after the last change of place: displays are quicker than ticks. */
 const STRIDE_MS = 90
 const LABEL_ABOVE_PX = 46
-const NEAR_TINT = 0x7ff0c0
-const SELF_TINT = 0xffd98a
 /** Looks and names may be painted for so long in one frame, so that a crowd's arrival does not stop the picture. */
 const PAINT_MS = 4
 /** A figure reaches so far around its feet, px. */
@@ -232,7 +230,6 @@ export class Avatars {
     const texture = isSelf ? this.#marks.ring : this.#marks.glow
     if (figure.light.texture !== texture) figure.light.texture = texture
     figure.light.anchor.set(0.5)
-    figure.light.tint = isSelf ? SELF_TINT : NEAR_TINT
     figure.light.alpha = figure.glow * figure.presence
   }
 

@@ -3,6 +3,8 @@ import { Container, Sprite, type Texture } from 'pixi.js'
 import { type Surface, surface, textureOf } from './surface.ts'
 
 const TEXELS = 3
+/** Of the own avatar and of where it goes. Colours are painted: the canvas renderer would have to tint anew. */
+const OWN_COLOUR = '#ffd98a'
 
 export interface MarkTextures {
   readonly glow: Texture
@@ -27,9 +29,9 @@ function paintGlow(): Texture {
   const { context } = painted
   context.scale(1, 40 / 72)
   const light = context.createRadialGradient(36, 36, 6, 36, 36, 36)
-  light.addColorStop(0, 'rgba(255, 255, 255, 0.85)')
-  light.addColorStop(0.45, 'rgba(255, 255, 255, 0.4)')
-  light.addColorStop(1, 'rgba(255, 255, 255, 0)')
+  light.addColorStop(0, 'rgba(127, 240, 192, 0.85)')
+  light.addColorStop(0.45, 'rgba(127, 240, 192, 0.4)')
+  light.addColorStop(1, 'rgba(127, 240, 192, 0)')
   context.fillStyle = light
   context.fillRect(0, 0, 72, 72)
   return finish(painted)
@@ -38,7 +40,7 @@ function paintGlow(): Texture {
 function paintRing(radiusX: number, radiusY: number, line: number): Texture {
   const painted = surface(2 * radiusX + 6, 2 * radiusY + 6, TEXELS)
   const { context } = painted
-  context.strokeStyle = '#ffffff'
+  context.strokeStyle = OWN_COLOUR
   context.lineWidth = line
   context.beginPath()
   context.ellipse(radiusX + 3, radiusY + 3, radiusX, radiusY, 0, 0, 2 * Math.PI)
@@ -49,18 +51,17 @@ function paintRing(radiusX: number, radiusY: number, line: number): Texture {
 function paintTarget(): Texture {
   const painted = surface(20, 14, TEXELS)
   const { context } = painted
-  context.fillStyle = 'rgba(255, 255, 255, 0.25)'
+  context.fillStyle = 'rgba(255, 217, 138, 0.25)'
   context.beginPath()
   context.ellipse(10, 7, 8, 5, 0, 0, 2 * Math.PI)
   context.fill()
-  context.fillStyle = '#ffffff'
+  context.fillStyle = OWN_COLOUR
   context.beginPath()
   context.ellipse(10, 7, 3.2, 2, 0, 0, 2 * Math.PI)
   context.fill()
   return finish(painted)
 }
 
-const MARK_TINT = 0xffd98a
 const PULSE_MS = 1100
 const FADE_MS = 220
 
@@ -74,8 +75,6 @@ export class DestinationMark {
   constructor(marks: MarkTextures) {
     this.#dot = new Sprite(marks.target)
     this.#pulse = new Sprite(marks.pulse)
-    this.#dot.tint = MARK_TINT
-    this.#pulse.tint = MARK_TINT
     this.container.addChild(this.#pulse, this.#dot)
   }
 

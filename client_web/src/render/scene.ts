@@ -1,5 +1,5 @@
 import 'pixi.js/unsafe-eval'
-import { Container, type Renderer, autoDetectRenderer } from 'pixi.js'
+import { Container, type Renderer, RendererType, autoDetectRenderer } from 'pixi.js'
 
 import type { MapZone, PublicMap, RendererKind } from '../game/types.ts'
 import { Atlas } from './atlas.ts'
@@ -113,7 +113,11 @@ export class Scene {
     this.#destination.update(destination, now, ms)
     this.avatars.end()
     this.#world.scale.set(camera.zoom)
-    this.#world.position.set(-left * camera.zoom, -top * camera.zoom)
+    const worldX = -left * camera.zoom
+    const worldY = -top * camera.zoom
+    // The canvas renderer copies whole pixels much faster than it mixes them.
+    if (this.#renderer.type === RendererType.CANVAS) this.#world.position.set(Math.round(worldX), Math.round(worldY))
+    else this.#world.position.set(worldX, worldY)
     this.#renderer.render(this.#stage)
   }
 
