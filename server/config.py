@@ -20,6 +20,8 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import Meta
 
+from server.networks import parse_networks
+
 ENV_PREFIX = "HALLWAY_"
 CONFIG_FILE_VARIABLE = "HALLWAY_CONFIG"
 
@@ -57,6 +59,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     public_url: Annotated[str, Meta(pattern=r"^https?://[^/\s]+/?$")] | None = None
     """Address that people's browsers use, such as `https://office.example.org`, when a proxy stands in front. With
     `https` the refresh cookie is marked Secure. Not set: made from host and port."""
+
+    trusted_proxies: str = ""
+    """Addresses and networks of the proxies in front, such as `10.0.0.0/8, 192.168.1.7`. From them, and from nobody
+    else, X-Forwarded-For is believed. Not set: a client's address is that of its connection."""
 
     # What it keeps
 
@@ -160,6 +166,64 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ticket_s: Annotated[int, Meta(ge=5, le=300)] = 30
     """Life of the one-use ticket that admits a connection to a room, s."""
 
+    registration_open: bool = True
+    """Whether people may make accounts themselves. Else the operator makes them, with `hallway user import`."""
+
+    # Log-in with another account (OpenID Connect)
+
+    oidc_issuer: Annotated[str, Meta(pattern=r"^https?://[^\s?#]+$")] | None = None
+    """Address of the provider, such as `https://login.example.org/realms/office`; all else is discovered there.
+    Register Hallway at the provider with the redirect address `https://<this office>/api/auth/oidc/callback`. Not set:
+    passwords only."""
+
+    oidc_client_id: Annotated[str, Meta(min_length=1)] | None = None
+    """The name by which the provider knows this Hallway."""
+
+    oidc_client_secret: Annotated[str, Meta(min_length=1)] | None = None
+    """The secret that goes with it. Not set: a public client, protected by PKCE alone. In the environment or the file
+    only."""
+
+    oidc_label: Annotated[str, Meta(min_length=1, max_length=40)] = "single sign-on"
+    """What people call the provider; the button says "Log in with ..."."""
+
+    oidc_sign_up: bool = True
+    """Whether someone without an account gets one at the first log-in with the provider."""
+
+    oidc_link_by_email: bool = False
+    """Whether somebody whose verified e-mail address at the provider is that of an account is let into that account at
+    the first log-in. Hallway does not verify addresses at registration, so switch it on only if all accounts were made
+    by the operator. Off: people link the provider to their account themselves, once they are logged in."""
+
+    # Limits
+
+    wrong_passwords_account_per_minute: Annotated[int, Meta(ge=0, le=100000)] = 5
+    """Wrong passwords a minute for one account, whoever tries. 0: no limit."""
+
+    wrong_passwords_address_per_10_minutes: Annotated[int, Meta(ge=0, le=100000)] = 10
+    """Wrong passwords in 10 minutes from one address, also an unlimited one. 0: no limit."""
+
+    registrations_address_per_hour: Annotated[int, Meta(ge=0, le=100000)] = 20
+    """New accounts an hour from one address. 0: no limit."""
+
+    guests_address_per_minute: Annotated[int, Meta(ge=0, le=100000)] = 60
+    """Guests a minute that enter from one address. 0: no limit."""
+
+    joins_account_per_minute: Annotated[int, Meta(ge=0, le=100000)] = 60
+    """Rooms a minute that one person may enter. 0: no limit."""
+
+    joins_address_per_minute: Annotated[int, Meta(ge=0, le=100000)] = 600
+    """Rooms a minute that may be entered from one address. 0: no limit."""
+
+    invites_account_per_hour: Annotated[int, Meta(ge=0, le=100000)] = 120
+    """Invites an hour that one person may make or use. 0: no limit."""
+
+    invites_address_per_hour: Annotated[int, Meta(ge=0, le=100000)] = 600
+    """Invites an hour that may be made or used from one address. 0: no limit."""
+
+    unlimited_addresses: str = "127.0.0.0/8, ::1"
+    """Addresses and networks that the limits by address leave alone, except the one on wrong passwords. The default is
+    this computer itself: load generators and tests. `none`: no address is."""
+
     # Logs
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -171,8 +235,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 FIELDS: tuple[str, ...] = Settings.__struct_fields__
 TYPES: dict[str, Any] = get_type_hints(Settings, include_extras=True)
-SECRET_FIELDS = frozenset({"secret_key"})
+SECRET_FIELDS = frozenset({"secret_key", "oidc_client_secret"})
 URL_FIELDS = frozenset({"database_url", "redis_url"})
+NETWORK_FIELDS = frozenset({"trusted_proxies", "unlimited_addresses"})
 
 EXTRA_VARIABLES = {"HALLWAY_DATA": "data_dir", "DATABASE_URL": "database_url", "REDIS_URL": "redis_url"}
 """Names besides HALLWAY_<FIELD> that are accepted in the environment."""
@@ -241,19 +306,27 @@ def allowed_text(field: str) -> str:
         return _number_text("a whole number" if kind is int else "a number", meta)
     if kind is Path:
         return "a path"
+    if kind is bool:
+        return "true or false"
+    if field in NETWORK_FIELDS:
+        return "a list of networks such as 10.0.0.0/8, 192.168.1.7, or none"
     return {
         "public_url": "an address such as https://office.example.org, without a path",
         "database_url": "an address such as postgresql://user:password@host:5432/name",
         "redis_url": "an address such as redis://host:6379/0, rediss://... or unix:///path",
         "secret_key": "a text of at least 32 characters",
+        "oidc_issuer": "an address such as https://login.example.org",
+        "oidc_label": "a text of 1 to 40 characters",
     }.get(field, "a text that is not empty")
 
 
 def shown_value(settings: Settings, field: str) -> str:
     """A setting's value for people and logs: the secret key is hidden, and so is the password in an address."""
     value = getattr(settings, field)
-    if value is None:
+    if value is None or value == "":
         return "not set"
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if field in SECRET_FIELDS:
         return "(hidden)"
     if field in URL_FIELDS:
@@ -311,7 +384,9 @@ def _convert(field: str, source: str, raw: object) -> object:
             raise TypeError
         # A flag or a variable is always a text; a file's value must have the right type already.
         value: object = msgspec.convert(raw, TYPES[field], strict=source.startswith("file "))
-    except (msgspec.ValidationError, TypeError):
+        if field in NETWORK_FIELDS:
+            parse_networks(str(value))
+    except (msgspec.ValidationError, TypeError, ValueError):
         shown = "the given value" if field in SECRET_FIELDS | URL_FIELDS else repr(raw)
         hint = ""
         if field == "port" and str(raw).startswith("tcp://"):
@@ -335,6 +410,8 @@ def _check_together(settings: Settings, sources: Mapping[str, str]) -> None:
         if high < low:
             given = f"{smaller}, which is {low} from {sources[smaller]}"
             raise ConfigError(f"{larger} from {sources[larger]}: {high} is less than {given}")
+    if settings.oidc_issuer and not settings.oidc_client_id:
+        raise ConfigError(f"oidc_issuer from {sources['oidc_issuer']} needs oidc_client_id beside it")
 
 
 def _did_you_mean(name: str, names: Iterable[str]) -> str:

@@ -89,6 +89,10 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ({"HALLWAY_PUBLIC_URL": "office.example.org"}, ["https://office.example.org"]),
         ({"HALLWAY_RUN_PX_S": "100"}, ["run_px_s", "100 is less than walk_px_s, which is 128 from default"]),
         ({"HALLWAY_PROXIMITY_JOIN_PX": "500"}, ["192 is less than proximity_join_px, which is 500"]),
+        ({"HALLWAY_TRUSTED_PROXIES": "10.0.0.0/40"}, ["trusted_proxies", "'10.0.0.0/40'", "a list of networks"]),
+        ({"HALLWAY_REGISTRATION_OPEN": "perhaps"}, ["'perhaps'", "true or false"]),
+        ({"HALLWAY_OIDC_ISSUER": "https://login.example.org"}, ["oidc_issuer", "needs oidc_client_id beside it"]),
+        ({"HALLWAY_JOINS_ACCOUNT_PER_MINUTE": "-1"}, ["a whole number from 0 to 100000"]),
     ],
 )
 def test_a_wrong_value_is_named_with_its_source_and_what_is_allowed(env: dict[str, str], words: list[str]) -> None:
@@ -159,6 +163,18 @@ def test_secrets_show_neither_in_errors_nor_in_logs() -> None:
     assert shown_value(settings, "redis_url") == "redis://:***@host:1/0"
     assert "kkk" not in repr(settings)
     assert "secret@" not in repr(settings)
+
+
+def test_a_switch_is_said_in_words() -> None:
+    for text, value in (("true", True), ("1", True), ("false", False), ("0", False)):
+        settings = load_settings({"HALLWAY_OIDC_LINK_BY_EMAIL": text})
+        assert settings.oidc_link_by_email is value
+        assert shown_value(settings, "oidc_link_by_email") == str(value).lower()
+
+
+def test_networks_may_be_none() -> None:
+    settings = load_settings({"HALLWAY_UNLIMITED_ADDRESSES": "none", "HALLWAY_TRUSTED_PROXIES": "10.0.0.1, fd00::/8"})
+    assert (settings.unlimited_addresses, settings.trusted_proxies) == ("none", "10.0.0.1, fd00::/8")
 
 
 def test_a_secret_is_no_flag() -> None:
