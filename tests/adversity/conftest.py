@@ -1,0 +1,37 @@
+"""People, and a server that can be killed."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from benchmarks.bots.api import Api
+from tests.adversity.server_process import ServerProcess, running_server
+from tests.adversity.visitor import Guests, PatientApi
+
+TICK_RATE = 30
+RESUME_S = 3
+STALL_S = 5
+HEARTBEAT_HZ = 10
+
+
+@pytest.fixture(scope="package")
+def server() -> Iterator[ServerProcess]:
+    """One server for all tests here; they kill it, and leave it running. Its patience is short."""
+    with running_server(RESUME_S=RESUME_S, STALL_S=STALL_S, HEARTBEAT_HZ=HEARTBEAT_HZ) as server:
+        yield server
+        assert server.errors() == []
+
+
+@pytest.fixture
+async def api(server: ServerProcess) -> AsyncIterator[Api]:
+    """The server's REST interface."""
+    async with PatientApi(server.url) as api:
+        yield api
+
+
+@pytest.fixture
+async def guests(api: Api) -> AsyncIterator[Guests]:
+    """A new office and who may come in."""
+    guests = await Guests.of(api)
+    yield guests
+    guests.go()
