@@ -40,10 +40,10 @@ class SocketTransport:
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
 
-    def write(self, message: bytes) -> None:
-        """Hand over one binary message."""
+    def write(self, *messages: bytes) -> None:
+        """Hand over binary messages with one system call."""
         if not self._transport.is_closing():
-            self._transport.write(binary_frame(message))
+            self._transport.write(b"".join(map(binary_frame, messages)))
 
     def buffered(self) -> int:
         """Bytes not yet with the kernel."""

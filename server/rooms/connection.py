@@ -102,5 +102,5 @@ class Connection:
             self.outbox.put_events(waiting)
         if self.wire.close_code is not None:
             self._ended = True
-            self.outbox.flush_all()
+            self.outbox.close()
             self._on_close(int(self.wire.close_code), self.wire.close_reason)

@@ -16,8 +16,8 @@ from typing import Protocol
 class Transport(Protocol):
     """Where messages go; writes never block and never raise."""
 
-    def write(self, message: bytes) -> None:
-        """Hand over one message."""
+    def write(self, *messages: bytes) -> None:
+        """Hand over messages, in order, with one system call."""
 
     def buffered(self) -> int:
         """Bytes that were handed over and are not yet with the kernel."""
@@ -37,6 +37,8 @@ class Outbox:
         self._event_bytes = event_bytes
         self._waiting: deque[bytes] = deque()
         self._waiting_bytes = 0
+        self._deferred: set[Outbox] | None = None
+        self._closed = False
 
     @property
     def waiting_bytes(self) -> int:
@@ -48,19 +50,37 @@ class Outbox:
         """Whether more events wait than may."""
         return self._waiting_bytes > self._event_bytes
 
+    def defer(self, waiting: set[Outbox]) -> None:
+        """From now on events are only queued, and this outbox puts itself into `waiting`, whose owner calls `flush`."""
+        self._deferred = waiting
+
     def put_events(self, messages: Iterable[bytes]) -> None:
-        """Send these in order, now if the transport takes them, else as soon as `flush` finds that it does."""
+        """Queue these in order. Unless somebody else flushes, they go out now if the transport takes them."""
+        if self._closed:
+            return
         for message in messages:
             self._waiting.append(message)
             self._waiting_bytes += len(message)
-        self.flush()
+        if self._deferred is not None:
+            self._deferred.add(self)
+        else:
+            self.flush()
 
-    def put_snapshot(self, message: bytes) -> None:
-        """Send a snapshot now; only allowed while `takes_snapshots`."""
-        self._transport.write(message)
+    def put_snapshot(self, message: bytes) -> bool:
+        """Send a snapshot now, behind the events that wait; only allowed while `takes_snapshots`. Returns whether the
+        transport would take another one."""
+        if self._closed:
+            return True
+        if self._waiting:
+            self._transport.write(*self._waiting, message)
+            self._waiting.clear()
+            self._waiting_bytes = 0
+        else:
+            self._transport.write(message)
+        return self._transport.buffered() <= self._buffer_high
 
     def takes_snapshots(self) -> bool:
-        """Whether a snapshot would go out at once, behind every event that came before it."""
+        """Whether a snapshot would go out at once."""
         if self._waiting:
             self.flush()
         return not self._waiting and self._transport.buffered() <= self._buffer_high
@@ -69,18 +89,26 @@ class Outbox:
         """Hand over what the transport takes."""
         waiting = self._waiting
         while waiting and self._transport.buffered() <= self._buffer_high:
-            message = waiting.popleft()
-            self._waiting_bytes -= len(message)
-            self._transport.write(message)
+            batch: list[bytes] = []
+            size = 0
+            while waiting and size <= self._buffer_high:
+                batch.append(waiting.popleft())
+                size += len(batch[-1])
+            self._waiting_bytes -= size
+            self._transport.write(*batch)
 
-    def flush_all(self) -> None:
-        """Hand over everything: the connection is about to be closed in good order."""
-        while self._waiting:
-            self._transport.write(self._waiting.popleft())
-        self._waiting_bytes = 0
+    def close(self) -> None:
+        """Hand over everything that waits, and nothing more: the connection ends in good order."""
+        if self._waiting:
+            self._transport.write(*self._waiting)
+        self._drop()
 
     def abort(self) -> None:
         """Drop the connection and what waits."""
+        self._drop()
+        self._transport.abort()
+
+    def _drop(self) -> None:
+        self._closed = True
         self._waiting.clear()
         self._waiting_bytes = 0
-        self._transport.abort()

@@ -48,6 +48,7 @@ from server.config import Settings
 from server.ops.metrics import Metrics
 from server.rooms.baselines import Baselines
 from server.rooms.connection import Connection
+from server.rooms.fanout import Fanout
 from server.rooms.interest import UNITS_PER_PX, Interest
 from server.rooms.saver import Saver
 from server.rooms.session import Session, hash_token
@@ -105,13 +106,14 @@ class Room:
         self.doors_changed = False
         self._interest = Interest(room_map.width_px, room_map.height_px, settings.cell_px, settings.interest_radius_px)
         self._heartbeat_ticks = max(1, rate // settings.heartbeat_hz)
-        self._ack_ticks = -(-settings.ack_ms * rate // 1000)
         self._max_ahead = max(1, settings.max_ahead_ms * rate // 1000)
         self._encoder = SnapshotEncoder(self.world, self._interest, self._heartbeat_ticks, check_ticks=2 * rate)
         fastest = max(self.world.kinematics.walk, self.world.kinematics.run, 1)
         self._baselines = Baselines(
             capacity + REST_IDS, settings.cell_px * UNITS_PER_PX // fastest, resend_ticks=max(1, rate // 2)
         )
+        patience_ticks = -(-settings.ack_ms * rate // 1000) + UNACKED_TICKS
+        self._fanout = Fanout(self._encoder, self._baselines, metrics, patience_ticks)
 
     # --- who is here ------------------------------------------------------------------------------------------------
 
@@ -162,6 +164,7 @@ class Room:
             session.events = EventLog(self._settings.outbox_event_bytes)
         self._connect(session, connection, hello, Continuity.FRESH, [])
         self._tell_state(session)
+        session.flush()
         return session
 
     def resume(self, hello: Hello, connection: Connection) -> Session | None:
@@ -175,6 +178,7 @@ class Room:
         self._connect(session, connection, hello, continuity, missed or [])
         if missed is None:
             self._tell_state(session)
+        session.flush()
         self._metrics.resumed.inc()
         return session
 
@@ -186,7 +190,7 @@ class Room:
         session.connection = None
         session.inputs.clear()
         self._with_input.pop(session.avatar, None)
-        self._baselines.close(session.avatar)
+        self._disconnect(session.avatar)
         if code in _FINAL or self._settings.resume_s == 0:
             self._remove(session, "left" if code is CloseCode.LEFT else "removed")
         else:
@@ -250,6 +254,7 @@ class Room:
             self._baselines.reopen(avatar, self.world.tick)
         else:
             self._baselines.open(avatar)
+        self._fanout.open(avatar, connection.outbox)
         self._encoder.checks[avatar] = bool(connection.features & Feature.CHECK)
 
     def _welcome(self, session: Session, connection: Connection, continuity: Continuity, missed: int) -> Welcome:
@@ -279,6 +284,10 @@ class Room:
             session.epoch += 1
             session.tell(Proximity(self.world.tick, session.epoch, pack_ids(sorted(session.near)), b""))
 
+    def _disconnect(self, avatar: int) -> None:
+        self._baselines.close(avatar)
+        self._fanout.close(avatar)
+
     def _remove(self, session: Session, reason: LeftReason) -> None:
         avatar = session.avatar
         if self.sessions.get(avatar) is not session:
@@ -292,7 +301,7 @@ class Room:
         del self._by_user[session.claims.user_id]
         self._by_token.pop(session.token_hash, None)
         self._with_input.pop(avatar, None)
-        self._baselines.close(avatar)
+        self._disconnect(avatar)
         self._encoder.forget(avatar)
         self._ids.give_back(avatar, self.world.tick + 1)
         self._broadcast(encode(Left(avatar, reason)))
@@ -325,6 +334,7 @@ class Room:
     def _receive_ping(self, session: Session, message: Ping, phase: Callable[[], int]) -> None:
         self._baselines.acknowledge(session.avatar, message.ack, self.world.tick)
         session.tell(Pong(message.token, self.world.tick, phase()))
+        session.flush()
 
     def _receive_leave(self, session: Session, _message: Leave, _phase: Callable[[], int]) -> None:
         self._remove(session, "left")
@@ -337,7 +347,7 @@ class Room:
         commands.courses = self._due_courses(self.world.tick + 1)
         events = self.world.step(commands)
         self._announce(events)
-        self._send_snapshots()
+        self._fanout.deliver(self._input_seq, self._input_tick, self._slack)
         if self.world.tick % max(1, self._settings.tick_rate // 4) == 0:
             self._sweep(now)
 
@@ -386,38 +396,6 @@ class Room:
             if session.wants(Feature.PROXIMITY):
                 session.epoch += 1
                 session.tell(Proximity(events.tick, session.epoch, pack_ids(came), pack_ids(went)))
-
-    def _send_snapshots(self) -> None:
-        baselines = self._baselines
-        able = np.flatnonzero(baselines.connected)
-        sent = skipped = size = 0
-        limit = self._ack_ticks + UNACKED_TICKS
-        waiting = baselines.unacked_since[able]
-        slow = (waiting > 0) & (self.world.tick - waiting > limit)
-        skipped += int(slow.sum())
-        takers = [a for a in able[~slow].tolist() if self._takes_snapshot(a)]
-        skipped += len(able) - int(slow.sum()) - len(takers)
-        snapshots = self._encoder.encode(
-            baselines, np.array(takers, dtype=np.int64), self._input_seq, self._input_tick, self._slack
-        )
-        sessions = self.sessions
-        for avatars, message in snapshots:
-            for avatar in avatars:
-                connection = sessions[avatar].connection
-                if connection is not None:
-                    connection.outbox.put_snapshot(message)
-            sent += len(avatars)
-            size += len(message) * len(avatars)
-        metrics = self._metrics
-        metrics.snapshots.inc(sent)
-        metrics.snapshot_bytes.inc(size)
-        metrics.snapshots_skipped.inc(skipped)
-        metrics.snapshots_shared.inc(self._encoder.encoded.shared)
-        metrics.deltas.inc(self._encoder.encoded.deltas)
-
-    def _takes_snapshot(self, avatar: int) -> bool:
-        connection = self.sessions[avatar].connection
-        return connection is not None and connection.live and connection.outbox.takes_snapshots()
 
     def _sweep(self, now: float) -> None:
         """Let go of those who stayed away or stopped reading."""

@@ -59,6 +59,11 @@ class Session:
         else:
             self.events.append(message)
 
+    def flush(self) -> None:
+        """Let what was told go out now instead of with the next tick."""
+        if self.connection is not None:
+            self.connection.outbox.flush()
+
     def wants(self, feature: Feature) -> bool:
         """Whether both ends agreed on the feature. Someone away is assumed to come back as they left."""
         return bool(self.features & feature)

@@ -51,8 +51,8 @@ class Line:
         self.stuck = False
         self.closed: int | None = None
 
-    def write(self, message: bytes) -> None:
-        self.under_way.append(message)
+    def write(self, *messages: bytes) -> None:
+        self.under_way.extend(messages)
 
     def buffered(self) -> int:
         return 1 << 20 if self.stuck else 0

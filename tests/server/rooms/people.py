@@ -50,13 +50,15 @@ class Wire:
     def __init__(self) -> None:
         self.messages: list[bytes] = []
         self.stuck_bytes = 0
+        self.writes = 0
         self.open = True
         self.aborted = False
 
-    def write(self, message: bytes) -> None:
-        self.messages.append(message)
+    def write(self, *messages: bytes) -> None:
+        self.messages.extend(messages)
+        self.writes += 1
         if not self.open:
-            self.stuck_bytes += len(message)
+            self.stuck_bytes += sum(map(len, messages))
 
     def buffered(self) -> int:
         return self.stuck_bytes if self.open else 1 << 20

@@ -54,12 +54,35 @@ def test_too_many_waiting_events_are_noticed() -> None:
     assert box.overfull
 
 
-def test_a_last_word_goes_out_behind_all_that_waits() -> None:
+def test_deferred_events_go_out_with_the_snapshot_in_one_write() -> None:
+    wire = Wire()
+    box = outbox(wire)
+    waiting: set[Outbox] = set()
+    box.defer(waiting)
+    box.put_events([b"one"])
+    box.put_events([b"two"])
+    assert not wire.messages
+    assert waiting == {box}
+    assert box.put_snapshot(b"snapshot")
+    assert wire.messages == [b"one", b"two", b"snapshot"]
+    assert wire.writes == 1
+
+
+def test_a_write_that_fills_the_transport_is_reported() -> None:
+    wire = Wire()
+    box = outbox(wire)
+    wire.buffered = lambda: 11  # type: ignore[method-assign]
+    assert not box.put_snapshot(b"snapshot")
+
+
+def test_a_last_word_goes_out_behind_all_that_waits_and_nothing_follows_it() -> None:
     wire = Wire()
     box = outbox(wire)
     wire.open = False
     box.put_events([b"event", b"goodbye"])
-    box.flush_all()
+    box.close()
+    box.put_events([b"more"])
+    box.put_snapshot(b"snapshot")
     assert wire.messages == [b"event", b"goodbye"]
 
 

@@ -390,7 +390,8 @@ def test_a_stuck_client_is_skipped_and_the_others_are_not() -> None:
         bo.walk(WALK | course)
         house.tick()
     assert len([m for m in ana.heard() if isinstance(m, Snapshot)]) == 16
-    assert len(stuck.wire.messages) == before
+    # One goes to a transport that turns out to be full with it; then the client is left alone.
+    assert len(stuck.wire.messages) == before + 1
 
 
 def test_a_client_that_reads_again_gets_one_delta_over_all_it_missed() -> None:

@@ -1,0 +1,79 @@
+"""What a tick made, handed out: at most one write a client, its events first and its snapshot behind them.
+
+A write is a system call and by far the dearest thing in a tick, so events that arise between two ticks wait for the
+next one, and clients that take no bytes are not asked again for each message.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from server.ops.metrics import Metrics
+from server.rooms.baselines import Baselines
+from server.rooms.outbox import Outbox
+from server.rooms.snapshots import SnapshotEncoder
+
+
+class Fanout:
+    """The outboxes of a room's connected clients, by avatar id."""
+
+    def __init__(self, encoder: SnapshotEncoder, baselines: Baselines, metrics: Metrics, patience_ticks: int) -> None:
+        """`patience_ticks`: how long a client may leave snapshots unacknowledged before it is skipped."""
+        self._encoder, self._baselines, self._metrics = encoder, baselines, metrics
+        self._patience_ticks = patience_ticks
+        self._outboxes: dict[int, Outbox] = {}
+        self._clogged: set[int] = set()
+        self._with_events: set[Outbox] = set()
+
+    def open(self, avatar: int, outbox: Outbox) -> None:
+        """From now on the avatar's messages go here; its events wait for the tick."""
+        self._outboxes[avatar] = outbox
+        self._clogged.discard(avatar)
+        outbox.defer(self._with_events)
+
+    def close(self, avatar: int) -> None:
+        """The avatar's client is gone."""
+        self._clogged.discard(avatar)
+        outbox = self._outboxes.pop(avatar, None)
+        if outbox is not None:
+            self._with_events.discard(outbox)
+
+    def deliver(self, input_seq: NDArray[np.int64], input_tick: NDArray[np.int64], slack: NDArray[np.int64]) -> None:
+        """Encode the present tick for everyone who can take it, and write. Arguments as `SnapshotEncoder.encode`."""
+        able = self._able()
+        sent = size = 0
+        outboxes, clogged = self._outboxes, self._clogged
+        for avatars, message in self._encoder.encode(self._baselines, able, input_seq, input_tick, slack):
+            for avatar in avatars:
+                if not outboxes[avatar].put_snapshot(message):
+                    clogged.add(avatar)
+            sent += len(avatars)
+            size += len(message) * len(avatars)
+        self._flush_events()
+        metrics = self._metrics
+        metrics.snapshots.inc(sent)
+        metrics.snapshot_bytes.inc(size)
+        metrics.snapshots_shared.inc(self._encoder.encoded.shared)
+        metrics.deltas.inc(self._encoder.encoded.deltas)
+
+    def _able(self) -> NDArray[np.int64]:
+        """Ids of the clients that keep up: they acknowledge, and their transport takes bytes."""
+        self._clogged = {avatar for avatar in self._clogged if not self._outboxes[avatar].takes_snapshots()}
+        baselines = self._baselines
+        connected = np.flatnonzero(baselines.connected)
+        waiting = baselines.unacked_since[connected]
+        keeps_up = (waiting == 0) | (self._encoder.world.tick - waiting <= self._patience_ticks)
+        if self._clogged:
+            keeps_up &= ~np.isin(connected, list(self._clogged))
+        able: NDArray[np.int64] = connected[keeps_up]
+        self._metrics.snapshots_skipped.inc(len(connected) - len(able))
+        return able
+
+    def _flush_events(self) -> None:
+        if not self._with_events:
+            return
+        for outbox in list(self._with_events):
+            outbox.flush()
+            if not outbox.waiting_bytes:
+                self._with_events.discard(outbox)
