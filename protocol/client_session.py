@@ -9,12 +9,12 @@ from enum import Enum
 from typing import Any, Final, TypeAlias
 
 from protocol.constants import (
-    ALL_FEATURES,
     COUNTED_KINDS,
     IDLE_INPUT_INTERVAL_S,
     MAX_COURSES,
     MINOR_VERSION,
     RESUMABLE,
+    WALKER_FEATURES,
     Continuity,
     Verb,
 )
@@ -30,11 +30,14 @@ from protocol.messages import (
     Joined,
     Leave,
     Left,
+    Links,
+    MediaState,
     Ping,
     Pong,
     Proximity,
     Roster,
     ServerMessage,
+    Signaled,
     Snapshot,
     Welcome,
     decode_server,
@@ -92,7 +95,7 @@ class ClientSession:
         "welcome",
     )
 
-    def __init__(self, *, agent: str = "", features: int = ALL_FEATURES, reliable: bool = True) -> None:
+    def __init__(self, *, agent: str = "", features: int = WALKER_FEATURES, reliable: bool = True) -> None:
         """`agent`: name of the program, up to 64 bytes; `reliable`: False over datagrams: courses are repeated."""
         self._agent = agent
         self._offered = features
@@ -304,5 +307,8 @@ _RULES: Final[dict[type[ServerMessage], tuple[frozenset[State], _Handler | None]
     Door: (_ONLY_LIVE, None),
     Pong: (_ONLY_LIVE, None),
     Error: (_ONLY_LIVE, None),
+    MediaState: (_ONLY_LIVE, None),
+    Signaled: (_ONLY_LIVE, None),
+    Links: (_ONLY_LIVE, None),
 }
 """In which states a server may send what, and what this end does itself (section 6.1); anything else is malformed."""

@@ -16,6 +16,8 @@ class Kind(IntEnum):
     ACT = 3
     PING = 4
     LEAVE = 5
+    MEDIA = 6
+    SIGNAL = 8
     WELCOME = 16
     SNAPSHOT = 17
     ROSTER = 18
@@ -26,9 +28,12 @@ class Kind(IntEnum):
     PONG = 23
     ERROR = 24
     GOODBYE = 25
+    MEDIA_STATE = 26
+    SIGNALED = 28
+    LINKS = 29
 
 
-CLIENT_KINDS: Final = frozenset({Kind.HELLO, Kind.INPUT, Kind.ACT, Kind.PING, Kind.LEAVE})
+CLIENT_KINDS: Final = frozenset({Kind.HELLO, Kind.INPUT, Kind.ACT, Kind.PING, Kind.LEAVE, Kind.MEDIA, Kind.SIGNAL})
 SERVER_KINDS: Final = frozenset(Kind) - CLIENT_KINDS
 STATE_LANE: Final = frozenset({Kind.INPUT, Kind.SNAPSHOT})
 """Kinds of which the latest wins; every other kind is reliable and ordered (section 1)."""
@@ -66,9 +71,12 @@ class Feature(IntFlag):
 
     CHECK = 1 << 0
     PROXIMITY = 1 << 1
+    MEDIA = 1 << 2
 
 
-ALL_FEATURES: Final = int(Feature.CHECK | Feature.PROXIMITY)
+ALL_FEATURES: Final = int(Feature.CHECK | Feature.PROXIMITY | Feature.MEDIA)
+WALKER_FEATURES: Final = int(Feature.CHECK | Feature.PROXIMITY)
+"""What a client offers that neither hears nor speaks."""
 
 
 class Verb(IntEnum):
@@ -91,6 +99,13 @@ class EntryFlag(IntFlag):
 
     GUEST = 1 << 0
     BOT = 1 << 1
+    MICROPHONE = 1 << 8
+    CAMERA = 1 << 9
+    SCREEN = 1 << 10
+
+
+MEDIA_SHIFT: Final = 8
+"""Where MEDIA's three bits stand in the flags of an entry (section 5.2)."""
 
 
 # Course byte (section 4.1)
@@ -106,6 +121,10 @@ CLIENT_COURSE_END: Final = 0x30
 
 # Limits (sections 1, 3 and 6.3)
 CLIENT_MESSAGE_BYTES: Final = 4_096
+SIGNAL_MESSAGE_BYTES: Final = 16_384
+"""A whole SIGNAL: a description of a connection is larger than anything else that a client says (section 3.7)."""
+SIGNAL_START: Final = b"\x94\x08"
+"""How a client's message above 4,096 bytes begins."""
 SERVER_MESSAGE_BYTES: Final = 1 << 20
 DATAGRAM_BYTES: Final = 1_100
 UINT16_MAX: Final = 0xFFFF
@@ -131,4 +150,5 @@ IDLE_INPUT_INTERVAL_S: Final = 0.5
 COURSE_ROW_BYTES: Final = 4
 FULL_ROW_BYTES: Final = 9
 ID_BYTES: Final = 2
+LINK_ROW_BYTES: Final = 7
 INPUT_COURSE_BYTES: Final = 2

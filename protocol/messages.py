@@ -17,11 +17,14 @@ from protocol.constants import (
     FULL_ROW_BYTES,
     ID_BYTES,
     INPUT_COURSE_BYTES,
+    LINK_ROW_BYTES,
     LOOK_BYTES,
     MAX_BASELINE_AGE,
     MAX_COURSES,
     RESUME_TOKEN_BYTES,
     SERVER_MESSAGE_BYTES,
+    SIGNAL_MESSAGE_BYTES,
+    SIGNAL_START,
     UINT16_MAX,
     UINT32_MAX,
     Kind,
@@ -80,6 +83,20 @@ class Ping(Struct, array_like=True, tag=int(Kind.PING), forbid_unknown_fields=Tr
 
 class Leave(Struct, array_like=True, tag=int(Kind.LEAVE), forbid_unknown_fields=True, frozen=True, gc=False):
     """Section 3.5."""
+
+
+class Media(Struct, array_like=True, tag=int(Kind.MEDIA), forbid_unknown_fields=True, frozen=True, gc=False):
+    """Section 3.6. `state`: bit 0 microphone, bit 1 camera, bit 2 screen."""
+
+    state: Annotated[int, Meta(ge=0, le=7)]
+
+
+class Signal(Struct, array_like=True, tag=int(Kind.SIGNAL), forbid_unknown_fields=True, frozen=True, gc=False):
+    """Section 3.7. `payload` is between the two clients; the server does not look into it."""
+
+    to: AvatarId
+    link: Uint32
+    payload: Annotated[str, Meta(min_length=1)]
 
 
 # --- server to client, section 5 ------------------------------------------------------------------------------------
@@ -232,8 +249,45 @@ class Goodbye(Struct, array_like=True, tag=int(Kind.GOODBYE), forbid_unknown_fie
     retry_ms: Uint32 | None
 
 
-ClientMessage: TypeAlias = Hello | Input | Act | Ping | Leave
-ServerMessage: TypeAlias = Welcome | Snapshot | Roster | Joined | Left | Proximity | Door | Pong | Error | Goodbye
+class MediaState(Struct, array_like=True, tag=int(Kind.MEDIA_STATE), forbid_unknown_fields=True, frozen=True, gc=False):
+    """Section 5.11."""
+
+    avatar: AvatarId
+    state: Annotated[int, Meta(ge=0, le=7)]
+
+
+class Signaled(Struct, array_like=True, tag=int(Kind.SIGNALED), forbid_unknown_fields=True, frozen=True, gc=False):
+    """Section 5.13."""
+
+    sender: AvatarId
+    link: Uint32
+    payload: Annotated[str, Meta(min_length=1)]
+
+
+class Links(Struct, array_like=True, tag=int(Kind.LINKS), forbid_unknown_fields=True, frozen=True, gc=False):
+    """Section 5.12. `links`: everyone linked, 7 bytes each: avatar u16, link number u32, flags u8."""
+
+    tick: Uint32
+    epoch: Uint32
+    links: bytes
+
+
+ClientMessage: TypeAlias = Hello | Input | Act | Ping | Leave | Media | Signal
+ServerMessage: TypeAlias = (
+    Welcome
+    | Snapshot
+    | Roster
+    | Joined
+    | Left
+    | Proximity
+    | Door
+    | Pong
+    | Error
+    | Goodbye
+    | MediaState
+    | Signaled
+    | Links
+)
 Message: TypeAlias = ClientMessage | ServerMessage
 
 CLIENT_TYPES: Final[dict[Kind, type[Struct]]] = {
@@ -242,6 +296,8 @@ CLIENT_TYPES: Final[dict[Kind, type[Struct]]] = {
     Kind.ACT: Act,
     Kind.PING: Ping,
     Kind.LEAVE: Leave,
+    Kind.MEDIA: Media,
+    Kind.SIGNAL: Signal,
 }
 SERVER_TYPES: Final[dict[Kind, type[Struct]]] = {
     Kind.WELCOME: Welcome,
@@ -254,6 +310,9 @@ SERVER_TYPES: Final[dict[Kind, type[Struct]]] = {
     Kind.PONG: Pong,
     Kind.ERROR: Error,
     Kind.GOODBYE: Goodbye,
+    Kind.MEDIA_STATE: MediaState,
+    Kind.SIGNALED: Signaled,
+    Kind.LINKS: Links,
 }
 KIND_OF: Final[dict[type[Struct], Kind]] = {t: k for k, t in (CLIENT_TYPES | SERVER_TYPES).items()}
 
@@ -269,10 +328,15 @@ def encode(message: Message) -> bytes:
     return _encoder.encode(message)
 
 
+def client_message_limit(data: bytes | memoryview) -> int:
+    """Most bytes that a client's message which begins like this may have (section 1)."""
+    return SIGNAL_MESSAGE_BYTES if data[: len(SIGNAL_START)] == SIGNAL_START else CLIENT_MESSAGE_BYTES
+
+
 def decode_client(data: bytes | memoryview) -> ClientMessage:
     """Decode what a client sent. Raises `MalformedError`, and nothing else, for what section 3 does not allow."""
-    if len(data) > CLIENT_MESSAGE_BYTES:
-        raise MalformedError(f"{len(data)} bytes, at most {CLIENT_MESSAGE_BYTES} are allowed")
+    if len(data) > CLIENT_MESSAGE_BYTES and len(data) > (limit := client_message_limit(data)):
+        raise MalformedError(f"{len(data)} bytes, at most {limit} are allowed")
     if not data or data[0] not in _ARRAY_MARKERS:
         raise MalformedError("not an array")
     try:
@@ -302,6 +366,8 @@ def decode_server(data: bytes | memoryview) -> ServerMessage:
     elif isinstance(message, Proximity):
         _check_rows("near", message.near, ID_BYTES)
         _check_rows("far", message.far, ID_BYTES)
+    elif isinstance(message, Links):
+        _check_rows("links", message.links, LINK_ROW_BYTES)
     elif isinstance(message, Welcome):
         _check_rows("doors", message.doors.open, ID_BYTES)
     elif isinstance(message, Joined):

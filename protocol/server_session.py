@@ -10,7 +10,6 @@ from typing import Any, Final, TypeAlias
 
 from protocol.constants import (
     ALL_FEATURES,
-    CLIENT_MESSAGE_BYTES,
     COUNTED_KINDS,
     FLOOD_FACTOR,
     FLOOD_WINDOW_S,
@@ -20,6 +19,7 @@ from protocol.constants import (
     MESSAGE_RATE,
     MINOR_VERSION,
     CloseCode,
+    Feature,
     Kind,
 )
 from protocol.errors import InvalidStateError, MalformedError, ProtocolError
@@ -33,9 +33,12 @@ from protocol.messages import (
     Hello,
     Input,
     Leave,
+    Media,
     Ping,
     ServerMessage,
+    Signal,
     Welcome,
+    client_message_limit,
     decode_client,
     encode,
 )
@@ -200,12 +203,16 @@ class ServerSession:
     def _leave(self, _: Leave) -> None:
         self.close(CloseCode.LEFT, "left")
 
+    def _use_media(self, message: Media | Signal) -> None:
+        if not self.features & Feature.MEDIA:
+            raise MalformedError(f"{type(message).__name__.upper()} without the feature media")
+
     def _discard(self, data: bytes | memoryview, now: float) -> list[ClientMessage]:
         """Beyond the rate limit: not even decoded, so that a flood stays cheap (sections 5.9 and 6.3)."""
         self.discarded += 1
         if self._flood.count(now):
             return self._flooded()
-        if len(data) > CLIENT_MESSAGE_BYTES:
+        if len(data) > client_message_limit(data):
             self.close(CloseCode.MALFORMED, "too long")
             return []
         event_lane = len(data) > 1 and data[1] != _INPUT_KIND_BYTE
@@ -227,5 +234,7 @@ _RULES: Final[dict[type[ClientMessage], tuple[State, _Handler | None]]] = {
     Act: (State.LIVE, None),
     Ping: (State.LIVE, None),
     Leave: (State.LIVE, ServerSession._leave),
+    Media: (State.LIVE, ServerSession._use_media),
+    Signal: (State.LIVE, ServerSession._use_media),
 }
 """In which state a client may send what, and what this end does itself (section 6.1); anything else is malformed."""

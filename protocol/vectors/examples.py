@@ -4,7 +4,14 @@ from collections.abc import Iterator
 
 import msgspec
 
-from protocol.constants import CLIENT_MESSAGE_BYTES, MAX_COURSES, UINT16_MAX, UINT32_MAX, CloseCode
+from protocol.constants import (
+    CLIENT_MESSAGE_BYTES,
+    MAX_COURSES,
+    SIGNAL_MESSAGE_BYTES,
+    UINT16_MAX,
+    UINT32_MAX,
+    CloseCode,
+)
 from protocol.messages import (
     Act,
     Door,
@@ -19,6 +26,9 @@ from protocol.messages import (
     Leave,
     Left,
     Limits,
+    Links,
+    Media,
+    MediaState,
     Message,
     Motion,
     Ping,
@@ -26,6 +36,8 @@ from protocol.messages import (
     Proximity,
     Radii,
     Roster,
+    Signal,
+    Signaled,
     Snapshot,
     Welcome,
     encode,
@@ -59,6 +71,10 @@ CLIENT: list[tuple[str, Message]] = [
     ("ping", Ping(0, 0)),
     ("ping with the highest numbers", Ping(UINT32_MAX, UINT32_MAX)),
     ("leave", Leave()),
+    ("media with everything off", Media(0)),
+    ("media with everything on", Media(7)),
+    ("signal of one letter", Signal(1, 0, "x")),
+    ("signal above 4096 bytes", Signal(UINT16_MAX, UINT32_MAX, "é" * 2500)),
 ]
 
 SERVER: list[tuple[str, Message]] = [
@@ -139,6 +155,12 @@ SERVER: list[tuple[str, Message]] = [
     ("goodbye for good", Goodbye(4010, "", None)),
     ("goodbye for a moment", Goodbye(4012, "The server restarts.", 0)),
     ("goodbye with the longest wait", Goodbye(4000, "Something went wrong. ☹", UINT32_MAX)),
+    ("media of someone who only listens", MediaState(1, 0)),
+    ("media of someone who shows everything", MediaState(UINT16_MAX, 7)),
+    ("signal from someone", Signaled(2, 7, '{"t":"hi"}')),
+    ("signal with the highest numbers", Signaled(UINT16_MAX, UINT32_MAX, "é")),
+    ("links to nobody", Links(1000, 1, b"")),
+    ("links to two", Links(UINT32_MAX, UINT32_MAX, bytes([2, 0, 1, 0, 0, 0, 0]) + bytes([255] * 6) + b"\x01")),
 ]
 
 # Other spellings of the same values: MessagePack allows an integer, a length and an array of any width.
@@ -220,7 +242,7 @@ def _bad_shapes(good: bytes) -> Iterator[tuple[str, bytes]]:
 def _bad_client() -> Iterator[tuple[str, bytes]]:
     yield from _bad_shapes(_pack(4, 1, 1))
     yield "a kind of the server", _pack(23, 1, 1, 1)
-    yield "the reserved kind 6", _pack(6)
+    yield "the reserved kind 15", _pack(15)
     yield "more than 4096 bytes", _pack(1, 0, 0, "t" * 20, None, 0, "a" * CLIENT_MESSAGE_BYTES)
     ticket = "t" * 20
     yield "hello with version 256", _pack(1, 256, 0, ticket, None, 0, "")
@@ -262,12 +284,20 @@ def _bad_client() -> Iterator[tuple[str, bytes]]:
     yield "act with a target of 17 bits", _pack(3, 1, 1, 1 << 16)
     yield "ping with a token of 33 bits", _pack(4, 1 << 32, 0)
     yield "leave with a reason", _pack(5, "bye")
+    yield "media with a fourth bit", _pack(6, 8)
+    yield "media of somebody else", _pack(6, 2, 1)
+    yield "signal to avatar 0", _pack(8, 0, 1, "x")
+    yield "signal with a link of 33 bits", _pack(8, 1, 1 << 32, "x")
+    yield "signal without a payload", _pack(8, 1, 1, "")
+    yield "signal with a payload in a bin", _pack(8, 1, 1, b"x")
+    yield "signal of more than 16384 bytes", _pack(8, 1, 1, "a" * SIGNAL_MESSAGE_BYTES)
+    yield "signal above 4096 bytes in a wide array", b"\xdc\x00\x04" + _pack(8, 1, 1, "a" * CLIENT_MESSAGE_BYTES)[1:]
 
 
 def _bad_server() -> Iterator[tuple[str, bytes]]:
     yield from _bad_shapes(_pack(23, 1, 1, 1))
     yield "a kind of the client", _pack(4, 1, 1)
-    yield "the reserved kind 26", _pack(26)
+    yield "the reserved kind 127", _pack(127)
     yield "pong with phase 256", _pack(23, 1, 1, 256)
     yield "snapshot with age 64", _pack(17, 9, 64, None, None, 0, 0, b"", b"", b"", None)
     yield "snapshot with slack 128", _pack(17, 9, 1, 1, 128, 0, 0, b"", b"", b"", None)
@@ -294,6 +324,11 @@ def _bad_server() -> Iterator[tuple[str, bytes]]:
     yield "error whose code is a number", _pack(24, 0, 1, "")
     yield "goodbye with a negative wait", _pack(25, 4012, "", -1)
     yield "goodbye without a reason", _pack(25, 4012, None, None)
+    yield "media of avatar 0", _pack(26, 0, 1)
+    yield "media with a fourth bit", _pack(26, 1, 8)
+    yield "signal from avatar 0", _pack(28, 0, 1, "x")
+    yield "signal without a payload", _pack(28, 1, 1, "")
+    yield "links with a row of 6 bytes", _pack(29, 1, 1, bytes(6))
     yield (
         "welcome with a resume token of 16 bytes",
         _pack(16, 0, 3, 0, 1, 1, 30, 0, bytes(16), "", [1, 1, 1, 1], [256, 2], [1, 2], [1, 1, 1, 1], [0, b""]),

@@ -18,7 +18,7 @@ from enum import Enum
 from pathlib import Path
 
 from .snapshots import Doors, Outcome, Snapshots
-from .wire import FEATURE_CHECK, FEATURE_PROXIMITY, Malformed, Message, decode
+from .wire import FEATURE_CHECK, FEATURE_MEDIA, FEATURE_PROXIMITY, Malformed, Message, decode
 from .world import Grid, Kinematics, PublicMap
 
 NOT_EVENTS = {"WELCOME", "SNAPSHOT", "GOODBYE"}
@@ -76,6 +76,9 @@ class SessionChecker:
         self._newest_tick = 0
         self._input = 0
         self._left_near: set[int] = set()
+        self.links: dict[int, int] = {}
+        self._past_links: set[int] = set()
+        self._link_epoch: int | None = None
 
     def connect(self) -> None:
         """A new connection on which HELLO was sent."""
@@ -118,7 +121,7 @@ class SessionChecker:
         return True
 
     def _in_order(self, name: str) -> None:
-        """WELCOME, ROSTER, PROXIMITY, SNAPSHOT open a connection in this order (section 6.1, GREETING)."""
+        """WELCOME, ROSTER, PROXIMITY, LINKS, SNAPSHOT open a connection in this order (section 6.1, GREETING)."""
         if name == "GOODBYE" or name == "WELCOME":
             return
         if self._opening and name == self._opening[0]:
@@ -158,11 +161,13 @@ class SessionChecker:
             self._begin(m, now_open, keep=resumed)
         self.events = m["events"]
         proximity = ["PROXIMITY"] if m["features"] & FEATURE_PROXIMITY else []
-        self._opening = ["SNAPSHOT"] if m["continuity"] == 1 else ["ROSTER", *proximity, "SNAPSHOT"]
+        links = ["LINKS"] if m["features"] & FEATURE_MEDIA else []
+        self._opening = ["SNAPSHOT"] if m["continuity"] == 1 else ["ROSTER", *proximity, *links, "SNAPSHOT"]
 
     def _begin(self, m: Message, now_open: frozenset[int], *, keep: bool) -> None:
         """Nothing of before holds, except (keep) states that no unknown door change lies behind."""
         self.roster, self.near, self._left_near, self._epoch = {}, set(), set(), None
+        self.links, self._past_links, self._link_epoch = {}, set(), None
         if keep and m["doors"][0] == self.doors.newest_world and now_open == self.doors.open_at(m["tick"]):
             return
         self.doors = Doors(m["tick"], m["doors"][0], now_open)
@@ -239,6 +244,38 @@ class SessionChecker:
         if avatar in self.near:
             self.near.remove(avatar)
             self._left_near.add(avatar)
+
+    def _on_media_state(self, m: Message) -> None:
+        if self._has_media("MEDIA_STATE") and m["avatar"] not in self.roster:
+            self._violation("5.11", f"MEDIA_STATE of avatar {m['avatar']}, who is not in the roster")
+
+    def _on_links(self, m: Message) -> None:
+        if not self._has_media("LINKS"):
+            return
+        if self._link_epoch is not None and m["epoch"] != self._link_epoch + 1:
+            self._violation("5.12", f"epoch {m['epoch']} after {self._link_epoch}")
+        self._link_epoch = m["epoch"]
+        links = {avatar: number for avatar, number, _ in m["links"]}
+        if len(links) != len(m["links"]) or len(set(links.values())) != len(links):
+            self._violation("5.12", "an avatar or a number is twice in LINKS")
+        if stray := set(links) - self.near:
+            self._violation("7.1", f"linked with {sorted(stray)}, who are not near")
+        for number in set(links.values()) - set(self.links.values()):
+            if number in self._past_links:
+                self._violation("5.12", f"the link number {number} is used again")
+        self._past_links |= set(links.values())
+        self.links = links
+
+    def _on_signaled(self, m: Message) -> None:
+        if self._has_media("SIGNALED") and self.links.get(m["sender"]) != m["link"]:
+            self._violation("5.13", f"SIGNALED along link {m['link']}, which there is not")
+
+    def _has_media(self, name: str) -> bool:
+        assert self.welcome is not None
+        if not self.welcome["features"] & FEATURE_MEDIA:
+            self._violation("1.1", f"{name} without the feature `media`")
+            return False
+        return True
 
     def _on_proximity(self, m: Message) -> None:
         assert self.welcome is not None

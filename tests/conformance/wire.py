@@ -11,10 +11,12 @@ from typing import Any
 import msgpack  # type: ignore[import-untyped]
 
 MAX_TO_SERVER = 4_096
+MAX_SIGNAL = 16_384
 MAX_TO_CLIENT = 1 << 20
 MAX_COURSES = 32
 FEATURE_CHECK = 1
 FEATURE_PROXIMITY = 2
+FEATURE_MEDIA = 4
 
 
 class Malformed(Exception):  # noqa: N818 - the standard's word
@@ -166,6 +168,10 @@ def _snapshot_rules(m: dict[str, Any]) -> None:
             raise Malformed("5.5", f"course of avatar {avatar} is {ago} ticks old, the baseline {m['age']}")
 
 
+def _link(section: str, path: str, raw: bytes) -> tuple[int, int, int]:
+    return _avatar(section, path, raw), int.from_bytes(raw[2:6], "little"), raw[6]
+
+
 UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 AVATAR = uint(1, 0xFFFF)
 AVATARS = records(2, _avatar)
@@ -191,6 +197,9 @@ KINDS: dict[int, tuple[str, str, tuple[tuple[str, Check], ...], _Rules | None]] 
         ("tick", uint()), ("door", uint(0, 0xFFFF)), ("open", boolean), ("by", uint(0, 0xFFFF))), None),
     23: ("PONG", "5.8", (("token", uint()), ("tick", uint()), ("phase", uint(0, 255))), None),
     24: ("ERROR", "5.9", (("ref", uint(0, 0xFFFF)), ("code", text(1)), ("message", text())), None),
+    26: ("MEDIA_STATE", "5.11", (("avatar", AVATAR), ("state", uint(0, 7))), None),
+    28: ("SIGNALED", "5.13", (("sender", AVATAR), ("link", uint()), ("payload", text(1))), None),
+    29: ("LINKS", "5.12", (("tick", uint()), ("epoch", uint()), ("links", records(7, _link))), None),
     25: ("GOODBYE", "5.10", (("code", uint(4000, 4999)), ("reason", text()), ("retry_ms", nilable(uint()))), None),
 }  # fmt: skip
 
@@ -238,7 +247,7 @@ def _fits(value: int, high: int = 0xFFFFFFFF, low: int = 0) -> bool:
 
 def _packed(*message: Any) -> bytes:
     data: bytes = msgpack.packb(list(message), use_bin_type=True)
-    assert len(data) <= MAX_TO_SERVER, "section 1"
+    assert len(data) <= (MAX_SIGNAL if data[:2] == b"\x94\x08" else MAX_TO_SERVER), "section 1"
     return data
 
 
@@ -278,3 +287,13 @@ def ping(*, token: int, ack: int) -> bytes:
 
 def leave() -> bytes:
     return _packed(5)
+
+
+def media(*, state: int) -> bytes:
+    assert _fits(state, 7), "section 3.6"
+    return _packed(6, state)
+
+
+def signal(*, to: int, link: int, payload: str) -> bytes:
+    assert all((_fits(to, 0xFFFF, 1), _fits(link), payload)), "section 3.7"
+    return _packed(8, to, link, payload)

@@ -6,8 +6,8 @@ import pytest
 
 from protocol.client_session import ClientSession
 from protocol.client_session import State as Client
-from protocol.constants import CLIENT_KINDS, SERVER_KINDS, CloseCode, Kind
-from protocol.messages import KIND_OF, Goodbye, Message, ServerMessage, Welcome, decode_server, encode
+from protocol.constants import CLIENT_KINDS, SERVER_KINDS, CloseCode, Feature, Kind
+from protocol.messages import KIND_OF, Goodbye, Hello, Message, ServerMessage, Welcome, decode_server, encode
 from protocol.server_session import ServerSession
 from protocol.server_session import State as Server
 from protocol.vectors.examples import CLIENT, SERVER
@@ -43,6 +43,15 @@ def live_server() -> ServerSession:
     return session
 
 
+def live_server_with_media() -> ServerSession:
+    session = greeting_server()
+    session.receive_data(encode(Hello(0, int(Feature.MEDIA), "t" * 20, None, 0, "")), 0.0)
+    assert isinstance(WELCOME, Welcome)
+    session.accept(WELCOME)
+    session.data_to_send()
+    return session
+
+
 def closed_server() -> ServerSession:
     session = live_server()
     session.connection_lost()
@@ -58,6 +67,8 @@ SERVER_TABLE: dict[Callable[[], ServerSession], dict[Kind, tuple[Server, CloseCo
         Kind.ACT: (Server.CLOSED, M, False),
         Kind.PING: (Server.CLOSED, M, False),
         Kind.LEAVE: (Server.CLOSED, M, False),
+        Kind.MEDIA: (Server.CLOSED, M, False),
+        Kind.SIGNAL: (Server.CLOSED, M, False),
     },
     asked_server: dict.fromkeys(CLIENT_KINDS, (Server.CLOSED, M, False)),
     live_server: {
@@ -66,6 +77,17 @@ SERVER_TABLE: dict[Callable[[], ServerSession], dict[Kind, tuple[Server, CloseCo
         Kind.ACT: (Server.LIVE, None, True),
         Kind.PING: (Server.LIVE, None, True),
         Kind.LEAVE: (Server.CLOSED, CloseCode.LEFT, True),
+        Kind.MEDIA: (Server.CLOSED, M, False),
+        Kind.SIGNAL: (Server.CLOSED, M, False),
+    },
+    live_server_with_media: {
+        Kind.HELLO: (Server.CLOSED, M, False),
+        Kind.INPUT: (Server.LIVE, None, True),
+        Kind.ACT: (Server.LIVE, None, True),
+        Kind.PING: (Server.LIVE, None, True),
+        Kind.LEAVE: (Server.CLOSED, CloseCode.LEFT, True),
+        Kind.MEDIA: (Server.LIVE, None, True),
+        Kind.SIGNAL: (Server.LIVE, None, True),
     },
     closed_server: dict.fromkeys(CLIENT_KINDS, (Server.CLOSED, None, False)),
 }

@@ -5,6 +5,7 @@ import {
   ENTRY_FLAG,
   type Entry,
   KIND,
+  MEDIA_SHIFT,
   type Proximity,
   type ServerMessage,
   type Snapshot,
@@ -107,7 +108,12 @@ export class RoomModel {
       case KIND.error:
         this.#events.onRefused(message.ref, message.code, message.message)
         break
+      case KIND.mediaState:
+        this.#media(message.avatar, message.state)
+        break
       case KIND.goodbye:
+      case KIND.signaled:
+      case KIND.links:
         break
     }
   }
@@ -184,6 +190,13 @@ export class RoomModel {
     this.#events.onPeople()
   }
 
+  #media(avatar: number, media: number): void {
+    const person = this.people.get(avatar)
+    if (person === undefined) return
+    this.people = new Map(this.people).set(avatar, { ...person, media })
+    this.#events.onPeople()
+  }
+
   #left(avatar: number): void {
     if (this.people.has(avatar)) {
       const people = new Map(this.people)
@@ -236,5 +249,6 @@ function personOf(entry: Entry): Person {
     isGuest: (entry.flags & ENTRY_FLAG.guest) !== 0,
     isBot: (entry.flags & ENTRY_FLAG.bot) !== 0,
     away: false,
+    media: entry.flags >>> MEDIA_SHIFT,
   }
 }

@@ -19,6 +19,8 @@ export interface Person {
   readonly isBot: boolean
   /** The connection of this person is lost and may come back. */
   readonly away: boolean
+  /** What this person lets others hear and see: bits of MEDIA (STANDARD 3.6). */
+  readonly media: number
 }
 
 /** What the interact key would do now. */

@@ -2,7 +2,7 @@ import type { GameStatus, StatusReason } from '../game/types.ts'
 import { ApiError, wordsFor } from './problem.ts'
 import { Backoff, type Ending, LOST, OFFLINE, endingOf } from './retry.ts'
 import { ClientSession } from './session.ts'
-import { CLOSE, KIND, SUBPROTOCOL, type ServerMessage, type Verb } from './wire.ts'
+import { CLOSE, FEATURE, KIND, SUBPROTOCOL, type ServerMessage, type Verb } from './wire.ts'
 
 export interface ConnectionEvents {
   readonly onStatus: (status: GameStatus, reason: StatusReason | null, retryAt: number | null) => void
@@ -82,6 +82,25 @@ export class Connection {
     if (!this.live) return false
     this.#send(this.session.act(ref, verb, target))
     return true
+  }
+
+  /** Says what others may hear and see; false while there is no connection. */
+  sendMedia(state: number): boolean {
+    if (!this.#speaks) return false
+    this.#send(this.session.media(state))
+    return true
+  }
+
+  /** Says something to somebody linked; false while there is no connection. */
+  sendSignal(to: number, link: number, payload: string): boolean {
+    if (!this.#speaks) return false
+    this.#send(this.session.signal(to, link, payload))
+    return true
+  }
+
+  /** Did both ends agree on media? */
+  get #speaks(): boolean {
+    return this.live && ((this.session.welcome?.features ?? 0) & FEATURE.media) !== 0
   }
 
   /** Sends what the session owes, such as an acknowledgement. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ClientSession } from './session.ts'
-import { CLOSE, CONTINUITY, KIND, type Snapshot, VERB, decode } from './wire.ts'
+import { ALL_FEATURES, CLOSE, CONTINUITY, KIND, type Snapshot, VERB, decode } from './wire.ts'
 
 interface Vector {
   name: string
@@ -112,7 +112,7 @@ describe('a resume', () => {
     expect(session.events).toBe(4)
     session.connectionLost()
     const hello = session.resume()
-    expect(hello.subarray(0, 7)).toEqual(Uint8Array.of(0x97, KIND.hello, 0, 3, 0xc0, 0xc4, 32))
+    expect(hello.subarray(0, 7)).toEqual(Uint8Array.of(0x97, KIND.hello, 0, ALL_FEATURES, 0xc0, 0xc4, 32))
     expect(hello.at(-2)).toBe(4)
     session.receive(welcome(CONTINUITY.resumed, 4), 0)
     expect([session.state, session.events]).toEqual(['live', 4])

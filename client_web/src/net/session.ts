@@ -59,6 +59,9 @@ const LEGAL: Readonly<Record<Kind, readonly SessionState[]>> = {
   [KIND.door]: LIVE,
   [KIND.pong]: LIVE,
   [KIND.error]: LIVE,
+  [KIND.mediaState]: LIVE,
+  [KIND.signaled]: LIVE,
+  [KIND.links]: LIVE,
 }
 /** Kinds that both ends count for a resume (section 6.2). */
 const UNCOUNTED: ReadonlySet<Kind> = new Set([KIND.welcome, KIND.goodbye, KIND.snapshot])
@@ -202,6 +205,18 @@ export class ClientSession {
     this.#acked = this.#ack
     if (this.#reliable) this.#inputDue = null
     return encode({ kind: KIND.ping, token, ack: this.#ack })
+  }
+
+  /** MEDIA: what others may hear and see from now on. */
+  media(state: number): Bytes {
+    this.#requireLive()
+    return encode({ kind: KIND.media, state })
+  }
+
+  /** SIGNAL along the link with that number. Throws RangeError if the payload is too long for a message. */
+  signal(to: number, link: number, payload: string): Bytes {
+    this.#requireLive()
+    return encode({ kind: KIND.signal, to, link, payload })
   }
 
   /** LEAVE: the session cannot be resumed; the server answers GOODBYE 4010. */

@@ -65,6 +65,10 @@ function build(m: Plain[]): ClientMessage {
       return { kind: KIND.ping, token: n(1), ack: n(2) }
     case KIND.leave:
       return { kind: KIND.leave }
+    case KIND.media:
+      return { kind: KIND.media, state: n(1) }
+    case KIND.signal:
+      return { kind: KIND.signal, to: n(1), link: n(2), payload: String(m[3]) }
     default:
       throw new TypeError(`kind ${n(0)}`)
   }

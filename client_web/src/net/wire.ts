@@ -16,6 +16,9 @@ export const MAX_COURSES = 32
 export const ID_BYTES = 2
 export const COURSE_ROW_BYTES = 4
 export const FULL_ROW_BYTES = 9
+export const LINK_ROW_BYTES = 7
+/** A whole SIGNAL (section 3.7). */
+export const SIGNAL_MESSAGE_BYTES = 16_384
 const TOKEN_BYTES = 32
 const LOOK_BYTES = 6
 
@@ -25,6 +28,8 @@ export const KIND = {
   act: 3,
   ping: 4,
   leave: 5,
+  media: 6,
+  signal: 8,
   welcome: 16,
   snapshot: 17,
   roster: 18,
@@ -35,10 +40,20 @@ export const KIND = {
   pong: 23,
   error: 24,
   goodbye: 25,
+  mediaState: 26,
+  signaled: 28,
+  links: 29,
 } as const
 
-export const FEATURE = { check: 1, proximity: 2 } as const
-export const ALL_FEATURES = FEATURE.check | FEATURE.proximity
+export const FEATURE = { check: 1, proximity: 2, media: 4 } as const
+export const ALL_FEATURES = FEATURE.check | FEATURE.proximity | FEATURE.media
+/** Bits of MEDIA (section 3.6). */
+export const MEDIA = { microphone: 1, camera: 2, screen: 4 } as const
+/** Where those bits stand in the flags of an entry (section 5.2). */
+export const MEDIA_SHIFT = 8
+const MEDIA_MOST = 7
+/** Flags of a link (section 5.12). */
+export const LINK_FLAG = { flat: 1 } as const
 export const VERB = { door: 1, sit: 2 } as const
 export type Verb = (typeof VERB)[keyof typeof VERB]
 export const CONTINUITY = { fresh: 0, resumed: 1, eventsLost: 2 } as const
@@ -101,7 +116,20 @@ export interface Leave {
   readonly kind: typeof KIND.leave
 }
 
-export type ClientMessage = Hello | Input | Act | Ping | Leave
+/** What one lets others hear and see: bits of MEDIA. */
+export interface Media {
+  readonly kind: typeof KIND.media
+  readonly state: number
+}
+
+export interface Signal {
+  readonly kind: typeof KIND.signal
+  readonly to: number
+  readonly link: number
+  readonly payload: string
+}
+
+export type ClientMessage = Hello | Input | Act | Ping | Leave | Media | Signal
 
 // --- server to client, section 5 ---
 
@@ -226,6 +254,27 @@ export interface Goodbye {
   readonly retryMs: number | null
 }
 
+export interface MediaState {
+  readonly kind: typeof KIND.mediaState
+  readonly avatar: number
+  readonly state: number
+}
+
+export interface Signaled {
+  readonly kind: typeof KIND.signaled
+  readonly sender: number
+  readonly link: number
+  readonly payload: string
+}
+
+export interface Links {
+  readonly kind: typeof KIND.links
+  readonly tick: number
+  readonly epoch: number
+  /** 7 bytes each; see `readLinks`. */
+  readonly links: Uint8Array
+}
+
 export type ServerMessage =
   | Welcome
   | Snapshot
@@ -237,6 +286,9 @@ export type ServerMessage =
   | Pong
   | Refusal
   | Goodbye
+  | MediaState
+  | Signaled
+  | Links
 
 /** Decode what the server sent. Throws MalformedError, and nothing else, for what section 5 does not allow. */
 export function decode(bytes: Uint8Array): ServerMessage {
@@ -275,6 +327,9 @@ const SHAPES: Readonly<Record<number, readonly [number, (r: Reader) => ServerMes
     4,
     (r) => ({ kind: KIND.goodbye, code: r.uint(4999, 4000), reason: r.str(), retryMs: r.nullable(() => r.uint()) }),
   ],
+  [KIND.mediaState]: [3, (r) => ({ kind: KIND.mediaState, avatar: readAvatar(r), state: r.uint(MEDIA_MOST) })],
+  [KIND.signaled]: [4, (r) => ({ kind: KIND.signaled, sender: readAvatar(r), link: r.uint(), payload: r.str(1) })],
+  [KIND.links]: [4, (r) => ({ kind: KIND.links, tick: r.uint(), epoch: r.uint(), links: r.bin(LINK_ROW_BYTES) })],
 }
 
 function readAvatar(r: Reader): number {
@@ -374,6 +429,16 @@ export function encode(message: ClientMessage): Uint8Array<ArrayBuffer> {
       return new Writer(16).array(3).uint(message.kind).uint(message.token).uint(message.ack).done()
     case KIND.leave:
       return new Writer(2).array(1).uint(message.kind).done()
+    case KIND.media:
+      return new Writer(4).array(2).uint(message.kind).uint(message.state).done()
+    case KIND.signal:
+      return new Writer(SIGNAL_MESSAGE_BYTES)
+        .array(4)
+        .uint(message.kind)
+        .uint(message.to)
+        .uint(message.link)
+        .str(message.payload)
+        .done()
   }
 }
 
@@ -382,4 +447,23 @@ export function readIds(bytes: Uint8Array): number[] {
   const ids: number[] = []
   for (let at = 0; at + 1 < bytes.length; at += ID_BYTES) ids.push(bytes[at]! | (bytes[at + 1]! << 8))
   return ids
+}
+
+/** One of those whom the own avatar is linked with. */
+export interface LinkRow {
+  readonly avatar: number
+  readonly number: number
+  /** Heard alike at every distance. */
+  readonly flat: boolean
+}
+
+/** The rows of LINKS. */
+export function readLinks(bytes: Uint8Array): LinkRow[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const rows: LinkRow[] = []
+  for (let at = 0; at + LINK_ROW_BYTES <= bytes.length; at += LINK_ROW_BYTES) {
+    const flags = view.getUint8(at + 6)
+    rows.push({ avatar: view.getUint16(at, true), number: view.getUint32(at + 2, true), flat: (flags & LINK_FLAG.flat) !== 0 })
+  }
+  return rows
 }

@@ -20,6 +20,7 @@ const person = (id: number, name: string, userId = `user ${id}`): Person => ({
   isGuest: false,
   isBot: false,
   away: false,
+  media: 0,
 })
 const people = (...list: Person[]) => new Map(list.map((each) => [each.id, each]))
 
