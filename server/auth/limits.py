@@ -1,0 +1,197 @@
+"""How often somebody may do something: token buckets in Redis, for an account and for an address.
+
+A bucket of n in t seconds holds n tokens and gets one back every t/n seconds: n at once, and n in t in the long run.
+Each thing that is limited takes one token from each of its buckets, or none at all and a refusal with the time to wait.
+All servers on one Redis count together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from server.auth.address import counted_as
+from server.auth.errors import LimitExceeded
+from server.config import Settings
+from server.networks import is_within, parse_address, parse_networks
+
+# KEYS: buckets. ARGV: now, then capacity and tokens a second of each. Returns the seconds to wait; "0": taken.
+_TAKE = """
+local now, wait, left = tonumber(ARGV[1]), 0, {}
+for i, key in ipairs(KEYS) do
+    local capacity, rate = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
+    local known = redis.call('HMGET', key, 'tokens', 'at')
+    local tokens = capacity
+    if known[1] then
+        tokens = math.min(capacity, tonumber(known[1]) + math.max(0, now - tonumber(known[2])) * rate)
+    end
+    left[i] = math.max(0, tokens - 1)
+    if tokens < 0.999 then wait = math.max(wait, (1 - tokens) / rate) end  -- sums of fractions may miss 1 by a little
+end
+if wait > 0 then return string.format('%.3f', wait) end
+for i, key in ipairs(KEYS) do
+    redis.call('HSET', key, 'tokens', string.format('%.6f', left[i]), 'at', ARGV[1])
+    redis.call('EXPIRE', key, math.ceil(tonumber(ARGV[2 * i]) / tonumber(ARGV[2 * i + 1])) + 1)
+end
+return '0'
+"""
+
+# KEYS: buckets. ARGV: capacity of each. Gives one token back to each; a bucket that is gone is full.
+_GIVE_BACK = """
+for i, key in ipairs(KEYS) do
+    local tokens = redis.call('HGET', key, 'tokens')
+    if tokens then
+        redis.call('HSET', key, 'tokens', string.format('%.6f', math.min(tonumber(ARGV[i]), tonumber(tokens) + 1)))
+    end
+end
+return 0
+"""
+
+WRONG_PASSWORDS = "wrong_passwords"
+RETRY_STEP_S = 0.05
+CHANCES = 3
+"""Tries that a waiting log-in has once no other seems open: those that were let in before it may not be counted yet."""
+PATIENCE_S = 3.0
+"""How long a log-in waits for others of the same address whose outcome is still open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A limit: settings' names and windows in seconds, by account and by address; and what a refusal says."""
+
+    refusal: str
+    account: tuple[str, int] | None = None
+    address: tuple[str, int] | None = None
+
+
+RULES = {
+    WRONG_PASSWORDS: Rule(
+        "Too many wrong passwords.",
+        account=("wrong_passwords_account_per_minute", 60),
+        address=("wrong_passwords_address_per_10_minutes", 600),
+    ),
+    "registrations": Rule("Too many new accounts.", address=("registrations_address_per_hour", 3600)),
+    "guests": Rule("Too many guests at once.", address=("guests_address_per_minute", 60)),
+    "joins": Rule(
+        "Too many rooms entered.",
+        account=("joins_account_per_minute", 60),
+        address=("joins_address_per_minute", 60),
+    ),
+    "invites": Rule(
+        "Too many invites.",
+        account=("invites_account_per_hour", 3600),
+        address=("invites_address_per_hour", 3600),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Bucket:
+    key: str
+    capacity: int
+    window_s: int
+
+
+@dataclass
+class Attempt:
+    """A try of a password; whoever makes it says if it was wrong."""
+
+    wrong: bool = False
+
+
+class Limits:
+    """The buckets. Methods raise `LimitExceeded`, and redis-py's errors when Redis is away."""
+
+    def __init__(self, redis: Redis, settings: Settings, *, clock: Callable[[], float] = time.time) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._unlimited = parse_networks(settings.unlimited_addresses)
+        self._take = redis.register_script(_TAKE)
+        self._give_back = redis.register_script(_GIVE_BACK)
+        self._open_attempts: Counter[str] = Counter()
+
+    async def take(self, name: str, *, address: str, account: str | None = None) -> None:
+        """Count one. `account` identifies the account, where there is one."""
+        await self._take_from(name, self._buckets(name, address, account))
+
+    @asynccontextmanager
+    async def password_attempt(self, *, address: str, account: str | None) -> AsyncIterator[Attempt]:
+        """Around the check of a password or another secret. Only wrong ones count, but each is held as wrong at first.
+
+        So any number of tries at once gets through no more than one after the other. Many people of one address who
+        log in at the same moment are no attack: a try that finds only open ones in its way waits for their outcome.
+        """
+        buckets = self._buckets(WRONG_PASSWORDS, address, account)
+        keys = [bucket.key for bucket in buckets]
+        await self._take_patiently(buckets, keys)
+        attempt, finished = Attempt(), False
+        try:
+            yield attempt
+            finished = True
+        finally:
+            if buckets and not (finished and attempt.wrong):
+                await self._give_back(keys=keys, args=[bucket.capacity for bucket in buckets])
+            self._close(keys)
+
+    async def _take_patiently(self, buckets: list[_Bucket], keys: list[str]) -> None:
+        """Take from the buckets, and stand in `_open_attempts` from then on."""
+        give_up_at = time.monotonic() + PATIENCE_S
+        # Counted before the outcome is known, since outcomes of others may arrive in any order. Waiting ones are not
+        # counted, or they would wait for each other.
+        self._open_attempts.update(keys)
+        try:
+            return await self._take_from(WRONG_PASSWORDS, buckets)
+        except BaseException as error:
+            self._close(keys)
+            if not isinstance(error, LimitExceeded):
+                raise
+            refusal = error
+        chances = CHANCES if self._are_open(keys) else 0
+        while chances and time.monotonic() < give_up_at:
+            await asyncio.sleep(RETRY_STEP_S)
+            try:
+                await self._take_from(WRONG_PASSWORDS, buckets)
+            except LimitExceeded as error:
+                refusal, chances = error, CHANCES if self._are_open(keys) else chances - 1
+            else:
+                return self._open_attempts.update(keys)
+        raise refusal
+
+    def _are_open(self, keys: list[str]) -> bool:
+        return any(self._open_attempts[key] for key in keys)
+
+    def _close(self, keys: list[str]) -> None:
+        self._open_attempts.subtract(keys)
+        self._open_attempts += Counter()  # drops the zeros
+
+    async def _take_from(self, name: str, buckets: list[_Bucket]) -> None:
+        if not buckets:
+            return
+        args: list[float] = [self._clock()]
+        for bucket in buckets:
+            args += [bucket.capacity, bucket.capacity / bucket.window_s]
+        wait_s = float(await self._take(keys=[bucket.key for bucket in buckets], args=args))
+        if wait_s > 0:
+            raise LimitExceeded(RULES[name].refusal, wait_s)
+
+    def _buckets(self, name: str, address: str, account: str | None) -> list[_Bucket]:
+        rule, found = RULES[name], []
+        if rule.account and account is not None:
+            found.append(self._bucket(name, "account", account, *rule.account))
+        # An attacker's programs may run on this computer too, behind a proxy that nobody named.
+        limited = name == WRONG_PASSWORDS or not is_within(parse_address(address), self._unlimited)
+        if rule.address and limited:
+            found.append(self._bucket(name, "address", counted_as(address), *rule.address))
+        return [bucket for bucket in found if bucket.capacity > 0]
+
+    def _bucket(self, name: str, kind: str, who: str, setting: str, window_s: int) -> _Bucket:
+        # Hashed: names that people typed are neither kept nor of any length.
+        tag = hashlib.sha256(who.encode(errors="surrogatepass")).hexdigest()[:32]
+        return _Bucket(f"hallway:limit:{name}:{kind}:{tag}", getattr(self._settings, setting), window_s)
