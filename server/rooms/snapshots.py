@@ -122,7 +122,7 @@ class SnapshotEncoder:
 
     def __init__(self, world: World, interest: Interest, heartbeat_ticks: int, check_ticks: int) -> None:
         """`heartbeat_ticks`: a client hears something at least this often. `check_ticks`: every so many ticks, what is
-        sent carries a checksum."""
+        sent carries a checksum; so does a heartbeat."""
         self.world = world
         self.interest = interest
         self.heartbeat_ticks = heartbeat_ticks
@@ -131,6 +131,7 @@ class SnapshotEncoder:
         self.class_bit = np.ones(len(world.alive), dtype=np.uint8)
         self.checks = np.zeros(len(world.alive), dtype=bool)
         self.encoded = Encoded()
+        self._check_due = False
         self._deltas: dict[tuple[int, int], Delta] = {}
         self._whole: dict[int, Table] = {}
         self._checksums: dict[int, NDArray[np.uint64]] = {}
@@ -155,6 +156,7 @@ class SnapshotEncoder:
         self._deltas.clear()
         self._whole.clear()
         self._checksums.clear()
+        self._check_due = tick % self.check_ticks == 0
         baselines.expire(tick)
         able = able[world.alive[able]]
         if not len(able):
@@ -177,7 +179,8 @@ class SnapshotEncoder:
                 if not len(members):
                     continue
             self.encoded.shared += len(members) - 1
-            check = self._checksum(home, class_bit) if checks and tick % self.check_ticks == 0 else None
+            # A heartbeat has nothing else to say, so it always says whether the client is still right.
+            check = self._checksum(home, class_bit) if checks and (body.empty or self._check_due) else None
             age = 0 if baseline == NONE else tick - baseline
             avatars = able[members]
             quiet = avatars[~acts[members]]
