@@ -22,6 +22,7 @@ from protocol.errors import InvalidStateError, MalformedError, ProtocolError
 from protocol.messages import (
     KIND_OF,
     Act,
+    Changed,
     Door,
     Error,
     Goodbye,
@@ -34,6 +35,8 @@ from protocol.messages import (
     MediaState,
     Ping,
     Pong,
+    Portal,
+    Presence,
     Proximity,
     Roster,
     ServerMessage,
@@ -310,5 +313,8 @@ _RULES: Final[dict[type[ServerMessage], tuple[frozenset[State], _Handler | None]
     MediaState: (_ONLY_LIVE, None),
     Signaled: (_ONLY_LIVE, None),
     Links: (_ONLY_LIVE, None),
+    Presence: (_ONLY_LIVE, None),
+    Portal: (_ONLY_LIVE, None),
+    Changed: (_ONLY_LIVE, None),
 }
 """In which states a server may send what, and what this end does itself (section 6.1); anything else is malformed."""

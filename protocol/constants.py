@@ -31,6 +31,9 @@ class Kind(IntEnum):
     MEDIA_STATE = 26
     SIGNALED = 28
     LINKS = 29
+    PRESENCE = 30
+    PORTAL = 31
+    CHANGED = 40
 
 
 CLIENT_KINDS: Final = frozenset({Kind.HELLO, Kind.INPUT, Kind.ACT, Kind.PING, Kind.LEAVE, Kind.MEDIA, Kind.SIGNAL})
@@ -58,11 +61,15 @@ class CloseCode(IntEnum):
     FULL = 4011
     RESTART = 4012
     ENDED = 4013
+    KICKED = 4014
+    BANNED = 4015
 
 
 RESUMABLE: Final = frozenset({CloseCode.INTERNAL, CloseCode.STALLED})
 """Close codes after which the session may be resumed; so may one that closed without GOODBYE."""
-HELLO_REFUSALS: Final = frozenset({CloseCode.VERSION, CloseCode.TICKET, CloseCode.RESUME, CloseCode.FULL})
+HELLO_REFUSALS: Final = frozenset(
+    {CloseCode.VERSION, CloseCode.TICKET, CloseCode.RESUME, CloseCode.FULL, CloseCode.BANNED}
+)
 """What a HELLO may be refused with (section 6.1)."""
 
 
@@ -72,9 +79,10 @@ class Feature(IntFlag):
     CHECK = 1 << 0
     PROXIMITY = 1 << 1
     MEDIA = 1 << 2
+    PEOPLE = 1 << 3
 
 
-ALL_FEATURES: Final = int(Feature.CHECK | Feature.PROXIMITY | Feature.MEDIA)
+ALL_FEATURES: Final = int(Feature.CHECK | Feature.PROXIMITY | Feature.MEDIA | Feature.PEOPLE)
 WALKER_FEATURES: Final = int(Feature.CHECK | Feature.PROXIMITY)
 """What a client offers that neither hears nor speaks."""
 
@@ -84,6 +92,7 @@ class Verb(IntEnum):
 
     DOOR = 1
     SIT = 2
+    PORTAL = 3
 
 
 class Continuity(IntEnum):
@@ -99,13 +108,32 @@ class EntryFlag(IntFlag):
 
     GUEST = 1 << 0
     BOT = 1 << 1
+    MUTED = 1 << 2
     MICROPHONE = 1 << 8
     CAMERA = 1 << 9
     SCREEN = 1 << 10
 
 
+ROLE_SHIFT: Final = 3
+"""Where the three bits of the role stand in the flags of an entry (section 5.2)."""
 MEDIA_SHIFT: Final = 8
 """Where MEDIA's three bits stand in the flags of an entry (section 5.2)."""
+
+
+class Status(IntEnum):
+    """How somebody wants to be seen (section 5.14)."""
+
+    AVAILABLE = 0
+    BUSY = 1
+    AWAY = 2
+    DND = 3
+
+
+class Change(IntFlag):
+    """What CHANGED says has changed (section 5.16)."""
+
+    SETTINGS = 1 << 0
+    PORTALS = 1 << 1
 
 
 # Course byte (section 4.1)
@@ -135,6 +163,7 @@ REPEATED_COURSES: Final = 3
 """Least number of its last courses that a client repeats over datagrams until they are covered."""
 RESUME_TOKEN_BYTES: Final = 32
 LOOK_BYTES: Final = 6
+PRESENCE_TEXT_BYTES: Final = 320
 MAX_BASELINE_AGE: Final = 63
 RING_TICKS: Final = 64
 HELLO_TIMEOUT_S: Final = 5.0

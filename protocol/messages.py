@@ -21,6 +21,7 @@ from protocol.constants import (
     LOOK_BYTES,
     MAX_BASELINE_AGE,
     MAX_COURSES,
+    PRESENCE_TEXT_BYTES,
     RESUME_TOKEN_BYTES,
     SERVER_MESSAGE_BYTES,
     SIGNAL_MESSAGE_BYTES,
@@ -70,7 +71,7 @@ class Act(Struct, array_like=True, tag=int(Kind.ACT), forbid_unknown_fields=True
     """Section 3.3."""
 
     ref: Annotated[int, Meta(ge=1, le=UINT16_MAX)]
-    verb: Literal[1, 2]
+    verb: Literal[1, 2, 3]
     target: Uint16
 
 
@@ -272,6 +273,35 @@ class Links(Struct, array_like=True, tag=int(Kind.LINKS), forbid_unknown_fields=
     links: bytes
 
 
+class Mood(Struct, array_like=True, forbid_unknown_fields=True, frozen=True, gc=False):
+    """How one person wants to be seen (section 5.14)."""
+
+    avatar: AvatarId
+    status: Literal[0, 1, 2, 3]
+    text: Annotated[str, Meta(max_length=PRESENCE_TEXT_BYTES)]
+
+
+class Presence(Struct, array_like=True, tag=int(Kind.PRESENCE), forbid_unknown_fields=True, frozen=True):
+    """Section 5.14."""
+
+    entries: tuple[Mood, ...]
+
+
+class Portal(Struct, array_like=True, tag=int(Kind.PORTAL), forbid_unknown_fields=True, frozen=True, gc=False):
+    """Section 5.15."""
+
+    ref: Uint16
+    portal: Uint16
+    room_id: UserId
+
+
+class Changed(Struct, array_like=True, tag=int(Kind.CHANGED), forbid_unknown_fields=True, frozen=True, gc=False):
+    """Section 5.16. `what`: bits of `Change`."""
+
+    what: Annotated[int, Meta(ge=1, le=UINT32_MAX)]
+    proximity: Radii
+
+
 ClientMessage: TypeAlias = Hello | Input | Act | Ping | Leave | Media | Signal
 ServerMessage: TypeAlias = (
     Welcome
@@ -287,6 +317,9 @@ ServerMessage: TypeAlias = (
     | MediaState
     | Signaled
     | Links
+    | Presence
+    | Portal
+    | Changed
 )
 Message: TypeAlias = ClientMessage | ServerMessage
 
@@ -313,6 +346,9 @@ SERVER_TYPES: Final[dict[Kind, type[Struct]]] = {
     Kind.MEDIA_STATE: MediaState,
     Kind.SIGNALED: Signaled,
     Kind.LINKS: Links,
+    Kind.PRESENCE: Presence,
+    Kind.PORTAL: Portal,
+    Kind.CHANGED: Changed,
 }
 KIND_OF: Final[dict[type[Struct], Kind]] = {t: k for k, t in (CLIENT_TYPES | SERVER_TYPES).items()}
 
@@ -375,6 +411,10 @@ def decode_server(data: bytes | memoryview) -> ServerMessage:
     elif isinstance(message, Roster):
         for entry in message.entries:
             _check_name(entry)
+    elif isinstance(message, Presence):
+        for mood in message.entries:
+            if len(mood.text.encode()) > PRESENCE_TEXT_BYTES:
+                raise MalformedError(f"text is longer than {PRESENCE_TEXT_BYTES} bytes")
     return message
 
 

@@ -21,6 +21,7 @@ from protocol.constants import (
     CloseCode,
     Feature,
     Kind,
+    Verb,
 )
 from protocol.errors import InvalidStateError, MalformedError, ProtocolError
 from protocol.event_log import EventLog
@@ -159,7 +160,7 @@ class ServerSession:
         self._out.extend(missed)
 
     def refuse(self, code: CloseCode, reason: str, retry_ms: int | None = None) -> None:
-        """Answer the HELLO with GOODBYE 4002, 4004, 4005 or 4011."""
+        """Answer the HELLO with GOODBYE 4002, 4004, 4005, 4011 or 4015."""
         if self.state is not State.GREETING or self.hello is None or code not in HELLO_REFUSALS:
             raise InvalidStateError("refuse() needs a HELLO that waits for its answer, and a code of section 6.1")
         self.close(code, reason, retry_ms)
@@ -203,6 +204,10 @@ class ServerSession:
     def _leave(self, _: Leave) -> None:
         self.close(CloseCode.LEFT, "left")
 
+    def _act(self, message: Act) -> None:
+        if message.verb == Verb.PORTAL.value and not self.features & Feature.PEOPLE:
+            raise MalformedError("ACT on a portal without the feature people")
+
     def _use_media(self, message: Media | Signal) -> None:
         if not self.features & Feature.MEDIA:
             raise MalformedError(f"{type(message).__name__.upper()} without the feature media")
@@ -231,7 +236,7 @@ _Handler: TypeAlias = Callable[[ServerSession, Any], None]
 _RULES: Final[dict[type[ClientMessage], tuple[State, _Handler | None]]] = {
     Hello: (State.GREETING, ServerSession._greet),
     Input: (State.LIVE, None),
-    Act: (State.LIVE, None),
+    Act: (State.LIVE, ServerSession._act),
     Ping: (State.LIVE, None),
     Leave: (State.LIVE, ServerSession._leave),
     Media: (State.LIVE, ServerSession._use_media),

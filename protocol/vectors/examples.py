@@ -14,6 +14,7 @@ from protocol.constants import (
 )
 from protocol.messages import (
     Act,
+    Changed,
     Door,
     Doors,
     Entry,
@@ -30,9 +31,12 @@ from protocol.messages import (
     Media,
     MediaState,
     Message,
+    Mood,
     Motion,
     Ping,
     Pong,
+    Portal,
+    Presence,
     Proximity,
     Radii,
     Roster,
@@ -68,6 +72,7 @@ CLIENT: list[tuple[str, Message]] = [
     ),
     ("act on a door", Act(1, 1, 0)),
     ("act on a seat with the highest numbers", Act(UINT16_MAX, 2, UINT16_MAX)),
+    ("act on a portal", Act(1, 3, 1)),
     ("ping", Ping(0, 0)),
     ("ping with the highest numbers", Ping(UINT32_MAX, UINT32_MAX)),
     ("leave", Leave()),
@@ -160,6 +165,15 @@ SERVER: list[tuple[str, Message]] = [
     ("signal from someone", Signaled(2, 7, '{"t":"hi"}')),
     ("signal with the highest numbers", Signaled(UINT16_MAX, UINT32_MAX, "é")),
     ("links to nobody", Links(1000, 1, b"")),
+    ("presence of nobody in particular", Presence(())),
+    (
+        "presence of two",
+        Presence((Mood(1, 3, "Writing until noon"), Mood(UINT16_MAX, 0, "🎈" * 80))),
+    ),
+    ("portal to another room", Portal(7, 1, USER)),
+    ("portal with the highest numbers", Portal(UINT16_MAX, UINT16_MAX, USER)),
+    ("settings changed", Changed(1, Radii(96, 128))),
+    ("everything changed", Changed(UINT32_MAX, Radii(0, UINT32_MAX))),
     ("links to two", Links(UINT32_MAX, UINT32_MAX, bytes([2, 0, 1, 0, 0, 0, 0]) + bytes([255] * 6) + b"\x01")),
 ]
 
@@ -280,7 +294,7 @@ def _bad_client() -> Iterator[tuple[str, bytes]]:
     yield "act with ref 0", _pack(3, 0, 1, 1)
     yield "act with a ref of 17 bits", _pack(3, 1 << 16, 1, 1)
     yield "act with verb 0", _pack(3, 1, 0, 1)
-    yield "act with verb 3", _pack(3, 1, 3, 1)
+    yield "act with verb 4", _pack(3, 1, 4, 1)
     yield "act with a target of 17 bits", _pack(3, 1, 1, 1 << 16)
     yield "ping with a token of 33 bits", _pack(4, 1 << 32, 0)
     yield "leave with a reason", _pack(5, "bye")
@@ -329,6 +343,13 @@ def _bad_server() -> Iterator[tuple[str, bytes]]:
     yield "signal from avatar 0", _pack(28, 0, 1, "x")
     yield "signal without a payload", _pack(28, 1, 1, "")
     yield "links with a row of 6 bytes", _pack(29, 1, 1, bytes(6))
+    yield "presence of avatar 0", _pack(30, [[0, 1, ""]])
+    yield "presence with an unknown status", _pack(30, [[1, 4, ""]])
+    yield "presence with a text of 321 bytes", _pack(30, [[1, 1, "x" * 321]])
+    yield "presence with a text of 81 letters of 4 bytes", _pack(30, [[1, 1, "🎈" * 81]])
+    yield "portal to something that is no UUID", _pack(31, 1, 1, "office")
+    yield "nothing changed", _pack(40, 0, [96, 128])
+    yield "changed without radii", _pack(40, 1)
     yield (
         "welcome with a resume token of 16 bytes",
         _pack(16, 0, 3, 0, 1, 1, 30, 0, bytes(16), "", [1, 1, 1, 1], [256, 2], [1, 2], [1, 1, 1, 1], [0, b""]),

@@ -16,18 +16,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from .snapshots import Doors, Outcome, Snapshots
-from .wire import FEATURE_CHECK, FEATURE_MEDIA, FEATURE_PROXIMITY, Malformed, Message, decode
+from .wire import FEATURE_CHECK, FEATURE_MEDIA, FEATURE_PEOPLE, FEATURE_PROXIMITY, Malformed, Message, decode
 from .world import Grid, Kinematics, PublicMap
 
 NOT_EVENTS = {"WELCOME", "SNAPSHOT", "GOODBYE"}
 """Kinds that the event counter leaves out (section 6.2): the state lane, WELCOME and GOODBYE."""
 
-ERROR_CODES = {"unknown_target", "out_of_reach", "occupied", "too_fast"}
-GOODBYE_CODES = set(range(4000, 4014))
+ERROR_CODES = {"unknown_target", "out_of_reach", "occupied", "not_allowed", "too_fast"}
+GOODBYE_CODES = set(range(4000, 4016))
 GREETING_ONLY = {4002, 4003, 4004, 4005, 4011}
-LIVE_ONLY = {4006, 4009, 4010}
+LIVE_ONLY = {4006, 4009, 4010, 4014}
+PEOPLE_FLAGS = 0b111100
+"""Bits of an entry's flags that need the feature `people`: muted, and the role (section 5.2)."""
 
 
 class ConnectionState(Enum):
@@ -121,7 +124,7 @@ class SessionChecker:
         return True
 
     def _in_order(self, name: str) -> None:
-        """WELCOME, ROSTER, PROXIMITY, LINKS, SNAPSHOT open a connection in this order (section 6.1, GREETING)."""
+        """WELCOME, ROSTER, PRESENCE, PROXIMITY, LINKS, SNAPSHOT open a connection in this order (section 6.1)."""
         if name == "GOODBYE" or name == "WELCOME":
             return
         if self._opening and name == self._opening[0]:
@@ -162,7 +165,9 @@ class SessionChecker:
         self.events = m["events"]
         proximity = ["PROXIMITY"] if m["features"] & FEATURE_PROXIMITY else []
         links = ["LINKS"] if m["features"] & FEATURE_MEDIA else []
-        self._opening = ["SNAPSHOT"] if m["continuity"] == 1 else ["ROSTER", *proximity, *links, "SNAPSHOT"]
+        presence = ["PRESENCE"] if m["features"] & FEATURE_PEOPLE else []
+        whole = ["ROSTER", *presence, *proximity, *links, "SNAPSHOT"]
+        self._opening = ["SNAPSHOT"] if m["continuity"] == 1 else whole
 
     def _begin(self, m: Message, now_open: frozenset[int], *, keep: bool) -> None:
         """Nothing of before holds, except (keep) states that no unknown door change lies behind."""
@@ -233,9 +238,36 @@ class SessionChecker:
         self.roster = {entry[0]: entry for entry in m["entries"]}
         if len(self.roster) != len(m["entries"]):
             self._violation("5.2", "an avatar is twice in the ROSTER")
+        for entry in m["entries"]:
+            self._check_flags(entry)
 
     def _on_joined(self, m: Message) -> None:
+        self._check_flags(m["entry"])
         self.roster[m["entry"][0]] = m["entry"]
+
+    def _check_flags(self, entry: Sequence[Any]) -> None:
+        assert self.welcome is not None
+        if entry[4] & PEOPLE_FLAGS and not self.welcome["features"] & FEATURE_PEOPLE:
+            self._violation("5.2", f"flags {entry[4]:#b} of avatar {entry[0]} without the feature `people`")
+        if entry[4] >> 3 & 7 > 5:
+            self._violation("5.2", f"flags {entry[4]:#b} of avatar {entry[0]}: there is no such role")
+
+    def _on_presence(self, m: Message) -> None:
+        self._needs_people("PRESENCE")
+        for avatar, *_ in m["entries"]:
+            if avatar not in self.roster:
+                self._violation("5.14", f"PRESENCE of avatar {avatar}, who is not in the roster")
+
+    def _on_portal(self, m: Message) -> None:
+        self._needs_people("PORTAL")
+
+    def _on_changed(self, m: Message) -> None:
+        self._needs_people("CHANGED")
+
+    def _needs_people(self, name: str) -> None:
+        assert self.welcome is not None
+        if not self.welcome["features"] & FEATURE_PEOPLE:
+            self._violation("1.1", f"{name} without the feature `people`")
 
     def _on_left(self, m: Message) -> None:
         avatar = m["avatar"]

@@ -17,6 +17,7 @@ MAX_COURSES = 32
 FEATURE_CHECK = 1
 FEATURE_PROXIMITY = 2
 FEATURE_MEDIA = 4
+FEATURE_PEOPLE = 8
 
 
 class Malformed(Exception):  # noqa: N818 - the standard's word
@@ -199,6 +200,10 @@ KINDS: dict[int, tuple[str, str, tuple[tuple[str, Check], ...], _Rules | None]] 
     24: ("ERROR", "5.9", (("ref", uint(0, 0xFFFF)), ("code", text(1)), ("message", text())), None),
     26: ("MEDIA_STATE", "5.11", (("avatar", AVATAR), ("state", uint(0, 7))), None),
     28: ("SIGNALED", "5.13", (("sender", AVATAR), ("link", uint()), ("payload", text(1))), None),
+    30: ("PRESENCE", "5.14", (("entries", many(array(AVATAR, uint(0, 3), text(0, 320)))),), None),
+    31: ("PORTAL", "5.15", (
+        ("ref", uint(1, 0xFFFF)), ("portal", uint(0, 0xFFFF)), ("room_id", text(36, 36, UUID))), None),
+    40: ("CHANGED", "5.16", (("what", uint(1)), ("proximity", array(uint(), uint()))), None),
     29: ("LINKS", "5.12", (("tick", uint()), ("epoch", uint()), ("links", records(7, _link))), None),
     25: ("GOODBYE", "5.10", (("code", uint(4000, 4999)), ("reason", text()), ("retry_ms", nilable(uint()))), None),
 }  # fmt: skip
@@ -276,7 +281,7 @@ def move(*, ack: int, seq: int, tick: int = 0, courses: Sequence[tuple[int, int]
 
 
 def act(*, ref: int, verb: int, target: int) -> bytes:
-    assert all((_fits(ref, 0xFFFF, 1), verb in (1, 2), _fits(target, 0xFFFF))), "section 3.3"
+    assert all((_fits(ref, 0xFFFF, 1), verb in (1, 2, 3), _fits(target, 0xFFFF))), "section 3.3"
     return _packed(3, ref, verb, target)
 
 

@@ -173,3 +173,13 @@ def test_a_message_too_long_is_malformed_even_beyond_the_rate() -> None:
     session.receive_data(INPUT, 1.0)
     session.receive_data(bytes(5000), 1.0)
     assert session.close_code is CloseCode.MALFORMED
+
+
+def test_a_portal_is_asked_for_by_those_only_who_agreed_on_people() -> None:
+    for offered, expected in ((0, State.CLOSED), (int(Feature.PEOPLE), State.LIVE)):
+        session = ServerSession(0.0)
+        session.receive_data(encode(Hello(0, offered, "t" * 20, None, 0, "test")), 0.0)
+        assert isinstance(WELCOME, Welcome)
+        session.accept(WELCOME)
+        assert session.receive_data(encode(Act(1, 3, 1)), 0.0) == ([Act(1, 3, 1)] if offered else [])
+        assert session.state is expected

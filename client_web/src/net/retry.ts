@@ -33,6 +33,8 @@ const ENDINGS: Readonly<Record<number, Ending>> = {
   [CLOSE.left]: { code: 'left', message: 'You left the room.', next: 'stay' },
   [CLOSE.full]: { code: 'full', message: 'The room is full. Try again when somebody has left.', next: 'stay' },
   [CLOSE.restart]: { code: 'restart', message: 'The server is restarting. You will be back in a moment.', next: 'join' },
+  [CLOSE.kicked]: { code: 'kicked', message: 'A moderator sent you out of the room.', next: 'stay' },
+  [CLOSE.banned]: { code: 'banned', message: 'You were banned from this room.', next: 'stay' },
   [CLOSE.ended]: { code: 'ended', message: 'You were signed out. Sign in again to come back.', next: 'stay' },
 }
 

@@ -62,6 +62,9 @@ const LEGAL: Readonly<Record<Kind, readonly SessionState[]>> = {
   [KIND.mediaState]: LIVE,
   [KIND.signaled]: LIVE,
   [KIND.links]: LIVE,
+  [KIND.presence]: LIVE,
+  [KIND.portal]: LIVE,
+  [KIND.changed]: LIVE,
 }
 /** Kinds that both ends count for a resume (section 6.2). */
 const UNCOUNTED: ReadonlySet<Kind> = new Set([KIND.welcome, KIND.goodbye, KIND.snapshot])

@@ -43,10 +43,13 @@ export const KIND = {
   mediaState: 26,
   signaled: 28,
   links: 29,
+  presence: 30,
+  portal: 31,
+  changed: 40,
 } as const
 
-export const FEATURE = { check: 1, proximity: 2, media: 4 } as const
-export const ALL_FEATURES = FEATURE.check | FEATURE.proximity | FEATURE.media
+export const FEATURE = { check: 1, proximity: 2, media: 4, people: 8 } as const
+export const ALL_FEATURES = FEATURE.check | FEATURE.proximity | FEATURE.media | FEATURE.people
 /** Bits of MEDIA (section 3.6). */
 export const MEDIA = { microphone: 1, camera: 2, screen: 4 } as const
 /** Where those bits stand in the flags of an entry (section 5.2). */
@@ -54,10 +57,19 @@ export const MEDIA_SHIFT = 8
 const MEDIA_MOST = 7
 /** Flags of a link (section 5.12). */
 export const LINK_FLAG = { flat: 1 } as const
-export const VERB = { door: 1, sit: 2 } as const
+export const VERB = { door: 1, sit: 2, portal: 3 } as const
 export type Verb = (typeof VERB)[keyof typeof VERB]
 export const CONTINUITY = { fresh: 0, resumed: 1, eventsLost: 2 } as const
-export const ENTRY_FLAG = { guest: 1, bot: 2 } as const
+export const ENTRY_FLAG = { guest: 1, bot: 2, muted: 4 } as const
+/** Where the role stands in the flags of an entry, and what its numbers mean (section 5.2). */
+export const ROLE_SHIFT = 3
+export const ROLES = ['guest', 'member', 'moderator', 'admin', 'owner', 'operator'] as const
+export type RoleName = (typeof ROLES)[number]
+/** What the numbers of PRESENCE mean (section 5.14). */
+export const STATUSES = ['available', 'busy', 'away', 'dnd'] as const
+/** Bits of CHANGED (section 5.16). */
+export const CHANGE = { settings: 1, portals: 2 } as const
+const PRESENCE_TEXT_BYTES = 320
 
 /** Close codes of GOODBYE (section 5.10). */
 export const CLOSE = {
@@ -75,6 +87,8 @@ export const CLOSE = {
   full: 4011,
   restart: 4012,
   ended: 4013,
+  kicked: 4014,
+  banned: 4015,
 } as const
 export const RESUMABLE: ReadonlySet<number> = new Set([CLOSE.internal, CLOSE.stalled])
 
@@ -275,6 +289,32 @@ export interface Links {
   readonly links: Uint8Array
 }
 
+/** How one person wants to be seen; `status` is an index of STATUSES. */
+export interface Mood {
+  readonly avatar: number
+  readonly status: number
+  readonly text: string
+}
+
+export interface Presence {
+  readonly kind: typeof KIND.presence
+  readonly entries: readonly Mood[]
+}
+
+export interface Portal {
+  readonly kind: typeof KIND.portal
+  readonly ref: number
+  readonly portal: number
+  readonly roomId: string
+}
+
+export interface Changed {
+  readonly kind: typeof KIND.changed
+  /** Bits of CHANGE. */
+  readonly what: number
+  readonly proximity: { readonly join: number; readonly leave: number }
+}
+
 export type ServerMessage =
   | Welcome
   | Snapshot
@@ -289,6 +329,9 @@ export type ServerMessage =
   | MediaState
   | Signaled
   | Links
+  | Presence
+  | Portal
+  | Changed
 
 /** Decode what the server sent. Throws MalformedError, and nothing else, for what section 5 does not allow. */
 export function decode(bytes: Uint8Array): ServerMessage {
@@ -329,6 +372,19 @@ const SHAPES: Readonly<Record<number, readonly [number, (r: Reader) => ServerMes
   ],
   [KIND.mediaState]: [3, (r) => ({ kind: KIND.mediaState, avatar: readAvatar(r), state: r.uint(MEDIA_MOST) })],
   [KIND.signaled]: [4, (r) => ({ kind: KIND.signaled, sender: readAvatar(r), link: r.uint(), payload: r.str(1) })],
+  [KIND.presence]: [2, (r) => ({ kind: KIND.presence, entries: readMoods(r) })],
+  [KIND.portal]: [
+    4,
+    (r) => ({ kind: KIND.portal, ref: r.uint(UINT16_MAX), portal: r.uint(UINT16_MAX), roomId: readUuid(r) }),
+  ],
+  [KIND.changed]: [
+    3,
+    (r) => ({
+      kind: KIND.changed,
+      what: r.uint(0xffffffff, 1),
+      proximity: (r.array(2), { join: r.uint(), leave: r.uint() }),
+    }),
+  ],
   [KIND.links]: [4, (r) => ({ kind: KIND.links, tick: r.uint(), epoch: r.uint(), links: r.bin(LINK_ROW_BYTES) })],
 }
 
@@ -383,11 +439,26 @@ function readEntries(r: Reader): Entry[] {
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
+function readUuid(r: Reader): string {
+  const text = r.str(36, 36)
+  if (!UUID.test(text)) throw new MalformedError('not a UUID')
+  return text
+}
+
+function readMoods(r: Reader): Mood[] {
+  const length = r.arrayLength()
+  const moods: Mood[] = []
+  for (let i = 0; i < length; i++) {
+    r.array(3)
+    moods.push({ avatar: readAvatar(r), status: r.uint(STATUSES.length - 1), text: r.str(0, PRESENCE_TEXT_BYTES) })
+  }
+  return moods
+}
+
 function readEntry(r: Reader): Entry {
   r.array(5)
   const avatar = readAvatar(r)
-  const userId = r.str(36, 36)
-  if (!UUID.test(userId)) throw new MalformedError('not a UUID')
+  const userId = readUuid(r)
   return { avatar, userId, name: r.str(1, 64), look: r.bin(1, LOOK_BYTES), flags: r.uint() }
 }
 
