@@ -119,6 +119,36 @@ def config_command(config: ConfigFile = None, **flags: str | None) -> None:
         typer.echo(f"{field:<{widths[0]}}  {value:<{widths[1]}}  {effective.sources[field]}")
 
 
+def coturn_config(
+    realm: Annotated[str, typer.Option(help="Name of the office, such as its domain.")] = "hallway",
+    external_ip: Annotated[str | None, typer.Option(help="Public address of a server behind NAT.")] = None,
+    certificate: Annotated[str | None, typer.Option(help="Certificate file for TURN over TLS.")] = None,
+    key: Annotated[str | None, typer.Option(help="Key file that goes with it.")] = None,
+    allow_peer: Annotated[
+        list[str] | None, typer.Option(help="A private address or range to relay to all the same; may be repeated.")
+    ] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Write the configuration of a coturn server that relays sound and picture for this office only."""
+    settings = _settings(config, {}).settings
+    from server.media.coturn import coturn_config as text
+
+    if (certificate is None) != (key is None):
+        _fail("--certificate and --key go together", 2)
+    try:
+        made = text(
+            settings,
+            realm=realm,
+            external_ip=external_ip,
+            tls_certificate=certificate,
+            tls_key=key,
+            allowed_peers=allow_peer or (),
+        )
+    except ValueError as error:
+        _fail(f"{error}; set HALLWAY_TURN_SECRET", 2)
+    typer.echo(made, nl=False)
+
+
 def version() -> None:
     """Print the version of Hallway and of what it runs on."""
     import platform
@@ -148,6 +178,7 @@ app.command("config")(with_setting_flags(config_command))
 app.command("bots", add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
     bots
 )
+app.command("coturn-config")(coturn_config)
 app.command("version")(version)
 
 

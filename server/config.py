@@ -20,6 +20,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 import msgspec
 from msgspec import Meta
 
+from server.ice_urls import parse_ice_urls
 from server.networks import parse_networks
 
 ENV_PREFIX = "HALLWAY_"
@@ -149,6 +150,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     message_burst: Annotated[int, Meta(ge=10, le=100000)] = 240
     """Messages that one client may send at once after a pause."""
 
+    signal_rate: Annotated[int, Meta(ge=5, le=1000)] = 40
+    """Messages a second that one client may send to those it is linked with, to set up sound and picture."""
+
+    signal_burst: Annotated[int, Meta(ge=20, le=10000)] = 240
+    """Such messages that one client may send at once after a pause."""
+
     outbox_event_bytes: Annotated[int, Meta(ge=16384, le=16777216)] = 262144
     """Events that wait for a client that does not read, bytes; beyond, its connection is ended."""
 
@@ -224,6 +231,24 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Addresses and networks that the limits by address leave alone, except the one on wrong passwords. The default is
     this computer itself: load generators and tests. `none`: no address is."""
 
+    # Sound and picture
+
+    stun_urls: str = ""
+    """STUN servers that tell people's browsers their outside address, such as `stun:stun.example.org:3478`, separated
+    by commas or spaces. Not needed inside one network. Nothing is asked outside unless it is named here."""
+
+    turn_urls: str = ""
+    """TURN servers that carry sound and picture where no direct way exists, such as
+    `turn:turn.example.org:3478?transport=udp, turns:turn.example.org:443?transport=tcp`. `hallway coturn-config` writes
+    the configuration of one."""
+
+    turn_secret: Annotated[str, Meta(min_length=16)] | None = None
+    """The secret that the TURN servers share with Hallway (coturn's `static-auth-secret`). In the environment or the
+    file only."""
+
+    turn_credential_s: Annotated[int, Meta(ge=300, le=86400)] = 3600
+    """Life of the TURN credentials that a browser gets, s; it fetches new ones in time."""
+
     # Logs
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -235,7 +260,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 FIELDS: tuple[str, ...] = Settings.__struct_fields__
 TYPES: dict[str, Any] = get_type_hints(Settings, include_extras=True)
-SECRET_FIELDS = frozenset({"secret_key", "oidc_client_secret"})
+SECRET_FIELDS = frozenset({"secret_key", "oidc_client_secret", "turn_secret"})
 URL_FIELDS = frozenset({"database_url", "redis_url"})
 NETWORK_FIELDS = frozenset({"trusted_proxies", "unlimited_addresses"})
 
@@ -317,6 +342,9 @@ def allowed_text(field: str) -> str:
         "secret_key": "a text of at least 32 characters",
         "oidc_issuer": "an address such as https://login.example.org",
         "oidc_label": "a text of 1 to 40 characters",
+        "stun_urls": "addresses such as stun:stun.example.org:3478",
+        "turn_urls": "addresses such as turn:turn.example.org:3478?transport=udp",
+        "turn_secret": "a text of at least 16 characters",
     }.get(field, "a text that is not empty")
 
 
@@ -412,6 +440,13 @@ def _check_together(settings: Settings, sources: Mapping[str, str]) -> None:
             raise ConfigError(f"{larger} from {sources[larger]}: {high} is less than {given}")
     if settings.oidc_issuer and not settings.oidc_client_id:
         raise ConfigError(f"oidc_issuer from {sources['oidc_issuer']} needs oidc_client_id beside it")
+    for field in ("stun_urls", "turn_urls"):
+        try:
+            parse_ice_urls(getattr(settings, field), field.partition("_")[0])
+        except ValueError as error:
+            raise ConfigError(f"{field} from {sources[field]}: {error}") from None
+    if settings.turn_urls and not settings.turn_secret:
+        raise ConfigError(f"turn_urls from {sources['turn_urls']} needs turn_secret beside it")
 
 
 def _did_you_mean(name: str, names: Iterable[str]) -> str:

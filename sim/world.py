@@ -374,6 +374,10 @@ class World:
         """The crossings of the ticks in (baseline, tick]. ValueError if the baseline is more than 64 ticks old."""
         return self._crossings.since(baseline)
 
+    def private_area(self, avatar: int) -> int:
+        """The private area that the avatar is in, 0 = open floor."""
+        return int(self._zones.areas(self.zone[avatar : avatar + 1])[0])
+
     def checksum_terms(self, ids: NDArray[np.integer]) -> NDArray[np.uint32]:
         """uint32[n]: what each avatar adds to a checksum (STANDARD.md section 5.6)."""
         rows = ids.astype(np.intp)

@@ -10,6 +10,7 @@ from aiohttp import web
 from server.api.accounts import Accounts
 from server.api.endpoint import Endpoint
 from server.api.health import Health
+from server.api.ice import Ice
 from server.api.people import People
 from server.api.places import Places
 from server.api.problems import answer_with_problems
@@ -20,7 +21,7 @@ from server.services import Services
 
 def endpoints(services: Services, templates: Mapping[str, Template]) -> list[Endpoint[Any]]:
     """Every REST endpoint."""
-    parts = (Accounts(services), People(services), Places(services, templates), Health(services))
+    parts = (Accounts(services), People(services), Places(services, templates), Ice(services), Health(services))
     return [endpoint for part in parts for endpoint in part.endpoints()]
 
 

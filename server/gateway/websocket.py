@@ -27,8 +27,8 @@ from server.store.errors import StoreUnavailable
 
 log = structlog.get_logger()
 
-MAX_FRAME_BYTES = 16_384
-"""aiohttp drops a connection beyond this before it has read the message; the wire's own limit is 4,096 (4001)."""
+MAX_FRAME_BYTES = 32_768
+"""aiohttp drops a connection beyond this before it has read the message; the wire's own limits are lower (4001)."""
 CLOSE_TIMEOUT_S = 2.0
 NOTSENT_LOWAT = 16_384
 """TCP_NOTSENT_LOWAT: what the kernel holds back of a slow client is old news; it is better skipped than queued."""

@@ -34,6 +34,8 @@ class Metrics:
         )
         self.resumed = self._counter("hallway_resumed", "Sessions that were resumed")
         self.proximity = self._counter("hallway_proximity_events", "Proximity joins and leaves")
+        self.links = self._gauge("hallway_media_links", "Pairs of people who may hear each other")
+        self.signals = self._counter("hallway_media_signals", "Signals carried between clients")
         self.saves = self._counter("hallway_position_saves", "Positions written to the database")
         self.save_failures = self._counter("hallway_save_failures", "Batches of positions that could not be written")
 

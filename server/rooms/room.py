@@ -33,18 +33,21 @@ from protocol.messages import (
     Left,
     LeftReason,
     Limits,
+    Media,
     Motion,
     Ping,
     Pong,
     Proximity,
     Radii,
     Roster,
+    Signal,
     Welcome,
     encode,
 )
 from protocol.rows import pack_ids
 from server.auth.tickets import TicketClaims
 from server.config import Settings
+from server.media.switchboard import Switchboard
 from server.ops.metrics import Metrics
 from server.rooms.baselines import Baselines
 from server.rooms.connection import Connection
@@ -114,6 +117,7 @@ class Room:
         )
         patience_ticks = -(-settings.ack_ms * rate // 1000) + UNACKED_TICKS
         self._fanout = Fanout(self._encoder, self._baselines, metrics, patience_ticks)
+        self._switchboard = Switchboard(self.sessions, self.world.private_area, settings, metrics)
 
     # --- who is here ------------------------------------------------------------------------------------------------
 
@@ -256,6 +260,7 @@ class Room:
             self._baselines.open(avatar)
         self._fanout.open(avatar, connection.outbox)
         self._encoder.checks[avatar] = bool(connection.features & Feature.CHECK)
+        self._switchboard.connected(session, continuity, self.world.tick)
 
     def _welcome(self, session: Session, connection: Connection, continuity: Continuity, missed: int) -> Welcome:
         world, settings = self.world, self._settings
@@ -283,6 +288,7 @@ class Room:
         if session.wants(Feature.PROXIMITY):
             session.epoch += 1
             session.tell(Proximity(self.world.tick, session.epoch, pack_ids(sorted(session.near)), b""))
+        self._switchboard.tell_links(session, self.world.tick)
 
     def _disconnect(self, avatar: int) -> None:
         self._baselines.close(avatar)
@@ -305,6 +311,7 @@ class Room:
         self._encoder.forget(avatar)
         self._ids.give_back(avatar, self.world.tick + 1)
         self._broadcast(encode(Left(avatar, reason)))
+        self._switchboard.went(avatar, self.world.tick)
 
     # --- what clients say -------------------------------------------------------------------------------------------
 
@@ -338,6 +345,12 @@ class Room:
 
     def _receive_leave(self, session: Session, _message: Leave, _phase: Callable[[], int]) -> None:
         self._remove(session, "left")
+
+    def _receive_media(self, session: Session, message: Media, _phase: Callable[[], int]) -> None:
+        self._switchboard.receive_media(session, message)
+
+    def _receive_signal(self, session: Session, message: Signal, _phase: Callable[[], int]) -> None:
+        self._switchboard.relay(session, message, self.world.tick / self._settings.tick_rate)
 
     # --- one tick ---------------------------------------------------------------------------------------------------
 
@@ -377,6 +390,8 @@ class Room:
                 session.tell(Error(refusal.ref, refusal.code, REFUSALS[refusal.code]))
         if len(events.proximity_joined) or len(events.proximity_left):
             self._announce_proximity(events)
+        if len(events.zone_changes[0]):
+            self._switchboard.moved_between_zones(events.zone_changes[0].tolist(), events.tick)
 
     def _announce_proximity(self, events: Events) -> None:
         near: dict[int, list[int]] = {}
@@ -396,6 +411,7 @@ class Room:
             if session.wants(Feature.PROXIMITY):
                 session.epoch += 1
                 session.tell(Proximity(events.tick, session.epoch, pack_ids(came), pack_ids(went)))
+        self._switchboard.review(near.keys() | far.keys(), events.tick)
 
     def _sweep(self, now: float) -> None:
         """Let go of those who stayed away or stopped reading."""
@@ -462,6 +478,8 @@ _HANDLERS: dict[type, Callable[..., None]] = {
     Act: Room._receive_act,
     Ping: Room._receive_ping,
     Leave: Room._receive_leave,
+    Media: Room._receive_media,
+    Signal: Room._receive_signal,
 }
 
 

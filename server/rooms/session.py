@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from protocol.constants import EntryFlag, Feature
+from protocol.constants import MEDIA_SHIFT, EntryFlag, Feature
 from protocol.event_log import EventLog
 from protocol.input_queue import InputQueue
 from protocol.messages import Entry, ServerMessage, encode
@@ -22,7 +22,7 @@ class Session:
     """An avatar and its person, with or without a connection.
 
     `away_since`: when the connection was lost, s of the room's clock; None while there is one.
-    `features`: the bits agreed on for the newest connection.
+    `features`: the bits agreed on for the newest connection. `media`: what the person lets others hear and see.
     """
 
     avatar: int
@@ -34,6 +34,8 @@ class Session:
     features: int = 0
     token_hash: bytes = b""
     epoch: int = 0
+    link_epoch: int = 0
+    media: int = 0
     near: set[int] = field(default_factory=set)
 
     def new_token(self) -> bytes:
@@ -46,6 +48,7 @@ class Session:
         """The person's line in the roster."""
         claims = self.claims
         flags = (EntryFlag.GUEST if claims.is_guest else 0) | (EntryFlag.BOT if claims.is_bot else 0)
+        flags |= self.media << MEDIA_SHIFT
         return Entry(self.avatar, str(claims.user_id), claims.name, claims.look, flags)
 
     def tell(self, message: ServerMessage) -> None:

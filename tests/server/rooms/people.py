@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID, uuid5
 
-from protocol.constants import ALL_FEATURES
-from protocol.messages import Act, Hello, Input, Leave, Ping, ServerMessage, Snapshot, Welcome, decode_server, encode
+from protocol.constants import WALKER_FEATURES
+from protocol.messages import ClientMessage, Hello, Input, ServerMessage, Snapshot, Welcome, decode_server, encode
 from server.auth.tickets import TicketClaims
 from server.config import load_settings
 from server.ops.metrics import Metrics
@@ -93,10 +93,11 @@ class Person:
         self.read = 0
         self.seq = 0
         self.acks = True
+        self.features = WALKER_FEATURES
 
     def connect(self, *, place: tuple[int, int] | None = None) -> Session | None:
         """Come in with a ticket."""
-        hello = self._open(Hello(0, ALL_FEATURES, "t" * 32, None, 0, "test"))
+        hello = self._open(Hello(0, self.features, "t" * 32, None, 0, "test"))
         claims = TicketClaims(self.user_id, ROOM_ID, "session", self.name, bytes(6), False, False)
         at = (place[0] * 256, place[1] * 256) if place else None
         self.session = self.house.room.admit(claims, hello, self.connection, at)
@@ -105,7 +106,7 @@ class Person:
 
     def resume(self, token: bytes, events_seen: int) -> Session | None:
         """Come back with a resume token."""
-        hello = self._open(Hello(0, ALL_FEATURES, None, token, events_seen, "test"))
+        hello = self._open(Hello(0, self.features, None, token, events_seen, "test"))
         self.session = self.house.room.resume(hello, self.connection)
         return self.session
 
@@ -115,7 +116,7 @@ class Person:
         assert self.session
         self.house.room.lose(self.session, self.connection, self.house.now)
 
-    def say(self, message: Input | Act | Ping | Leave) -> None:
+    def say(self, message: ClientMessage) -> None:
         """Send a message, as the gateway would hand it on."""
         assert self.session
         for heard in self.connection.receive(encode(message), self.house.now):
@@ -180,9 +181,10 @@ class House:
         self.now = 100.0
         self.people: list[Person] = []
 
-    def person(self, name: str, **connect: object) -> Person:
+    def person(self, name: str, *, features: int = WALKER_FEATURES, **connect: object) -> Person:
         """Somebody new, inside."""
         person = Person(self, name)
+        person.features = features
         assert person.connect(**connect)  # type: ignore[arg-type]
         self.people.append(person)
         return person
