@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 Ids = NDArray[np.uint16]
 Pairs = NDArray[np.int32]
-RefusalCode = Literal["unknown_target", "out_of_reach", "occupied"]
+RefusalCode = Literal["unknown_target", "out_of_reach", "occupied", "not_allowed"]
 
 EVERYONE: Final = 0xFF
 NOBODY: Final = 0
@@ -65,10 +65,15 @@ class Commands:
 
     courses: ids uint16[k] and course bytes uint8[k], gait 0 to 2, one entry an avatar.
     away: (avatar, away?); visibility: (avatar, mask of the classes that see it).
+    ranks: (avatar, rank); areas: all zones that are closed to lower ranks, None = as before.
+    radii: proximity's join and leave radius in px, None = as before.
     """
 
     leaves: list[int] = field(default_factory=list)
     joins: list[Join] = field(default_factory=list)
+    ranks: list[tuple[int, int]] = field(default_factory=list)
+    areas: dict[int, int] | None = None
+    radii: tuple[int, int] | None = None
     visibility: list[tuple[int, int]] = field(default_factory=list)
     placements: list[Place] = field(default_factory=list)
     seats: list[SitAction] = field(default_factory=list)

@@ -31,10 +31,7 @@ class Proximity:
     """
 
     def __init__(self, join_px: int, leave_px: int, dwell_ticks: int) -> None:
-        if not 0 < join_px <= leave_px:
-            raise ValueError(
-                f"the join radius ({join_px} px) must be above 0 and at most the leave radius ({leave_px} px)"
-            )
+        _check_radii(join_px, leave_px)
         if dwell_ticks < 0:
             raise ValueError(f"dwell_ticks must not be negative, not {dwell_ticks}")
         self._join = join_px * UNITS_PER_PX
@@ -47,6 +44,14 @@ class Proximity:
         self._linked = np.empty(0, np.bool_)
         self._limit = np.empty(0)  # how far apart the pair may be, squared: the leave radius once it is linked
         self._since = np.empty(0, np.int64)
+
+    def change_radii(self, join_px: int, leave_px: int) -> None:
+        """Measure by other radii from the next update on. ValueError if they make no sense."""
+        _check_radii(join_px, leave_px)
+        self._join = join_px * UNITS_PER_PX
+        self._join_squared = float(self._join) ** 2
+        self._leave_squared = float(leave_px * UNITS_PER_PX) ** 2
+        self._limit = np.where(self._linked, self._leave_squared, self._join_squared)
 
     def update(
         self,
@@ -172,6 +177,11 @@ class Proximity:
         )
         self._since = np.concatenate([self._since, np.full(low.size, _HOLDS if at_once else tick, np.int64)])
         return _pairs(low, high) if at_once else _NO_PAIRS
+
+
+def _check_radii(join_px: int, leave_px: int) -> None:
+    if not 0 < join_px <= leave_px:
+        raise ValueError(f"the join radius ({join_px} px) must be above 0 and at most the leave radius ({leave_px} px)")
 
 
 def _with_private_areas(

@@ -88,6 +88,7 @@ def _to_json(commands: Commands) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "leaves": commands.leaves,
         "joins": [[j.avatar, j.x, j.y, j.course, j.visible_to] for j in commands.joins],
+        "ranks": commands.ranks,
         "visibility": commands.visibility,
         "placements": [[p.avatar, p.x, p.y] for p in commands.placements],
         "seats": [[s.avatar, s.seat, s.ref] for s in commands.seats],
@@ -95,7 +96,12 @@ def _to_json(commands: Commands) -> dict[str, Any]:
         "away": commands.away,
         "courses": [ids.tolist(), values.tolist()] if ids.size else [],
     }
-    return {name: value for name, value in fields.items() if value}
+    recorded = {name: value for name, value in fields.items() if value}
+    if commands.areas is not None:
+        recorded["areas"] = sorted(commands.areas.items())
+    if commands.radii is not None:
+        recorded["radii"] = commands.radii
+    return recorded
 
 
 def _from_json(line: dict[str, Any]) -> Commands:
@@ -103,6 +109,9 @@ def _from_json(line: dict[str, Any]) -> Commands:
     return Commands(
         leaves=line.get("leaves", []),
         joins=[Join(*fields) for fields in line.get("joins", [])],
+        ranks=[(avatar, rank) for avatar, rank in line.get("ranks", [])],
+        areas=dict(line["areas"]) if "areas" in line else None,
+        radii=(line["radii"][0], line["radii"][1]) if "radii" in line else None,
         visibility=[(avatar, mask) for avatar, mask in line.get("visibility", [])],
         placements=[Place(*fields) for fields in line.get("placements", [])],
         seats=[SitAction(*fields) for fields in line.get("seats", [])],

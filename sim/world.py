@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.areas import Areas
 from sim.commands import Commands, DoorAction, DoorChange, Events, Join, Place, Refusal, SitAction
 from sim.crossings import CROSSED, LEFT, PLACED, CrossingRing, Crossings
 from sim.ids import MAX_ID
@@ -94,6 +95,7 @@ class World:
         self._doors = {door.id: door for door in room_map.doors}
         self._seats = {seat.id: seat for seat in room_map.seats}
         self._zones = ZoneRaster(room_map)
+        self._areas = Areas(self._zones, config.capacity + 1)
         self._spawns = spawn_places(room_map, self.kinematics)
         for door in room_map.doors:
             self.raster.set_rect(door.rect, not self.doors_open[door.id])
@@ -138,6 +140,7 @@ class World:
             self._leave(avatar)
         for join in commands.joins:
             self._join(join)
+        self._govern(commands)
         for avatar, mask in commands.visibility:
             self._show(avatar, mask)
         for placement in commands.placements:
@@ -151,7 +154,10 @@ class World:
         self._turn(*commands.courses)
 
         movers = np.flatnonzero(MOVES[self.course])
+        start = (self.x[movers], self.y[movers]) if self._areas.closed else None
         advance_rows(self.raster, self.kinematics, self.x, self.y, self.course, movers)
+        if start is not None:
+            self._hold_back(movers, *start)
         self._settle(movers, departed, events)
         self._meet(events)
         return events
@@ -177,10 +183,30 @@ class World:
 
     # -- commands, few a tick --------------------------------------------------------------------------------------
 
+    def _govern(self, commands: Commands) -> None:
+        """Take new ranks, closed areas and radii; who is in an area that is closed to them now is put outside."""
+        for avatar, rank in commands.ranks:
+            if self.is_alive(avatar):
+                self._areas.rank[avatar] = rank
+        if commands.areas is not None:
+            self._areas.set_least(commands.areas)
+        if commands.radii is not None:
+            self.proximity.change_radii(*commands.radii)
+        if self._areas.closed and (commands.ranks or commands.areas is not None):
+            self._put_outside(np.flatnonzero(self.alive))
+
     def _leave(self, avatar: int) -> None:
         self.alive[avatar] = False
         self.cell[avatar] = _NOWHERE
-        for column in (self.x, self.y, self.course, self.zone, self.visible_to, self.seat):
+        for column in (
+            self.x,
+            self.y,
+            self.course,
+            self.zone,
+            self.visible_to,
+            self.seat,
+            self._areas.rank,
+        ):
             column[avatar] = 0
 
     def _join(self, join: Join) -> None:
@@ -216,6 +242,8 @@ class World:
             events.refused.append(Refusal(avatar, action.ref, "out_of_reach"))
         elif (self.seat == seat.id).any() and self.seat[avatar] != seat.id:
             events.refused.append(Refusal(avatar, action.ref, "occupied"))
+        elif self._areas.closed and self._is_closed_to(avatar, seat):
+            events.refused.append(Refusal(avatar, action.ref, "not_allowed"))
         elif self.seat[avatar] != seat.id:
             self.seat[avatar] = seat.id
             self.course[avatar] = (self.course[avatar] & AWAY) | _SITTING | _FACING_DIRECTION[seat.facing]
@@ -272,6 +300,31 @@ class World:
             if not self.doors_open[door.id] and inside.any():
                 return True
         return False
+
+    def _is_closed_to(self, avatar: int, seat: Seat) -> bool:
+        at = (np.array([axis * UNITS_PER_PX], np.int32) for axis in (seat.x, seat.y))
+        return bool(self._areas.barred(np.array([avatar]), *at)[0][0])
+
+    def _hold_back(self, movers: NDArray[np.intp], start_x: NDArray[np.int32], start_y: NDArray[np.int32]) -> None:
+        """Stop at the border those who would enter an area that is closed to them (STANDARD.md section 4.4)."""
+        barred, zone = self._areas.barred(movers, self.x[movers], self.y[movers])
+        stopped = barred & (zone != self.zone[movers])
+        if stopped.any():
+            rows = movers[stopped]
+            self.x[rows], self.y[rows] = start_x[stopped], start_y[stopped]
+            self.course[rows] &= ~np.uint8(GAIT_MASK)
+            self.placed_tick[rows] = self.tick
+            self._mark_changed(rows)
+        placed = np.flatnonzero(self.alive & (self.placed_tick == self.tick))
+        if placed.size:
+            self._put_outside(placed)
+
+    def _put_outside(self, rows: NDArray[np.intp]) -> None:
+        barred, _ = self._areas.barred(rows, self.x[rows], self.y[rows])
+        for avatar in rows[barred].tolist():
+            self._stand_up(avatar)
+            x, y = self._spawns[(avatar - 1) % len(self._spawns)]
+            self._put(avatar, *self.raster.nearest_free(x, y, self.kinematics))
 
     def _in_the_way(self, door: Door) -> bool:
         """Does anyone's feet box touch the door's rectangle?"""
@@ -406,6 +459,7 @@ class World:
         ):
             digest.update(column.astype("<i8").tobytes())
         digest.update(self.proximity.state_hash().encode())
+        digest.update(self._areas.state_hash().encode())
         return digest.hexdigest()
 
 

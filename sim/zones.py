@@ -18,9 +18,9 @@ class ZoneRaster:
     def __init__(self, room_map: RoomMap) -> None:
         rows, cols = room_map.solid.shape
         self.cells = np.zeros((rows, cols), np.uint16)
-        highest = max((zone.id for zone in room_map.zones), default=0)
-        self._private = np.zeros(highest + 1, np.int32)
-        self._silent = np.zeros(highest + 1, np.bool_)
+        self.highest = max((zone.id for zone in room_map.zones), default=0)
+        self._private = np.zeros(self.highest + 1, np.int32)
+        self._silent = np.zeros(self.highest + 1, np.bool_)
         for zone in room_map.zones:
             if zone.kind == "spawn":
                 continue

@@ -102,6 +102,9 @@ def random_commands() -> Callable[[np.random.Generator, World], Commands]:
             doors=[DoorAction(avatar, 5, 2) for avatar in pick[3:4]],
             away=[(avatar, bool(rng.integers(0, 2))) for avatar in pick[4:5] if rng.random() < 0.2],
             visibility=[(avatar, int(rng.integers(0, 256))) for avatar in pick[5:6] if rng.random() < 0.1],
+            ranks=[(avatar, int(rng.integers(0, 4))) for avatar in pick[6:7] if rng.random() < 0.3],
+            areas={int(rng.integers(1, 3)): int(rng.integers(0, 4))} if rng.random() < 0.05 else None,
+            radii=(int(rng.integers(48, 144)), 160) if rng.random() < 0.05 else None,
         )
         turns = np.array(rng.permutation(pick)[:3], np.uint16)
         commands.courses = (turns, rng.integers(0, 48, turns.size).astype(np.uint8))
