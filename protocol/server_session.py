@@ -133,6 +133,20 @@ class ServerSession:
         """A WebSocket text message arrived (section 1)."""
         self.close(CloseCode.MALFORMED, "a text message")
 
+    def receive_control(self, now: float) -> bool:
+        """A WebSocket PING or PONG (RFC 6455 section 5.5). Whether a PING is to be answered.
+
+        It costs what a message costs: otherwise it would be the one way to flood that nobody counts.
+        """
+        if self.state is State.CLOSED:
+            return False
+        if not (allowed := self._bucket.take(now)):
+            self.discarded += 1
+        if self._flood.count(now):
+            self._flooded()
+            return False
+        return allowed
+
     def connection_lost(self) -> None:
         """The transport is gone; nothing can be said any more."""
         self.state = State.CLOSED

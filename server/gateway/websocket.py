@@ -79,7 +79,12 @@ class RoomGateway:
             self._metrics.refused.labels("http_503").inc()
             raise web.HTTPServiceUnavailable(text="the server is full", headers={"Retry-After": "10"})
         socket_ = web.WebSocketResponse(
-            protocols=(SUBPROTOCOL,), compress=False, max_msg_size=MAX_FRAME_BYTES, timeout=CLOSE_TIMEOUT_S
+            protocols=(SUBPROTOCOL,),
+            compress=False,
+            max_msg_size=MAX_FRAME_BYTES,
+            timeout=CLOSE_TIMEOUT_S,
+            # Control frames are counted against the rate limit first.
+            autoping=False,
         )
         await socket_.prepare(request)
         self._connections += 1
@@ -174,6 +179,8 @@ class _Conversation:
                     await self._receive(message.data)
                 elif message.type is WSMsgType.TEXT:
                     connection.receive_text()
+                elif message.type in (WSMsgType.PING, WSMsgType.PONG):
+                    await self._receive_control(message.type, message.data)
         except ConnectionError:
             pass
         finally:
@@ -194,6 +201,11 @@ class _Conversation:
                 room_loop, session = self._entered
                 if session.connection is connection:
                     room_loop.room.receive(session, message, room_loop.phase)
+
+    async def _receive_control(self, kind: WSMsgType, data: bytes) -> None:
+        answer = self._connection.receive_control(time.monotonic())
+        if answer and kind is WSMsgType.PING and not self._socket.closed:
+            await self._socket.pong(data)
 
     async def _greet(self, hello: Hello) -> None:
         connection = self._connection

@@ -55,6 +55,12 @@ class Connection:
         self.wire.receive_text()
         self.pump()
 
+    def receive_control(self, now: float) -> bool:
+        """A WebSocket PING or PONG; whether a PING is to be answered."""
+        answer = self.wire.receive_control(now)
+        self.pump()
+        return answer
+
     def check_timeout(self, now: float) -> None:
         """End a connection that has not said HELLO in time."""
         self.wire.handle_timeout(now)

@@ -158,6 +158,17 @@ def test_a_discarded_action_is_answered_once_a_second() -> None:
     assert (notices[0].ref, notices[0].code) == (0, "too_fast")
 
 
+def test_control_frames_cost_what_messages_cost() -> None:
+    session = live(message_rate=10, message_burst=20)
+    assert [session.receive_control(0.0) for _ in range(25)] == [True] * 20 + [False] * 5
+    assert session.discarded == 5
+    assert session.receive_data(INPUT, 0.0) == []
+    for _ in range(1000):
+        session.receive_control(0.0)
+    assert session.close_code is CloseCode.FLOOD
+    assert not session.receive_control(1000.0)
+
+
 def test_ten_times_the_rate_for_ten_seconds_is_a_flood() -> None:
     session = live(message_rate=10, message_burst=20)
     for _ in range(999):
