@@ -55,9 +55,7 @@ class Saver:
         except StoreUnavailable as error:
             self._waiting = batch | self._waiting
             self._metrics.save_failures.inc()
-            log.warning(
-                "places not saved, will try again", room=str(self.room_id), people=len(batch), why=str(error)
-            )
+            log.warning("places not saved, will try again", room=str(self.room_id), people=len(batch), why=str(error))
             return False
         finally:
             self._writing = {}
