@@ -6,7 +6,8 @@ import pytest
 
 from benchmarks.bots.api import Api
 from tests.adversity.server_process import ServerProcess, running_server
-from tests.adversity.visitor import Guests, PatientApi
+from tests.adversity.visitor import Guests, PatientApi, new_account
+from tests.conftest import run
 
 TICK_RATE = 30
 RESUME_S = 3
@@ -22,6 +23,12 @@ def server() -> Iterator[ServerProcess]:
         assert server.errors() == []
 
 
+@pytest.fixture(scope="package")
+def owner(server: ServerProcess) -> str:
+    """The access token of an account that may open rooms."""
+    return run(new_account(server.url))
+
+
 @pytest.fixture
 async def api(server: ServerProcess) -> AsyncIterator[Api]:
     """The server's REST interface."""
@@ -30,8 +37,8 @@ async def api(server: ServerProcess) -> AsyncIterator[Api]:
 
 
 @pytest.fixture
-async def guests(api: Api) -> AsyncIterator[Guests]:
+async def guests(api: Api, owner: str) -> AsyncIterator[Guests]:
     """A new office and who may come in."""
-    guests = await Guests.of(api)
+    guests = await Guests.of(api, owner)
     yield guests
     guests.go()

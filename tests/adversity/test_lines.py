@@ -101,8 +101,8 @@ async def test_after_a_cut_the_same_avatar_goes_on_and_hears_what_it_missed(
     assert_unaffected(observer)
 
 
-async def test_a_door_that_moved_meanwhile_is_known_after_a_resume(server: ServerProcess, guests: Guests) -> None:
-    guests = await Guests.of(guests.api, "meeting")
+async def test_a_door_that_moved_meanwhile_is_known_after_a_resume(guests: Guests, owner: str) -> None:
+    guests = await Guests.of(guests.api, owner, "meeting")
     opener = await guests.enter()
     door = await to_the_glass_door(opener)
     victim = await guests.enter()

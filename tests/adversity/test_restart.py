@@ -91,8 +91,8 @@ async def test_a_server_that_is_stopped_says_goodbye_and_forgets_nothing(server:
     assert walking.here.distance(last_seen) <= BETWEEN_SNAPSHOTS_PX
 
 
-async def test_doors_stay_as_people_left_them(server: ServerProcess, api: Api) -> None:
-    guests = await Guests.of(api, "meeting")
+async def test_doors_stay_as_people_left_them(server: ServerProcess, api: Api, owner: str) -> None:
+    guests = await Guests.of(api, owner, "meeting")
     visitor = await guests.enter()
     door = await to_the_glass_door(visitor)
     assert door in unpack_ids(visitor.welcome.doors.open)

@@ -34,7 +34,14 @@ T = TypeVar("T")
 PATIENCE_S = 30.0
 """Longest wait for anything: far above what it takes, for machines with much else to do."""
 UNITS_PER_PX = 256
+CAPACITY = 100
 EAST, SOUTH, WEST, NORTH = 0, 4, 8, 12
+
+
+async def new_account(url: str) -> str:
+    """The access token of a new account. Passwords are slow on purpose: one account does for many tests."""
+    async with Api(url) as api:
+        return await api.account()
 
 
 class PatientApi(Api):
@@ -419,10 +426,9 @@ class Guests:
         self._all: list[Visitor] = []
 
     @classmethod
-    async def of(cls, api: Api, template: str = "office", capacity: int = 100) -> Guests:
-        """A new room of `template`."""
-        owner = await api.account()
-        room = await api.create_room(owner, template, capacity)
+    async def of(cls, api: Api, owner: str, template: str = "office") -> Guests:
+        """A new room of `template`. `owner`: access token of an account."""
+        room = await api.create_room(owner, template, CAPACITY)
         return cls(api, room, Plan(await api.room_map(room, owner)))
 
     async def new(self, *, acks: bool = True) -> Visitor:
@@ -443,6 +449,12 @@ class Guests:
     async def enter_many(self, count: int) -> list[Visitor]:
         """Some people inside, one after the other, so that they stand in the order of the spawn points."""
         return [await self.enter() for _ in range(count)]
+
+    def rest(self) -> None:
+        """Everybody inside stops walking."""
+        for visitor in self._all:
+            if visitor.session.state is State.LIVE:
+                visitor.stand()
 
     def go(self) -> None:
         """Everybody's connection ends."""
