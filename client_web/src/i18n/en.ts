@@ -1,5 +1,15 @@
+import { accountTexts } from './en_account.ts'
+import { adminTexts } from './en_admin.ts'
+import { presenceTexts } from './en_presence.ts'
+import { settingsTexts } from './en_settings.ts'
+
 /** Every text of the interface. `.one` / `.other` are chosen by a count; `{name}` is filled in. */
 export const en = {
+  ...settingsTexts,
+  ...accountTexts,
+  ...presenceTexts,
+  ...adminTexts,
+
   'app.name': 'Hallway',
   'app.tagline': 'The office you can walk through.',
   'app.loading': 'Opening the doors…',
@@ -63,6 +73,8 @@ export const en = {
   'look.accessory': 'Extra',
   'look.shuffle': 'Surprise me',
   'look.option': '{part} {number}',
+  'look.turnLeft': 'Turn round',
+  'look.turnRight': 'Turn round the other way',
   'look.preview': 'Preview of your look',
   'look.edit': 'Change your look',
   'look.saved': 'Your new look is saved.',
@@ -82,6 +94,17 @@ export const en = {
   'rooms.people.one': '{count} inside',
   'rooms.people.other': '{count} inside',
   'rooms.full': 'Full',
+  'rooms.archived': 'Archived',
+  'rooms.members': 'Members only',
+  'rooms.password': 'Password',
+  'rooms.settings': 'Settings of {name}',
+  'rooms.group.own': 'Your rooms',
+  'rooms.group.others': 'Open to everyone',
+  'rooms.group.archived': 'Archived',
+  'rooms.trash': 'Recently deleted',
+  'rooms.trash.until': 'gone for good',
+  'rooms.trash.restore': 'Bring back',
+  'rooms.trash.restore.label': 'Bring {name} back',
   'rooms.unlisted': 'By link only',
   'rooms.owner': 'by {name}',
   'rooms.found.one': '{count} room found',
@@ -102,8 +125,6 @@ export const en = {
   'create.template': 'Floor plan',
   'create.capacity': 'Room for',
   'create.capacity.unit': 'people',
-  'create.public': 'Show it to everyone',
-  'create.public.hint': 'Off: only people with the link find it.',
   'create.submit': 'Open the room',
   'create.missing.name': 'Please give the room a name.',
   'create.bad.capacity': 'Between 2 and 5,000 people.',
@@ -113,6 +134,10 @@ export const en = {
   'menu.open': 'Your menu, {name}',
   'menu.guest': 'Guest',
   'menu.look': 'Change your look',
+  'menu.status': 'Say what you are up to',
+  'menu.statusChange': 'Change what you are up to',
+  'menu.account': 'Your account',
+  'menu.profile': 'Your profile',
   'menu.settings': 'Settings',
   'menu.logOut': 'Log out',
   'menu.leaveGuest': 'Leave',

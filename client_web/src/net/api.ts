@@ -1,59 +1,33 @@
 import type { PublicMap } from '../game/types.ts'
-import { ApiError, readProblem, unreachable } from './problem.ts'
+import { adminCalls } from './admin_api.ts'
+import type {
+  Account,
+  AuditPage,
+  Ban,
+  BanDraft,
+  Deletion,
+  GrantedRole,
+  Invitation,
+  Invite,
+  InviteDraft,
+  JoinAnswer,
+  LogIn,
+  Member,
+  Methods,
+  NewInvite,
+  PersonRef,
+  Presence,
+  Room,
+  RoomChange,
+  RoomDraft,
+  SignedIn,
+  Template,
+  User,
+} from './api_types.ts'
+import { ApiError } from './problem.ts'
+import { type Call, send } from './request.ts'
 
-export interface User {
-  id: string
-  username: string
-  email: string | null
-  is_guest: boolean
-  avatar_config: { look: number[] }
-  created_at: string
-}
-
-export interface Room {
-  id: string
-  name: string
-  description: string
-  template: string
-  owner: { id: string; username: string }
-  max_capacity: number
-  /** Who is inside right now. */
-  people: number
-  is_public: boolean
-  created_at: string
-  updated_at: string
-}
-
-export interface Template {
-  id: string
-  name: string
-  description: string
-  width: number
-  height: number
-  map: PublicMap
-}
-
-export interface RoomDraft {
-  name: string
-  template: string
-  description?: string
-  max_capacity: number
-  is_public: boolean
-}
-
-export interface SignedIn {
-  user: User
-  access_token: string
-  /** Seconds. */
-  expires_in: number
-}
-
-export interface JoinAnswer {
-  ticket: string
-  url: string
-  expires_in: number
-  room: Room
-}
+export type * from './api_types.ts'
 
 /** Where the token for a request comes from. */
 export interface TokenSource {
@@ -62,40 +36,7 @@ export interface TokenSource {
   renewed: (spent: string | null) => Promise<string | null>
 }
 
-interface Call {
-  method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  body?: unknown
-  signal?: AbortSignal | undefined
-}
-
-/** One request without a token. Throws ApiError for every answer that is no success, also for none. */
-async function send(path: string, call: Call, token: string | null): Promise<unknown> {
-  const headers: Record<string, string> = { Accept: 'application/json' }
-  if (token !== null) headers.Authorization = `Bearer ${token}`
-  if (call.body !== undefined) headers['Content-Type'] = 'application/json'
-  let response: Response
-  try {
-    response = await fetch(`/api/${path}`, {
-      method: call.method ?? 'GET',
-      headers,
-      body: call.body === undefined ? null : JSON.stringify(call.body),
-      signal: call.signal ?? null,
-      credentials: 'same-origin',
-    })
-  } catch (error) {
-    if (call.signal?.aborted === true) throw error
-    throw unreachable()
-  }
-  const text = await response.text().catch(() => '')
-  let body: unknown = null
-  try {
-    body = text === '' ? null : JSON.parse(text)
-  } catch {
-    // A proxy's error page: the status has to speak for itself.
-  }
-  if (!response.ok) throw readProblem(response.status, body)
-  return body
-}
+export type Request = <Answer>(path: string, call?: Call) => Promise<Answer>
 
 /** The requests that make, renew or end a session; they work by cookie, without a token. */
 export const sessionApi = {
@@ -117,6 +58,11 @@ export const sessionApi = {
       throw error
     }
   },
+  methods: () => send('auth/methods', {}, null) as Promise<Methods>,
+  /** `token`: from the link that an operator made. */
+  resetPassword: async (token: string, newPassword: string) => {
+    await send('auth/reset-password', { method: 'POST', body: { token, new_password: newPassword } }, null)
+  },
 }
 
 /** An id as a part of a path. */
@@ -136,15 +82,70 @@ export function createApi(source: TokenSource) {
     }
   }
   return {
-    rooms: async (signal?: AbortSignal) => (await request<{ rooms: Room[] }>('rooms', { signal })).rooms,
-    room: (id: string, signal?: AbortSignal) => request<Room>(`rooms/${at(id)}`, { signal }),
-    roomMap: (id: string, signal?: AbortSignal) => request<PublicMap>(`rooms/${at(id)}/map`, { signal }),
-    createRoom: (draft: RoomDraft) => request<Room>('rooms', { method: 'POST', body: draft }),
-    deleteRoom: (id: string) => request<null>(`rooms/${at(id)}`, { method: 'DELETE' }),
-    join: (id: string) => request<JoinAnswer>(`rooms/${at(id)}/join`, { method: 'POST' }),
+    ...roomCalls(request),
+    ...moderationCalls(request),
+    ...accountCalls(request),
+    ...adminCalls(request),
     templates: async (signal?: AbortSignal) => (await request<{ templates: Template[] }>('templates', { signal })).templates,
     saveUser: (id: string, change: { username?: string; avatar_config?: { look: number[] } }) =>
       request<User>(`users/${at(id)}`, { method: 'PUT', body: change }),
+  }
+}
+
+function roomCalls(request: Request) {
+  return {
+    rooms: async (signal?: AbortSignal) => (await request<{ rooms: Room[] }>('rooms', { signal })).rooms,
+    room: (id: string, signal?: AbortSignal) => request<Room>(`rooms/${at(id)}`, { signal }),
+    roomMap: (id: string, signal?: AbortSignal) => request<PublicMap>(`rooms/${at(id)}/map`, { signal }),
+    roomUsers: async (id: string, signal?: AbortSignal) => (await request<{ users: PersonRef[] }>(`rooms/${at(id)}/users`, { signal })).users,
+    createRoom: (draft: RoomDraft) => request<Room>('rooms', { method: 'POST', body: draft }),
+    changeRoom: (id: string, change: RoomChange) => request<Room>(`rooms/${at(id)}`, { method: 'PUT', body: change }),
+    deleteRoom: (id: string) => request<null>(`rooms/${at(id)}`, { method: 'DELETE' }),
+    trash: async (signal?: AbortSignal) => (await request<{ rooms: Room[] }>('trash', { signal })).rooms,
+    restoreRoom: (id: string) => request<Room>(`rooms/${at(id)}/restore`, { method: 'POST' }),
+    archiveRoom: (id: string, archived: boolean) => request<Room>(`rooms/${at(id)}/archive`, { method: archived ? 'POST' : 'DELETE' }),
+    copyRoom: (id: string, name: string) => request<Room>(`rooms/${at(id)}/copy`, { method: 'POST', body: { name } }),
+    handOver: (id: string, userId: string) => request<Room>(`rooms/${at(id)}/owner`, { method: 'PUT', body: { user_id: userId } }),
+    join: (id: string, password: string | null = null) =>
+      request<JoinAnswer>(`rooms/${at(id)}/join`, password === null ? { method: 'POST' } : { method: 'POST', body: { password } }),
+  }
+}
+
+function moderationCalls(request: Request) {
+  return {
+    members: async (id: string, signal?: AbortSignal) => (await request<{ members: Member[] }>(`rooms/${at(id)}/members`, { signal })).members,
+    setRole: (id: string, userId: string, role: GrantedRole) =>
+      request<Member>(`rooms/${at(id)}/members/${at(userId)}`, { method: 'PUT', body: { role } }),
+    removeMember: (id: string, userId: string) => request<null>(`rooms/${at(id)}/members/${at(userId)}`, { method: 'DELETE' }),
+    kick: (id: string, userId: string) => request<null>(`rooms/${at(id)}/kick`, { method: 'POST', body: { user_id: userId } }),
+    mute: (id: string, userId: string, muted: boolean) =>
+      request<null>(`rooms/${at(id)}/mutes/${at(userId)}`, { method: muted ? 'PUT' : 'DELETE' }),
+    bans: async (id: string, signal?: AbortSignal) => (await request<{ bans: Ban[] }>(`rooms/${at(id)}/bans`, { signal })).bans,
+    ban: (id: string, draft: BanDraft) => request<Ban>(`rooms/${at(id)}/bans`, { method: 'POST', body: draft }),
+    liftBan: (id: string, banId: string) => request<null>(`rooms/${at(id)}/bans/${at(banId)}`, { method: 'DELETE' }),
+    invites: async (id: string, signal?: AbortSignal) => (await request<{ invites: Invite[] }>(`rooms/${at(id)}/invites`, { signal })).invites,
+    createInvite: (id: string, draft: InviteDraft) => request<NewInvite>(`rooms/${at(id)}/invites`, { method: 'POST', body: draft }),
+    revokeInvite: (id: string, inviteId: string) => request<null>(`rooms/${at(id)}/invites/${at(inviteId)}`, { method: 'DELETE' }),
+    lookAtInvite: (token: string, signal?: AbortSignal) => request<Invitation>('invites/look', { method: 'POST', body: { token }, signal }),
+    redeemInvite: (token: string) => request<Invitation>('invites/redeem', { method: 'POST', body: { token } }),
+    audit: (id: string, before: number | null, signal?: AbortSignal) =>
+      request<AuditPage>(`rooms/${at(id)}/audit${before === null ? '' : `?before=${before}`}`, { signal }),
+  }
+}
+
+function accountCalls(request: Request) {
+  return {
+    account: (signal?: AbortSignal) => request<Account>('auth/account', { signal }),
+    changePassword: (current: string | null, next: string) =>
+      request<null>('auth/password', { method: 'PUT', body: { ...(current === null ? {} : { current_password: current }), new_password: next } }),
+    savePresence: (change: Partial<Presence>) => request<Presence>('presence', { method: 'PUT', body: change }),
+    logIns: async (signal?: AbortSignal) => (await request<{ sessions: LogIn[] }>('auth/sessions', { signal })).sessions,
+    endLogIn: (id: string) => request<null>(`auth/sessions/${at(id)}`, { method: 'DELETE' }),
+    endOtherLogIns: () => request<null>('auth/sessions/end-others', { method: 'POST' }),
+    exportData: () => request<unknown>('auth/export'),
+    deleteAccount: (deletion: Deletion) => request<null>('auth/delete-account', { method: 'POST', body: deletion }),
+    linkIdentity: () => request<{ url: string }>('auth/oidc/link', { method: 'POST' }),
+    unlinkIdentity: () => request<null>('auth/oidc/link', { method: 'DELETE' }),
   }
 }
 

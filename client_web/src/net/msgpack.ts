@@ -187,6 +187,10 @@ export class Writer {
     return this.#byte(NIL)
   }
 
+  bool(value: boolean): this {
+    return this.#byte(value ? 0xc3 : 0xc2)
+  }
+
   str(value: string): this {
     const bytes = utf8Writer.encode(value)
     if (bytes.length < 32) this.#byte(0xa0 | bytes.length)

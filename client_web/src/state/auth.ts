@@ -35,9 +35,18 @@ export const api = createApi({
   renewed: async (spent) => (await keeper.renew(spent))?.accessToken ?? null,
 })
 
+/** A token that works, newer than `spent`, which was refused; null: logged out. */
+export async function accessToken(spent: string | null): Promise<string | null> {
+  if (spent === null) return keeper.token()
+  return (await keeper.renew(spent))?.accessToken ?? null
+}
+
 function grantOf(answer: SignedIn): Grant<User> {
   return { user: answer.user, accessToken: answer.access_token, expiresAt: Date.now() + answer.expires_in * 1000 }
 }
+
+/** Whether this person runs the server. */
+export const isOperator = (user: User): boolean => user.is_admin === true || user.role === 'operator'
 
 /** Tries the cookie. Call once when the page loads, and again to retry after `unreachable`. */
 export async function restoreSession(): Promise<void> {
@@ -69,6 +78,17 @@ export async function logOut(): Promise<void> {
   } finally {
     keeper.accept(null, true)
   }
+}
+
+/** Sets a new password by an operator's link, which ends every log-in. Throws ApiError. */
+export async function resetPassword(token: string, password: string): Promise<void> {
+  await sessionApi.resetPassword(token, password)
+  keeper.accept(null, true)
+}
+
+/** The account is gone: forget who was here, in every tab. */
+export function forgetSession(): void {
+  keeper.accept(null, true)
 }
 
 /** Saves the own name or look. */

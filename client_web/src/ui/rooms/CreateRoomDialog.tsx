@@ -1,13 +1,14 @@
 import { useEffect, useId, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { t } from '../../i18n/translate.ts'
+import type { Access } from '../../net/api.ts'
 import { api } from '../../state/auth.ts'
 import { loadTemplates, useTemplates } from '../../state/templates.ts'
 import { Button } from '../components/Button.tsx'
 import { Dialog } from '../components/Dialog.tsx'
 import { Field } from '../components/Field.tsx'
 import { Notice } from '../components/Notice.tsx'
-import { Switch } from '../components/Switch.tsx'
+import { Segmented } from '../components/Segmented.tsx'
 import { useSubmit } from '../login/useSubmit.ts'
 import { capacityProblem } from './capacity.ts'
 import { TemplateChoice } from './TemplateChoice.tsx'
@@ -17,7 +18,7 @@ export function CreateRoomDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('')
   const [chosen, setChosen] = useState<string | null>(null)
   const [capacity, setCapacity] = useState('50')
-  const [listed, setListed] = useState(true)
+  const [access, setAccess] = useState<Access>('public')
   const { templates, error } = useTemplates()
   const { problems, busy, submit } = useSubmit(['name', 'max_capacity'])
   const navigate = useNavigate()
@@ -52,7 +53,7 @@ export function CreateRoomDialog({ onClose }: { onClose: () => void }) {
           const given = name.trim()
           const checks = { name: given === '' ? t('create.missing.name') : null, max_capacity: capacityProblem(capacity) }
           void submit(checks, async () => {
-            const room = await api.createRoom({ name: given, template, max_capacity: Number(capacity), is_public: listed })
+            const room = await api.createRoom({ name: given, template, max_capacity: Number(capacity), access })
             await navigate(`/rooms/${room.id}`)
           })
         }}
@@ -87,7 +88,20 @@ export function CreateRoomDialog({ onClose }: { onClose: () => void }) {
             </button>
           </Notice>
         )}
-        <Switch label={t('create.public')} hint={t('create.public.hint')} on={listed} onChange={setListed} />
+        <div>
+          <p className="mb-2 text-sm font-semibold">{t('access.title')}</p>
+          <Segmented
+            label={t('access.title')}
+            value={access}
+            options={[
+              { value: 'public', label: t('access.public') },
+              { value: 'unlisted', label: t('access.unlisted') },
+              { value: 'members', label: t('access.members') },
+            ]}
+            onChange={setAccess}
+          />
+          <p className="mt-2 text-sm text-ink-faint">{t(`access.${access}.hint`)}</p>
+        </div>
         {problems.form !== null && <Notice kind="problem">{problems.form}</Notice>}
       </form>
     </Dialog>
