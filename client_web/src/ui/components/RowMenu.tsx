@@ -1,0 +1,100 @@
+import { Ellipsis } from 'lucide-react'
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { IconButton } from './IconButton.tsx'
+
+export interface RowAction {
+  label: string
+  icon?: ReactNode
+  danger?: boolean
+  act: () => void
+}
+
+/** What else can be done with the thing in a row. Nothing to do: no menu. */
+export function RowMenu({ label, actions }: { label: string; actions: readonly RowAction[] }) {
+  const [at, setAt] = useState<{ top: number; right: number } | null>(null)
+  const root = useRef<HTMLDivElement>(null)
+  const menu = useRef<HTMLDivElement>(null)
+
+  useEffect(() => {
+    if (at === null) return undefined
+    menu.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus()
+    const closeOutside = (event: Event) => {
+      if (!root.current?.contains(event.target as Node)) setAt(null)
+    }
+    const closeOnScroll = (event: Event) => {
+      if (!menu.current?.contains(event.target as Node)) setAt(null)
+    }
+    document.addEventListener('pointerdown', closeOutside)
+    window.addEventListener('scroll', closeOnScroll, true)
+    window.addEventListener('resize', closeOutside)
+    return () => {
+      document.removeEventListener('pointerdown', closeOutside)
+      window.removeEventListener('scroll', closeOnScroll, true)
+      window.removeEventListener('resize', closeOutside)
+    }
+  }, [at])
+
+  if (actions.length === 0) return null
+  const open = () => {
+    const box = root.current?.getBoundingClientRect()
+    if (box === undefined) return
+    // Fixed, so that a scrolling list does not cut it off; above the button where there is no room below.
+    const height = actions.length * 40 + 16
+    const top = box.bottom + height > window.innerHeight ? Math.max(8, box.top - height) : box.bottom + 4
+    setAt({ top, right: Math.max(8, document.documentElement.clientWidth - box.right) })
+  }
+  const close = () => {
+    setAt(null)
+    root.current?.querySelector<HTMLElement>('button')?.focus()
+  }
+  return (
+    <div ref={root} className="relative shrink-0">
+      <IconButton label={label} icon={<Ellipsis size={19} />} aria-haspopup="menu" aria-expanded={at !== null} onClick={() => (at === null ? open() : close())} />
+      {at !== null && (
+        <div
+          ref={menu}
+          role="menu"
+          aria-label={label}
+          tabIndex={-1}
+          style={at}
+          className="fixed z-50 min-w-44 animate-fade rounded-lg border border-line bg-raised p-1.5 shadow-far"
+          onKeyDown={(event) => moveFocus(event, close)}
+        >
+          {actions.map((action) => (
+            <button
+              key={action.label}
+              type="button"
+              role="menuitem"
+              tabIndex={-1}
+              onClick={() => {
+                close()
+                action.act()
+              }}
+              className={`flex h-10 w-full items-center gap-2.5 rounded-md px-3 text-left text-sm font-medium transition-colors focus-visible:-outline-offset-2 ${
+                action.danger === true ? 'text-danger-ink hover:bg-danger-wash' : 'text-ink-soft hover:bg-sunken hover:text-ink'
+              }`}
+            >
+              <span aria-hidden="true">{action.icon}</span>
+              {action.label}
+            </button>
+          ))}
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** Arrow keys walk through the items. */
+function moveFocus(event: KeyboardEvent<HTMLElement>, close: () => void) {
+  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role=menuitem]')]
+  const focused = items.indexOf(document.activeElement as HTMLElement)
+  const targets: Record<string, number> = { ArrowDown: focused + 1, ArrowUp: focused - 1, Home: 0, End: items.length - 1 }
+  const target = targets[event.key]
+  if (target !== undefined) {
+    event.preventDefault()
+    items[(target + items.length) % items.length]?.focus()
+  } else if (event.key === 'Escape' || event.key === 'Tab') {
+    close()
+  }
+  event.stopPropagation()
+}
