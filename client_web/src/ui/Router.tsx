@@ -4,26 +4,51 @@ import { t } from '../i18n/translate.ts'
 import type { User } from '../net/api.ts'
 import { useAuth } from '../state/auth.ts'
 import { Splash } from './components/Splash.tsx'
+import { Toaster } from './components/Toaster.tsx'
 import { LoginPage } from './pages/LoginPage.tsx'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
 import { RoomEntryPage } from './pages/RoomEntryPage.tsx'
 import { RoomListPage } from './pages/RoomListPage.tsx'
+import { PresenceProvider } from './presence/PresenceProvider.tsx'
 
 /** The game room brings PixiJS along, so it is fetched on the way in only. */
 const GameRoom = lazy(() => import('./pages/GameRoom.tsx'))
+
+/** Pages that few visits need come when they are asked for. */
+const RoomSettingsPage = lazy(() => import('./pages/RoomSettingsPage.tsx'))
+const InvitePage = lazy(() => import('./pages/InvitePage.tsx'))
+const AccountPage = lazy(() => import('./pages/AccountPage.tsx'))
+const AdminPage = lazy(() => import('./pages/AdminPage.tsx'))
+const ResetPasswordPage = lazy(() => import('./pages/ResetPasswordPage.tsx'))
 
 /** Which address shows which page. */
 export function Router() {
   return (
     <BrowserRouter>
+      <PresenceProvider>
+        <Pages />
+      </PresenceProvider>
+      <Toaster />
+    </BrowserRouter>
+  )
+}
+
+function Pages() {
+  return (
+    <Suspense fallback={<Splash />}>
       <Routes>
         <Route path="/" element={<Navigate to="/rooms" replace />} />
         <Route path="/login" element={<LoginPage />} />
         <Route path="/rooms" element={<SignedInOnly>{(user) => <RoomListPage user={user} />}</SignedInOnly>} />
         <Route path="/rooms/:id" element={<RoomDoor />} />
+        <Route path="/rooms/:id/settings/:section?" element={<SignedInOnly>{(user) => <RoomSettingsDoor user={user} />}</SignedInOnly>} />
+        <Route path="/invite/:token" element={<InviteDoor />} />
+        <Route path="/account/:section?" element={<SignedInOnly>{(user) => <AccountPage user={user} />}</SignedInOnly>} />
+        <Route path="/admin/:section?" element={<SignedInOnly>{(user) => <AdminPage user={user} />}</SignedInOnly>} />
+        <Route path="/reset-password" element={<ResetPasswordPage />} />
         <Route path="*" element={<NotFoundPage />} />
       </Routes>
-    </BrowserRouter>
+    </Suspense>
   )
 }
 
@@ -33,6 +58,16 @@ function SignedInOnly({ children }: { children: (user: User) => ReactNode }) {
   const { pathname } = useLocation()
   if (user === null) return <Navigate to="/login" state={{ path: pathname, mode: 'guest' }} replace />
   return children(user)
+}
+
+function RoomSettingsDoor({ user }: { user: User }) {
+  const { id, section } = useParams()
+  return id === undefined ? <NotFoundPage /> : <RoomSettingsPage key={id} user={user} roomId={id} section={section} />
+}
+
+function InviteDoor() {
+  const { token } = useParams()
+  return token === undefined ? <NotFoundPage /> : <InvitePage key={token} token={token} />
 }
 
 /** A room's address: strangers are asked their name at the door, everybody else walks in. */

@@ -7,9 +7,8 @@ import { Field } from '../components/Field.tsx'
 import { Notice } from '../components/Notice.tsx'
 import { PasswordField } from '../components/PasswordField.tsx'
 import { randomLook } from '../look/parts.ts'
+import { SHORTEST_PASSWORD } from './password.ts'
 import { useSubmit } from './useSubmit.ts'
-
-const SHORTEST_PASSWORD = 10
 
 export function RegisterForm() {
   const [username, setUsername] = useState('')

@@ -1,9 +1,20 @@
+import type { Methods } from '../../net/api.ts'
+
 export type EntryMode = 'guest' | 'login' | 'register'
 
 /** Where a visitor goes after entering, and which form fits; carried in the router's state. */
 export interface PlaceToGo {
   path: string
   mode: EntryMode
+}
+
+/** The forms that make sense on a server with these ways to log in. */
+export function modesOf({ password, registration, guests, oidc }: Methods): EntryMode[] {
+  const modes: EntryMode[] = []
+  if (guests) modes.push('guest')
+  if (password || oidc !== null) modes.push('login')
+  if (password && registration) modes.push('register')
+  return modes
 }
 
 const MODES: readonly unknown[] = ['guest', 'login', 'register']

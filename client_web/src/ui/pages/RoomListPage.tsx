@@ -3,20 +3,25 @@ import { useEffect, useState } from 'react'
 import { Link } from 'react-router'
 import { counted, t } from '../../i18n/translate.ts'
 import type { User } from '../../net/api.ts'
-import { findRooms, headCount, pollRooms, useRooms } from '../../state/rooms.ts'
+import { findRooms, headCount, pollRooms, useRooms, withCounts } from '../../state/rooms.ts'
+import { usePresence } from '../../state/presence.ts'
 import { loadTemplates } from '../../state/templates.ts'
 import { Button, buttonClass } from '../components/Button.tsx'
 import { Logo } from '../components/Logo.tsx'
 import { SearchBox } from '../components/SearchBox.tsx'
+import { DirectoryButton } from '../presence/DirectoryButton.tsx'
 import { ProfileMenu } from '../profile/ProfileMenu.tsx'
 import { CreateRoomDialog } from '../rooms/CreateRoomDialog.tsx'
 import { greetingFor } from '../rooms/greeting.ts'
 import { RoomGrid } from '../rooms/RoomGrid.tsx'
+import { Trash } from '../rooms/Trash.tsx'
 import { useTitle } from '../useTitle.ts'
 
 /** The rooms one can walk into, with who is there right now. */
 export function RoomListPage({ user }: { user: User }) {
-  const { rooms, error } = useRooms()
+  const { rooms: known, error } = useRooms()
+  const live = usePresence((presence) => presence.live)
+  const counts = usePresence((presence) => presence.counts)
   const [query, setQuery] = useState('')
   const [creating, setCreating] = useState(false)
   const [hour] = useState(() => new Date().getHours())
@@ -24,6 +29,7 @@ export function RoomListPage({ user }: { user: User }) {
   useEffect(pollRooms, [])
   useEffect(() => void loadTemplates(), [])
 
+  const rooms = known === null ? null : withCounts(known, counts, live)
   const found = rooms === null ? null : findRooms(rooms, query)
   const around = headCount(rooms ?? [])
   const create = user.is_guest ? null : () => setCreating(true)
@@ -35,7 +41,10 @@ export function RoomListPage({ user }: { user: User }) {
       </a>
       <header className="flex items-center justify-between gap-4 py-5">
         <Logo />
-        <ProfileMenu user={user} />
+        <div className="flex items-center gap-2.5">
+          <DirectoryButton user={user} />
+          <ProfileMenu user={user} />
+        </div>
       </header>
       <main id="content" className="flex flex-1 flex-col pb-16">
         <div className="mt-4 mb-7 flex flex-wrap items-end justify-between gap-x-6 gap-y-5 sm:mt-8">
@@ -63,6 +72,7 @@ export function RoomListPage({ user }: { user: User }) {
           {found !== null && query !== '' && counted('rooms.found', found.length)}
         </p>
         <RoomGrid rooms={found} error={error} query={query} onClear={() => setQuery('')} onCreate={create} />
+        {!user.is_guest && query === '' && <Trash key={known?.length} />}
       </main>
       {creating && <CreateRoomDialog onClose={() => setCreating(false)} />}
     </div>

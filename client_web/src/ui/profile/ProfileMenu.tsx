@@ -1,22 +1,38 @@
-import { LogOut, Palette, Settings } from 'lucide-react'
+import { Check, LogOut, MessageSquareText, Palette, Settings, UserRound, Wrench } from 'lucide-react'
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useNavigate } from 'react-router'
 import { t } from '../../i18n/translate.ts'
 import type { User } from '../../net/api.ts'
-import { logOut } from '../../state/auth.ts'
-import { Portrait } from '../look/Portrait.tsx'
+import { isOperator, logOut } from '../../state/auth.ts'
+import { choosePresence, usePresence } from '../../state/presence.ts'
+import { STATUS_CHOICES } from '../presence/StatusForm.tsx'
+import { StatusDialog } from '../presence/StatusDialog.tsx'
+import { StatusMark } from '../presence/StatusMark.tsx'
+import { StatusPortrait } from '../presence/StatusPortrait.tsx'
 import { LookDialog } from './LookDialog.tsx'
 import { SettingsDialog } from './SettingsDialog.tsx'
 
-/** The person's own corner: who they are here, their look, the settings, the way out. */
-export function ProfileMenu({ user }: { user: User }) {
+type Sheet = 'look' | 'settings' | 'status' | null
+
+interface ProfileMenuProps {
+  user: User
+  /** Only the portrait: where the room needs the space. */
+  compact?: boolean
+}
+
+/** The person's own corner: who they are here, their status and look, the settings, the way out. */
+export function ProfileMenu({ user, compact = false }: ProfileMenuProps) {
   const [open, setOpen] = useState(false)
-  const [dialog, setDialog] = useState<'look' | 'settings' | null>(null)
+  const [sheet, setSheet] = useState<Sheet>(null)
   const root = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
+  const { me, live } = usePresence()
+  const navigate = useNavigate()
+  const status = live ? me.status : null
 
   useEffect(() => {
     if (!open) return undefined
-    root.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus()
+    root.current?.querySelector<HTMLElement>('[role^=menuitem]')?.focus()
     const closeOutside = (event: PointerEvent) => {
       if (!root.current?.contains(event.target as Node)) setOpen(false)
     }
@@ -28,9 +44,9 @@ export function ProfileMenu({ user }: { user: User }) {
     setOpen(false)
     button.current?.focus()
   }
-  const show = (which: 'look' | 'settings') => {
+  const show = (which: Sheet) => {
     close()
-    setDialog(which)
+    setSheet(which)
   }
 
   return (
@@ -40,28 +56,66 @@ export function ProfileMenu({ user }: { user: User }) {
         type="button"
         aria-haspopup="menu"
         aria-expanded={open}
-        aria-label={t('menu.open', { name: user.username })}
+        aria-label={status === null ? t('menu.open', { name: user.username }) : `${t('menu.open', { name: user.username })}: ${t(`presence.${status}`)}`}
         onClick={() => setOpen(!open)}
-        className="flex items-center gap-2.5 rounded-full border border-line bg-surface p-1 text-sm font-semibold shadow-near transition-colors hover:border-line-strong sm:pr-4"
+        className={`flex items-center gap-2.5 rounded-full border border-line bg-surface p-1 text-sm font-semibold shadow-near transition-colors hover:border-line-strong ${compact ? '' : 'sm:pr-4'}`}
       >
-        <Portrait look={user.avatar_config.look} size={34} />
-        <span className="hidden max-w-36 truncate sm:block">{user.username}</span>
+        <StatusPortrait look={user.avatar_config.look} status={status} size={compact ? 28 : 34} />
+        {!compact && <span className="hidden max-w-36 truncate sm:block">{user.username}</span>}
       </button>
       {open && (
         <div
           role="menu"
           tabIndex={-1}
-          className="absolute right-0 z-40 mt-2 w-60 animate-rise overflow-hidden rounded-xl border border-line bg-raised p-1.5 shadow-far"
+          className="absolute right-0 z-40 mt-2 max-h-[80dvh] w-64 animate-rise overflow-y-auto rounded-xl border border-line bg-raised p-1.5 shadow-far"
           onKeyDown={(event) => moveFocus(event, close)}
         >
           <div className="px-3 pt-2 pb-2.5">
             <p className="truncate font-display font-semibold">{user.username}</p>
-            <p className="truncate text-sm text-ink-faint">{user.email ?? t('menu.guest')}</p>
+            <p className="truncate text-sm text-ink-faint">{me.text !== '' ? me.text : (user.email ?? t('menu.guest'))}</p>
           </div>
-          <div className="mx-1.5 mb-1.5 border-t border-line" />
+          <Line />
+          {status !== null && (
+            <>
+              <div role="group" aria-label={t('presence.choose')}>
+                {STATUS_CHOICES.map((value) => (
+                  <button
+                    key={value}
+                    type="button"
+                    role="menuitemradio"
+                    aria-checked={value === status}
+                    tabIndex={-1}
+                    onClick={() => {
+                      close()
+                      choosePresence({ status: value })
+                    }}
+                    className={`${ITEM} !py-2`}
+                  >
+                    <span className="grid size-[18px] place-items-center">
+                      <StatusMark status={value} size={15} />
+                    </span>
+                    {t(`presence.${value}`)}
+                    {value === status && <Check size={16} aria-hidden="true" className="ml-auto text-brand-ink" />}
+                  </button>
+                ))}
+              </div>
+              <MenuItem icon={<MessageSquareText size={18} />} onClick={() => show('status')}>
+                {me.text === '' ? t('menu.status') : t('menu.statusChange')}
+              </MenuItem>
+              <Line />
+            </>
+          )}
           <MenuItem icon={<Palette size={18} />} onClick={() => show('look')}>
             {t('menu.look')}
           </MenuItem>
+          <MenuItem icon={<UserRound size={18} />} onClick={() => void navigate('/account')}>
+            {user.is_guest ? t('menu.profile') : t('menu.account')}
+          </MenuItem>
+          {isOperator(user) && (
+            <MenuItem icon={<Wrench size={18} />} onClick={() => void navigate('/admin')}>
+              {t('admin.menu')}
+            </MenuItem>
+          )}
           <MenuItem icon={<Settings size={18} />} onClick={() => show('settings')}>
             {t('menu.settings')}
           </MenuItem>
@@ -70,15 +124,16 @@ export function ProfileMenu({ user }: { user: User }) {
           </MenuItem>
         </div>
       )}
-      {dialog === 'look' && <LookDialog user={user} onClose={() => setDialog(null)} />}
-      {dialog === 'settings' && <SettingsDialog onClose={() => setDialog(null)} />}
+      {sheet === 'look' && <LookDialog user={user} onClose={() => setSheet(null)} />}
+      {sheet === 'settings' && <SettingsDialog onClose={() => setSheet(null)} />}
+      {sheet === 'status' && <StatusDialog onClose={() => setSheet(null)} />}
     </div>
   )
 }
 
 /** Arrow keys walk through the items, as menus do everywhere. */
 function moveFocus(event: KeyboardEvent<HTMLElement>, close: () => void) {
-  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role=menuitem]')]
+  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role^=menuitem]')]
   const at = items.indexOf(document.activeElement as HTMLElement)
   const targets: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }
   const target = targets[event.key]
@@ -88,17 +143,20 @@ function moveFocus(event: KeyboardEvent<HTMLElement>, close: () => void) {
   } else if (event.key === 'Escape' || event.key === 'Tab') {
     close()
   }
+  // The room's own keys must not act while a menu has the focus.
+  event.stopPropagation()
+}
+
+const ITEM =
+  'flex w-full items-center gap-3 rounded-md px-3 py-2.5 text-left text-sm font-medium text-ink-soft transition-colors hover:bg-sunken hover:text-ink focus-visible:-outline-offset-2'
+
+function Line() {
+  return <div className="mx-1.5 my-1.5 border-t border-line" />
 }
 
 function MenuItem({ icon, onClick, children }: { icon: ReactNode; onClick: () => void; children: ReactNode }) {
   return (
-    <button
-      type="button"
-      role="menuitem"
-      tabIndex={-1}
-      onClick={onClick}
-      className="flex w-full items-center gap-3 rounded-md px-3 py-2.5 text-left text-sm font-medium text-ink-soft transition-colors hover:bg-sunken hover:text-ink focus-visible:-outline-offset-2"
-    >
+    <button type="button" role="menuitem" tabIndex={-1} onClick={onClick} className={ITEM}>
       <span aria-hidden="true">{icon}</span>
       {children}
     </button>

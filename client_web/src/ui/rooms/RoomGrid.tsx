@@ -2,7 +2,7 @@ import { Plus, RotateCw } from 'lucide-react'
 import { t } from '../../i18n/translate.ts'
 import type { Room } from '../../net/api.ts'
 import { wordsFor } from '../../net/problem.ts'
-import { loadRooms } from '../../state/rooms.ts'
+import { groupRooms, loadRooms } from '../../state/rooms.ts'
 import { useTemplates } from '../../state/templates.ts'
 import { Button } from '../components/Button.tsx'
 import { EmptyState } from '../components/EmptyState.tsx'
@@ -19,6 +19,11 @@ interface RoomGridProps {
   onCreate: (() => void) | null
 }
 
+const GROUPS = [
+  { name: 'own', title: 'rooms.group.own' },
+  { name: 'others', title: 'rooms.group.others' },
+  { name: 'archived', title: 'rooms.group.archived' },
+] as const
 const GRID = 'grid gap-5 sm:grid-cols-2 lg:grid-cols-3'
 
 /** The list in each of its states: loading, failed, empty, nothing found, and the rooms. */
@@ -64,14 +69,29 @@ export function RoomGrid({ rooms, error, query, onClear, onCreate }: RoomGridPro
       </div>
     )
   }
+  const groups = groupRooms(rooms)
+  const titled = query === '' && [groups.own, groups.others, groups.archived].filter((group) => group.length > 0).length > 1
+  const cards = (group: readonly Room[]) => (
+    <ul className={GRID}>
+      {group.map((room) => (
+        <RoomCard key={room.id} room={room} map={templates?.find(({ id }) => id === room.template)?.map} />
+      ))}
+    </ul>
+  )
   return (
     <div className="space-y-5">
       {error !== null && <Notice kind="remark">{t('rooms.stale')}</Notice>}
-      <ul className={GRID}>
-        {rooms.map((room) => (
-          <RoomCard key={room.id} room={room} map={templates?.find(({ id }) => id === room.template)?.map} />
-        ))}
-      </ul>
+      {titled
+        ? GROUPS.map(
+            ({ name, title }) =>
+              groups[name].length > 0 && (
+                <section key={name} className="pt-1 pb-3">
+                  <h2 className="mb-3 text-lg">{t(title)}</h2>
+                  {cards(groups[name])}
+                </section>
+              ),
+          )
+        : cards(rooms)}
     </div>
   )
 }

@@ -1,0 +1,34 @@
+import { fill, messageNamed, t, type PlainKey } from '../../i18n/translate.ts'
+import type { AuditEntry } from '../../net/api.ts'
+import { roleWord } from './roles.ts'
+
+/** What a changed setting is called on the page where it is changed. */
+const FIELDS: Readonly<Record<string, PlainKey>> = {
+  name: 'general.name',
+  description: 'general.description',
+  max_capacity: 'general.capacity',
+  proximity_px: 'general.radius',
+  chat_kept: 'general.chat',
+  access: 'access.who',
+  password: 'access.password',
+  guests_allowed: 'access.guests',
+}
+
+/** An entry as a sentence; an action this page does not know yet is shown as it is. */
+export function auditSentence({ action, actor, target }: Pick<AuditEntry, 'action' | 'actor' | 'target'>): string {
+  const words = messageNamed(`audit.${action}`) ?? t('audit.other', { actor: '{actor}', action, target: '{target}' })
+  return fill(words, { actor: actor === '' ? t('log.system') : actor, target }).trim()
+}
+
+/** What else an entry tells: the role given, the settings changed, the reason. */
+export function auditDetails({ action, details }: Pick<AuditEntry, 'action' | 'details'>): string[] {
+  if (action === 'room.changed') {
+    const named = Object.keys(details).flatMap((field) => FIELDS[field] ?? [])
+    return named.length === 0 ? [] : [named.map((key) => t(key)).join(', ')]
+  }
+  const told: string[] = []
+  if (typeof details.role === 'string') told.push(roleWord(details.role))
+  if (details.by_address === true) told.push(t('log.address'))
+  if (typeof details.reason === 'string' && details.reason !== '') told.push(t('log.reason', { reason: details.reason }))
+  return told
+}

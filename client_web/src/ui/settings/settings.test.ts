@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest'
+import { auditDetails, auditSentence } from './audit_words.ts'
+import { secondsOf, usesOf } from './durations.ts'
+import { grantable, isAbove, rankOf } from './roles.ts'
+import { sectionsFor } from './sections.ts'
+
+describe('roles', () => {
+  test('an admin gives the roles below their own', () => expect(grantable('admin')).toEqual(['guest', 'member', 'moderator']))
+  test('an owner makes admins, but no second owner', () => expect(grantable('owner')).toEqual(['guest', 'member', 'moderator', 'admin']))
+  test('somebody without an account becomes a member at most', () => expect(grantable('owner', true)).toEqual(['guest', 'member']))
+  test('nobody stands above their equals', () => {
+    expect(isAbove('moderator', 'moderator')).toBe(false)
+    expect(isAbove('moderator', 'member')).toBe(true)
+  })
+  test('an unknown role counts as the lowest', () => expect(rankOf('emperor')).toBe(0))
+})
+
+describe('the log', () => {
+  test('an entry is a sentence', () => {
+    expect(auditSentence({ action: 'person.banned', actor: 'Ana', target: 'Bo' })).toBe('Ana banned Bo')
+  })
+  test('what the server did by itself has a name', () => {
+    expect(auditSentence({ action: 'room.restored', actor: '', target: '' })).toBe('The server brought the room back')
+  })
+  test('an action of a newer server is shown as it is', () => {
+    expect(auditSentence({ action: 'map.painted', actor: 'Ana', target: '' })).toBe('Ana: map.painted')
+  })
+  test('a changed setting is called as on its page', () => {
+    expect(auditDetails({ action: 'room.changed', details: { max_capacity: 3, access: 'members' } })).toEqual(['Room for, Door'])
+  })
+  test('a ban tells its reason and its reach', () => {
+    expect(auditDetails({ action: 'person.banned', details: { reason: 'noise', by_address: true, expires_in: 60 } })).toEqual(['with the address', 'Reason: noise'])
+  })
+})
+
+test('choices become numbers, and without an end none', () => {
+  expect([secondsOf('86400'), secondsOf('never'), usesOf('5'), usesOf('any')]).toEqual([86400, null, 5, null])
+})
+
+test('somebody sees the sections their rights open', () => {
+  expect(sectionsFor([])).toEqual([])
+  expect(sectionsFor(['see_members'])).toEqual(['members'])
+  expect(sectionsFor(['see_members', 'kick', 'mute', 'ban', 'invite'])).toEqual(['members', 'invites', 'bans'])
+  expect(sectionsFor(['settings', 'copy'])).toEqual(['general', 'access', 'more'])
+})
