@@ -15,6 +15,8 @@ from sim.maps import MapError, RoomMap, parse_map
 
 FOLDER = Path(__file__).parent / "templates"
 CATALOGUE = "furniture"
+FIRST = ("office", "meeting", "social")
+"""In this order they are offered, others behind them by name."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def load_templates() -> Mapping[str, Template]:
     """All templates by id (the file's name), read once. Raises `sim.maps.MapError` for a map that is not right."""
     catalogue = dict(load_catalogue())
     templates = {}
-    for path in sorted(FOLDER.glob("*.json")):
+    for path in sorted(FOLDER.glob("*.json"), key=_place):
         if path.stem == CATALOGUE:
             continue
         data = msgspec.json.decode(path.read_bytes())
@@ -49,3 +51,7 @@ def load_templates() -> Mapping[str, Template]:
             raise MapError(f"template {path.name}: {error}") from error
         templates[path.stem] = Template(path.stem, data, room_map, room_map.to_public())
     return MappingProxyType(templates)
+
+
+def _place(path: Path) -> tuple[int, str]:
+    return (FIRST.index(path.stem) if path.stem in FIRST else len(FIRST), path.stem)
