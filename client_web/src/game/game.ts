@@ -12,7 +12,7 @@ import { unitX, unitY } from './steering.ts'
 import { Steersman } from './steersman.ts'
 import { emptyStats, initialGameState, useGameStore } from './store.ts'
 import { type Target, promptFor, targetAt, zoneAt } from './surroundings.ts'
-import type { Game, GameOptions, MapSeat, MapZone, Person } from './types.ts'
+import type { Game, GameOptions, MapSeat, MapZone, MediaLine, Person } from './types.ts'
 import { WalkGrid } from './walk_grid.ts'
 
 /** Remote avatars are drawn this many send intervals in the past; more when packets come unevenly. */
@@ -32,12 +32,14 @@ export function createGame(host: HTMLElement, options: GameOptions): Game {
 }
 
 class RunningGame implements Game {
+  readonly line: MediaLine
   readonly #map: GameOptions['map']
   readonly #options: GameOptions
   readonly #room: RoomModel
   readonly #connection: Connection
   readonly #steersman: Steersman
   readonly #ended = new AbortController()
+  readonly #listeners = new Set<(message: ServerMessage) => void>()
   #scene: Scene | null = null
   #frame = 0
   #pace: ReturnType<typeof setInterval> | null = null
@@ -77,6 +79,7 @@ class RunningGame implements Game {
       onMessage: (message, now) => this.#receive(message, now),
       onRoundTrip: (ms) => this.#room.clock.observeRoundTrip(ms),
     })
+    this.line = this.#makeLine()
     this.#publishProbe()
     void this.#openScene(host, zoom)
   }
@@ -145,6 +148,7 @@ class RunningGame implements Game {
 
   #receive(message: ServerMessage, now: number): void {
     this.#room.receive(message, this.#connection.session, now)
+    for (const listener of this.#listeners) listener(message)
     if (message.kind !== KIND.welcome) return
     useGameStore.setState({ selfId: message.avatar })
     if (message.mapHash !== this.#map.hash) this.#connection.end('map', 'This room was rebuilt. Reload the page.')
@@ -329,6 +333,34 @@ class RunningGame implements Game {
       })
     }
     this.#stats = { at: now, frames: 0, bytes, snapshots }
+  }
+
+  #makeLine(): MediaLine {
+    const room = this.#room
+    return {
+      get self() {
+        return room.self
+      },
+      listen: (listener) => {
+        this.#listeners.add(listener)
+        return () => this.#listeners.delete(listener)
+      },
+      sendMedia: (state) => this.#connection.sendMedia(state),
+      sendSignal: (to, link, payload) => this.#connection.sendSignal(to, link, payload),
+      placeOf: (avatar) => this.#placeOf(avatar),
+      personOf: (avatar) => room.people.get(avatar) ?? null,
+    }
+  }
+
+  /** Where somebody is; a page that is not looked at draws nothing, but its snapshots go on. */
+  #placeOf(avatar: number): Point | null {
+    const { self, remotes, prediction, view } = this.#room
+    if (avatar === self && prediction !== null) return this.#here()
+    const drawn = document.hidden ? undefined : remotes.drawn.get(avatar)
+    if (drawn !== undefined) return drawn
+    const now = view?.now
+    const at = now?.indexOf(avatar) ?? -1
+    return now === undefined || at < 0 ? null : { x: now.x[at]! / UNITS_PER_PX, y: now.y[at]! / UNITS_PER_PX }
   }
 
   #publishProbe(): void {

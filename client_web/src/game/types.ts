@@ -1,4 +1,5 @@
 /** The words that the game, its renderer and the page around it share. */
+import type { ServerMessage } from '../net/wire.ts'
 
 export type GameStatus = 'connecting' | 'live' | 'slow' | 'reconnecting' | 'gone'
 
@@ -118,7 +119,22 @@ export interface GameOptions {
   readonly onGone?: (reason: StatusReason) => void
 }
 
+/** What sound and picture need of the game: the line to the server, and who stands where. */
+export interface MediaLine {
+  /** Own avatar; 0: none yet. */
+  readonly self: number
+  /** From now on `listener` gets everything that the session lets through, WELCOME first. Returns what ends that. */
+  listen(listener: (message: ServerMessage) => void): () => void
+  /** Both return false while there is no connection, or the server has no media. */
+  sendMedia(state: number): boolean
+  sendSignal(to: number, link: number, payload: string): boolean
+  /** Map px; null: not known. */
+  placeOf(avatar: number): { readonly x: number; readonly y: number } | null
+  personOf(avatar: number): Person | null
+}
+
 export interface Game {
+  readonly line: MediaLine
   destroy(): void
   /** 1 to 3. */
   setZoom(zoom: number): void

@@ -1,4 +1,5 @@
 import type { PublicMap } from '../game/types.ts'
+import type { IceAnswer } from '../media/ice_servers.ts'
 import { adminCalls } from './admin_api.ts'
 import type {
   Account,
@@ -87,6 +88,7 @@ export function createApi(source: TokenSource) {
     ...accountCalls(request),
     ...adminCalls(request),
     templates: async (signal?: AbortSignal) => (await request<{ templates: Template[] }>('templates', { signal })).templates,
+    iceServers: () => request<IceAnswer>('media/ice'),
     saveUser: (id: string, change: { username?: string; avatar_config?: { look: number[] } }) =>
       request<User>(`users/${at(id)}`, { method: 'PUT', body: change }),
   }

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { createGame } from '../../game/game.ts'
 import type { Game, PublicMap } from '../../game/types.ts'
 import { t } from '../../i18n/translate.ts'
+import { createMedia } from '../../media/media.ts'
 import type { Room, User } from '../../net/api.ts'
 import { api } from '../../state/auth.ts'
 import { useSettings } from '../../state/settings.ts'
@@ -21,12 +22,14 @@ export function RoomStage({ room, map, user }: { room: Room; map: PublicMap; use
       join: () => api.join(room.id),
       renderer: rendererFor(location.search, useSettings.getState().renderer),
     })
+    const media = createMedia(created.line, user.id, () => api.iceServers())
     setGame(created)
     return () => {
       setGame(null)
+      media.destroy()
       created.destroy()
     }
-  }, [room.id, map])
+  }, [room.id, map, user.id])
 
   return (
     <div className="fixed inset-0 touch-none overflow-hidden overscroll-none bg-sunken">

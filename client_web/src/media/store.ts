@@ -1,0 +1,61 @@
+import { create } from 'zustand'
+import type { Person } from '../game/types.ts'
+import type { Health } from './health.ts'
+import type { DeviceProblem, OwnState } from './own_media.ts'
+
+/** Somebody who is linked with this person, as the page shows them. */
+export interface Linked {
+  readonly person: Person
+  readonly microphone: boolean
+  /** Null: switched off, or not here yet. */
+  readonly camera: MediaStream | null
+  readonly screen: MediaStream | null
+  readonly speaking: boolean
+  /** 0 far, 4 face to face: in steps, so that nothing trembles. */
+  readonly closeness: number
+  readonly health: Health
+}
+
+/** What the page may ask of the media. */
+export interface MediaControls {
+  toggleMicrophone(): void
+  toggleCamera(): void
+  toggleScreen(): void
+  /** The key of push-to-talk went down or up. */
+  talk(pressed: boolean): void
+  /** Opens the microphone, muted, so that its level can be looked at. */
+  tryMicrophone(): void
+  /** The devices in the preferences are others now. */
+  changeDevices(): void
+  /** 0 to 1. */
+  ownLevel(): number
+  /** The browser held the sound back; this is the act that it waits for. */
+  resumeSound(): void
+}
+
+export interface MediaState {
+  readonly own: OwnState
+  readonly ownSpeaking: boolean
+  readonly ownCamera: MediaStream | null
+  readonly linked: readonly Linked[]
+  /** The microphone is on and gives nothing at all. */
+  readonly silentMicrophone: boolean
+  readonly problem: { readonly device: keyof OwnState; readonly problem: DeviceProblem } | null
+  /** The browser plays nothing until the person does something. */
+  readonly soundBlocked: boolean
+  readonly controls: MediaControls | null
+}
+
+export const initialMediaState = (): MediaState => ({
+  own: { microphone: 'off', camera: 'off', screen: 'off' },
+  ownSpeaking: false,
+  ownCamera: null,
+  linked: [],
+  silentMicrophone: false,
+  problem: null,
+  soundBlocked: false,
+  controls: null,
+})
+
+/** Written by `media.ts` only. */
+export const useMediaStore = create<MediaState>()(initialMediaState)
