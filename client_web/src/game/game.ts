@@ -24,7 +24,7 @@ const PACE_MS = 33
 /** A frame counts for at most this long: after a pause nothing leaps. */
 const MOST_FRAME_MS = 100
 const STAND_UP_PX = 30
-const NOBODY: Person = { id: 0, userId: '', name: '', look: [], isGuest: false, isBot: false, away: false, media: 0 }
+const NOBODY: Person = { id: 0, userId: '', name: '', look: [], isGuest: false, isBot: false, away: false, role: 'guest', isMuted: false, status: 'available', text: '', media: 0 }
 
 /** Starts the game in `host`: connects, draws and listens until `destroy`. */
 export function createGame(host: HTMLElement, options: GameOptions): Game {

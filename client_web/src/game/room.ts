@@ -6,7 +6,11 @@ import {
   type Entry,
   KIND,
   MEDIA_SHIFT,
+  type Mood,
   type Proximity,
+  ROLES,
+  ROLE_SHIFT,
+  STATUSES,
   type ServerMessage,
   type Snapshot,
   type Welcome,
@@ -21,6 +25,7 @@ import { Remotes } from './remotes.ts'
 import type { Person, PublicMap } from './types.ts'
 
 const TILE_PX = 32
+const ROLE_MASK = 7
 
 export interface RoomEvents {
   readonly onPeople: () => void
@@ -90,7 +95,7 @@ export class RoomModel {
         this.#events.onPeople()
         break
       case KIND.joined:
-        this.people = new Map(this.people).set(message.entry.avatar, personOf(message.entry))
+        this.people = new Map(this.people).set(message.entry.avatar, personAfter(this.people.get(message.entry.avatar), personOf(message.entry)))
         this.#events.onPeople()
         break
       case KIND.left:
@@ -111,7 +116,12 @@ export class RoomModel {
       case KIND.mediaState:
         this.#media(message.avatar, message.state)
         break
+      case KIND.presence:
+        this.#moods(message.entries)
+        break
       case KIND.goodbye:
+      case KIND.portal:
+      case KIND.changed:
       case KIND.signaled:
       case KIND.links:
         break
@@ -207,6 +217,16 @@ export class RoomModel {
     if (this.near.delete(avatar)) this.#events.onNear()
   }
 
+  #moods(entries: readonly Mood[]): void {
+    const people = new Map(this.people)
+    for (const { avatar, status, text } of entries) {
+      const person = people.get(avatar)
+      if (person !== undefined) people.set(avatar, { ...person, status: STATUSES[status] ?? 'available', text })
+    }
+    this.people = people
+    this.#events.onPeople()
+  }
+
   #proximity(message: Proximity): void {
     for (const id of readIds(message.near)) this.near.add(id)
     for (const id of readIds(message.far)) this.near.delete(id)
@@ -240,6 +260,12 @@ function shutRaster(map: PublicMap): Raster {
   return raster
 }
 
+/** A new entry for somebody who is here already changes what the entry says, and nothing else. */
+function personAfter(before: Person | undefined, entry: Person): Person {
+  if (before?.userId !== entry.userId) return entry
+  return { ...entry, away: before.away, status: before.status, text: before.text }
+}
+
 function personOf(entry: Entry): Person {
   return {
     id: entry.avatar,
@@ -249,6 +275,10 @@ function personOf(entry: Entry): Person {
     isGuest: (entry.flags & ENTRY_FLAG.guest) !== 0,
     isBot: (entry.flags & ENTRY_FLAG.bot) !== 0,
     away: false,
+    role: ROLES[(entry.flags >>> ROLE_SHIFT) & ROLE_MASK] ?? 'guest',
+    isMuted: (entry.flags & ENTRY_FLAG.muted) !== 0,
+    status: 'available',
+    text: '',
     media: entry.flags >>> MEDIA_SHIFT,
   }
 }

@@ -1,5 +1,5 @@
 /** The words that the game, its renderer and the page around it share. */
-import type { ServerMessage } from '../net/wire.ts'
+import type { RoleName, ServerMessage, StatusName } from '../net/wire.ts'
 
 export type GameStatus = 'connecting' | 'live' | 'slow' | 'reconnecting' | 'gone'
 
@@ -20,6 +20,13 @@ export interface Person {
   readonly isBot: boolean
   /** The connection of this person is lost and may come back. */
   readonly away: boolean
+  /** What this person is in the room. */
+  readonly role: RoleName
+  /** A moderator has muted this person. */
+  readonly isMuted: boolean
+  readonly status: StatusName
+  /** What this person is up to, in their words; often empty. */
+  readonly text: string
   /** What this person lets others hear and see: bits of MEDIA (STANDARD 3.6). */
   readonly media: number
 }

@@ -69,6 +69,7 @@ export type RoleName = (typeof ROLES)[number]
 export const STATUSES = ['available', 'busy', 'away', 'dnd'] as const
 /** Bits of CHANGED (section 5.16). */
 export const CHANGE = { settings: 1, portals: 2 } as const
+export type StatusName = (typeof STATUSES)[number]
 const PRESENCE_TEXT_BYTES = 320
 
 /** Close codes of GOODBYE (section 5.10). */

@@ -19,6 +19,10 @@ const person = (id: number, name: string, userId = `user ${id}`): Person => ({
   look: [0, 0, 0, 0, 0, 0],
   isGuest: false,
   isBot: false,
+  role: 'guest',
+  isMuted: false,
+  status: 'available',
+  text: '',
   away: false,
   media: 0,
 })
