@@ -41,7 +41,7 @@ export const settingsTexts = {
   'general.description.hint': 'One or two sentences for the room list.',
   'general.capacity': 'Room for',
   'general.radius': 'How far a voice carries',
-  'general.radius.hint': 'People closer than this start to hear each other. It holds from the next time they come in.',
+  'general.radius.hint': 'People closer than this start to hear each other.',
   'general.radius.default': 'As the server has it',
   'general.radius.own': 'Set for this room',
   'general.radius.steps.one': '{count} tile',

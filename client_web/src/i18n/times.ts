@@ -17,7 +17,7 @@ export function timeFrom(iso: string, now: number): string {
   if (Number.isNaN(distance)) return iso
   if (Math.abs(distance) >= OLD_DAYS * 86_400_000) return day.format(new Date(iso))
   for (const [unit, ms] of UNITS) {
-    if (Math.abs(distance) >= ms) return relative.format(Math.trunc(distance / ms), unit)
+    if (Math.abs(distance) >= ms) return relative.format(Math.round(distance / ms), unit)
   }
   return distance > 0 ? t('time.soon') : t('time.now')
 }

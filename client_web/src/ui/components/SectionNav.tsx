@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 
 interface SectionNavProps<Name extends string> {
   label: string
@@ -9,9 +9,11 @@ interface SectionNavProps<Name extends string> {
 
 /** The sections of a settings page: a column on a desk, a row to swipe on a phone. */
 export function SectionNav<Name extends string>({ label, sections, current, onChoose }: SectionNavProps<Name>) {
+  const list = useRef<HTMLUListElement>(null)
+  useEffect(() => list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [current])
   return (
     <nav aria-label={label} className="-mx-5 shrink-0 overflow-x-auto px-5 [scrollbar-width:none] sm:mx-0 sm:w-48 sm:overflow-visible sm:px-0">
-      <ul className="flex gap-1 sm:flex-col">
+      <ul ref={list} className="flex gap-1 sm:flex-col">
         {sections.map((section) => (
           <li key={section.name}>
             <button

@@ -13,7 +13,7 @@ export function RoomCard({ room, map }: { room: Room; map: PublicMap | undefined
   return (
     <li className="group relative flex flex-col overflow-hidden rounded-xl border border-line bg-surface shadow-near transition-[transform,box-shadow,border-color] duration-300 ease-settle focus-within:shadow-mid hover:-translate-y-1 hover:border-line-strong/50 hover:shadow-mid has-focus-visible:outline-[2.5px] has-focus-visible:outline-offset-2 has-focus-visible:outline-focus">
       <div className="relative aspect-[16/10] overflow-hidden bg-sunken">
-        <TemplatePicture template={room.template} map={map} className="size-full scale-[1.02] transition-transform duration-500 ease-settle group-hover:scale-[1.06]" />
+        <TemplatePicture template={room.template} map={map} className={`size-full scale-[1.02] transition-transform duration-500 ease-settle group-hover:scale-[1.06] ${room.archived_at === null ? '' : 'opacity-60 grayscale'}`} />
         <div className="absolute top-3 right-14 left-3 flex flex-wrap gap-1.5">
           {room.archived_at === null && <HeadCount room={room} />}
           {room.archived_at !== null && <Badge icon={<Archive size={13} aria-hidden="true" />}>{t('rooms.archived')}</Badge>}
