@@ -1,5 +1,6 @@
 import { accountTexts } from './en_account.ts'
 import { adminTexts } from './en_admin.ts'
+import { mediaTexts } from './en_media.ts'
 import { presenceTexts } from './en_presence.ts'
 import { settingsTexts } from './en_settings.ts'
 
@@ -8,6 +9,7 @@ export const en = {
   ...settingsTexts,
   ...accountTexts,
   ...presenceTexts,
+  ...mediaTexts,
   ...adminTexts,
 
   'app.name': 'Hallway',

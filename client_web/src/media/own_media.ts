@@ -84,6 +84,7 @@ export class OwnMedia {
     if (this.#microphone !== null) return true
     this.#microphone = await this.#open('microphone', () => openMicrophone(this.#devices().microphoneId))
     if (this.#microphone !== null) this.#watch(this.#microphone, 'microphone')
+    if (!this.#microphoneOn) this.#planRelease()
     this.#events.onChange()
     return this.#microphone !== null
   }

@@ -4,6 +4,8 @@ import type { Game } from '../../game/types.ts'
 import type { Room, User } from '../../net/api.ts'
 import { changeSettings, useSettings } from '../../state/settings.ts'
 import { SettingsDialog } from '../profile/SettingsDialog.tsx'
+import { DeviceDialog } from '../media/DeviceDialog.tsx'
+import { MediaLayer } from '../media/MediaLayer.tsx'
 import { ConnectionPill } from './ConnectionPill.tsx'
 import { DebugOverlay } from './DebugOverlay.tsx'
 import { GoneOverlay } from './GoneOverlay.tsx'
@@ -21,7 +23,7 @@ import { useCoarsePointer } from './useCoarsePointer.ts'
 import { ZoneBadge } from './ZoneBadge.tsx'
 import { nextZoom } from './zoom.ts'
 
-type Sheet = 'help' | 'settings' | null
+type Sheet = 'help' | 'settings' | 'devices' | null
 
 /** Everything that floats over the canvas. Its gaps let clicks through to the room. */
 export function RoomHud({ game, room, user }: { game: Game; room: Room; user: User }) {
@@ -53,6 +55,7 @@ export function RoomHud({ game, room, user }: { game: Game; room: Room; user: Us
 
   return (
     <>
+      <MediaLayer onDevices={() => setSheet('devices')} />
       <div className="inset-safe pointer-events-none absolute inset-0 flex flex-col justify-between gap-3 *:min-h-0" inert={gone}>
         <div className="flex items-start justify-between gap-3">
           <div className="flex min-w-0 flex-col items-start gap-2">
@@ -74,6 +77,7 @@ export function RoomHud({ game, room, user }: { game: Game; room: Room; user: Us
             onPeople={() => setPeopleOpen(!peopleOpen)}
             onHelp={() => setSheet('help')}
             onSettings={() => setSheet('settings')}
+            onDevices={() => setSheet('devices')}
           />
         </div>
       </div>
@@ -82,6 +86,7 @@ export function RoomHud({ game, room, user }: { game: Game; room: Room; user: Us
       <RoomNews />
       {sheet === 'help' && <HelpDialog touch={touch} onClose={closeHelp} />}
       {sheet === 'settings' && <SettingsDialog onClose={() => setSheet(null)} onHelp={() => setSheet('help')} />}
+      {sheet === 'devices' && <DeviceDialog onClose={() => setSheet(null)} />}
       {gone && <GoneOverlay user={user} onBack={() => game.reconnect()} />}
     </>
   )

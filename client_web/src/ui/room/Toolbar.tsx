@@ -3,6 +3,7 @@ import { useNavigate } from 'react-router'
 import { useGameStore } from '../../game/store.ts'
 import type { Game } from '../../game/types.ts'
 import { t } from '../../i18n/translate.ts'
+import { MediaButtons } from '../media/MediaButtons.tsx'
 import { IconButton } from '../components/IconButton.tsx'
 import { LARGEST_ZOOM, nextZoom, SMALLEST_ZOOM } from './zoom.ts'
 
@@ -12,9 +13,10 @@ interface ToolbarProps {
   onPeople: () => void
   onHelp: () => void
   onSettings: () => void
+  onDevices: () => void
 }
 
-export function Toolbar({ game, peopleOpen, onPeople, onHelp, onSettings }: ToolbarProps) {
+export function Toolbar({ game, peopleOpen, onPeople, onHelp, onSettings, onDevices }: ToolbarProps) {
   const zoom = useGameStore((state) => state.zoom)
   const navigate = useNavigate()
   const leave = () => {
@@ -23,6 +25,8 @@ export function Toolbar({ game, peopleOpen, onPeople, onHelp, onSettings }: Tool
   }
   return (
     <div role="toolbar" aria-label={t('room.tools')} className="glass pointer-events-auto flex items-center gap-0.5 rounded-2xl p-1.5">
+      <MediaButtons onDevices={onDevices} />
+      <Divider />
       <IconButton label={t('tool.people')} icon={<Users size={20} />} pressed={peopleOpen} onClick={onPeople} />
       <Divider />
       <IconButton
@@ -43,7 +47,7 @@ export function Toolbar({ game, peopleOpen, onPeople, onHelp, onSettings }: Tool
         onClick={() => game.setZoom(nextZoom(zoom, 1))}
       />
       <Divider className="max-sm:hidden" />
-      <IconButton label={t('tool.help')} icon={<Keyboard size={20} />} onClick={onHelp} />
+      <IconButton label={t('tool.help')} icon={<Keyboard size={20} />} className="max-[23rem]:hidden" onClick={onHelp} />
       <IconButton label={t('tool.settings')} icon={<Settings size={20} />} onClick={onSettings} />
       <Divider />
       <IconButton label={t('tool.leave')} icon={<LogOut size={20} />} className="!text-danger-ink hover:!bg-danger-wash" onClick={leave} />
