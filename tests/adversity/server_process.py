@@ -51,7 +51,7 @@ class ServerProcess:
         """Returns when it is ready. RuntimeError with the end of its log if it does not become so."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "server.cli", "serve"],
+                [sys.executable, "-c", "from server.cli import main; main()", "serve"],
                 cwd=ROOT,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
