@@ -1,7 +1,7 @@
 /** Texts of the invitation page and of everything about the own account. */
 export const accountTexts = {
   'invite.loading': 'Reading the invitation…',
-  'invite.role': 'You come in as {role}.',
+  'invite.role': 'Your role there: {role}.',
   'invite.ends': 'The invitation ends',
   'invite.enterAs': 'Enter as {name}',
   'invite.other': 'That is not me',

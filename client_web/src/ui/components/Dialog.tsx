@@ -3,17 +3,19 @@ import { useEffect, useId, useRef, type ReactNode } from 'react'
 import { t } from '../../i18n/translate.ts'
 import { IconButton } from './IconButton.tsx'
 
+const WIDTHS = { usual: 'sm:w-[27rem]', wide: 'sm:w-[44rem]', widest: 'sm:w-[62rem] sm:h-[88dvh]' }
+
 interface DialogProps {
   title: string
   onClose: () => void
   children: ReactNode
   /** Stays in view below the scrolling content. */
   footer?: ReactNode
-  wide?: boolean
+  width?: keyof typeof WIDTHS
 }
 
 /** A modal sheet: centred on a desk, rising from the lower edge on a phone. The browser keeps focus inside and gives it back. */
-export function Dialog({ title, onClose, children, footer, wide = false }: DialogProps) {
+export function Dialog({ title, onClose, children, footer, width = 'usual' }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
 
@@ -43,7 +45,7 @@ export function Dialog({ title, onClose, children, footer, wide = false }: Dialo
       onClick={(event) => event.target === dialog.current && onClose()}
       onKeyDown={(event) => event.stopPropagation()}
       className={`m-0 mt-auto max-h-[92dvh] w-full max-w-none flex-col overflow-hidden rounded-t-2xl bg-surface text-ink shadow-far backdrop:animate-fade backdrop:bg-scrim backdrop:backdrop-blur-[2px] open:flex open:animate-rise sm:m-auto sm:max-h-[88dvh] sm:rounded-2xl ${
-        wide ? 'sm:w-[44rem]' : 'sm:w-[27rem]'
+        WIDTHS[width]
       }`}
     >
       <header className="flex items-center justify-between gap-4 pt-4 pr-4 pb-2 pl-6">

@@ -5,6 +5,7 @@ import { ApiError } from '../../net/problem.ts'
 import { useVisit } from '../../state/visit.ts'
 import { buttonClass } from '../components/Button.tsx'
 import { EmptyState } from '../components/EmptyState.tsx'
+import { Notice } from '../components/Notice.tsx'
 import { EntryFrame } from '../login/EntryFrame.tsx'
 import { FloorScene } from '../login/FloorScene.tsx'
 import { GuestForm } from '../login/GuestForm.tsx'
@@ -33,6 +34,18 @@ export function RoomEntryPage({ roomId }: { roomId: string }) {
     )
   }
 
+  if (visit.phase === 'failed' && visit.error instanceof ApiError && visit.error.code === 'members_only') {
+    return (
+      <main className="grid min-h-dvh place-items-center p-6">
+        <EmptyState title={t('entry.membersOnly.title')} body={t('entry.membersOnly.body')} scene="closed">
+          <Link to="/login" state={{ path: pathname, mode: 'login' }} className={buttonClass('primary', true)}>
+            {t('login.login.submit')}
+          </Link>
+        </EmptyState>
+      </main>
+    )
+  }
+
   const picture =
     visit.phase === 'ready' ? (
       <TemplatePicture template={visit.room.template} map={visit.map} className="size-full" />
@@ -47,7 +60,16 @@ export function RoomEntryPage({ roomId }: { roomId: string }) {
         {room !== null && room.people > 0 && <span className="size-2 rounded-full bg-good" />}
         {room !== null && (room.people > 0 ? counted('entry.inside', room.people) : t('entry.empty'))}
       </p>
-      <GuestForm action={t('entry.submit')} />
+      {room === null || room.guests_allowed ? (
+        <GuestForm action={t('entry.submit')} />
+      ) : (
+        <div className="space-y-4">
+          <Notice kind="remark">{t('entry.noGuests')}</Notice>
+          <Link to="/login" state={{ path: pathname, mode: 'register' }} className={`${buttonClass('primary', true)} w-full`}>
+            {t('login.mode.register')}
+          </Link>
+        </div>
+      )}
       <p className="mt-5 text-center text-sm">
         <Link to="/login" state={{ path: pathname, mode: 'login' }} className="rounded-sm font-semibold text-brand-ink underline-offset-4 hover:underline">
           {t('entry.account')}

@@ -1,50 +1,57 @@
 import { Check, Link2, X } from 'lucide-react'
 import { useState } from 'react'
 import { useGameStore } from '../../game/store.ts'
+import type { Person } from '../../game/types.ts'
 import { t } from '../../i18n/translate.ts'
-import { IconButton } from '../components/IconButton.tsx'
-import { SearchBox } from '../components/SearchBox.tsx'
+import type { Room, User } from '../../net/api.ts'
 import { Button } from '../components/Button.tsx'
+import { IconButton } from '../components/IconButton.tsx'
+import type { RowAction } from '../components/RowMenu.tsx'
+import { SearchBox } from '../components/SearchBox.tsx'
+import { Segmented } from '../components/Segmented.tsx'
+import { Directory } from '../presence/Directory.tsx'
 import { PersonRow } from './PersonRow.tsx'
 import { copyText } from './copy_text.ts'
 import { rosterOf } from './roster.ts'
+import { useModeration } from './useModeration.tsx'
 
 interface PeoplePanelProps {
+  room: Room
+  user: User
   onClose: () => void
   onWalkTo: (id: number) => void
 }
 
-/** Everybody in the room: find someone, walk to them, or ask more people in. */
-export function PeoplePanel({ onClose, onWalkTo }: PeoplePanelProps) {
-  const people = useGameStore((state) => state.people)
-  const near = useGameStore((state) => state.near)
-  const selfId = useGameStore((state) => state.selfId)
-  const [query, setQuery] = useState('')
-  const roster = rosterOf(people, near, selfId, query)
-  const self = selfId === null ? undefined : people.get(selfId)
-  const nobody = roster.near.length + roster.elsewhere.length === 0
-
+/** Everybody in the room, and everybody who is around elsewhere: find someone, go to them, or ask them over. */
+export function PeoplePanel({ room, user, onClose, onWalkTo }: PeoplePanelProps) {
+  const count = useGameStore((state) => state.people.size)
+  const [where, setWhere] = useState<'here' | 'all'>('here')
   return (
     <aside
       aria-label={t('people.title')}
-      className="absolute inset-x-0 bottom-0 flex max-h-[65dvh] animate-rise flex-col overflow-hidden rounded-t-2xl border border-line bg-surface shadow-far sm:inset-x-auto sm:top-16 sm:right-3 sm:bottom-20 sm:max-h-none sm:w-80 sm:animate-slide sm:rounded-2xl"
+      className="absolute inset-x-0 bottom-0 flex max-h-[65dvh] animate-rise flex-col overflow-hidden rounded-t-2xl border border-line bg-surface shadow-far sm:inset-x-auto sm:top-16 sm:right-3 sm:bottom-20 sm:max-h-none sm:w-84 sm:animate-slide sm:rounded-2xl"
     >
       <header className="flex items-center justify-between py-3 pr-3 pl-5">
         <h2 className="text-lg">
-          {t('people.title')} <span className="tabular font-sans text-sm font-medium text-ink-faint">{people.size}</span>
+          {t('people.title')} <span className="tabular font-sans text-sm font-medium text-ink-faint">{count}</span>
         </h2>
         <IconButton label={t('app.close')} icon={<X size={19} />} onClick={onClose} />
       </header>
-      {people.size > 6 && <SearchBox label={t('people.search')} value={query} onChange={setQuery} className="mx-3 mb-2" />}
+      {!user.is_guest && (
+        <div className="mx-3 mb-2">
+          <Segmented
+            label={t('directory.tabs')}
+            value={where}
+            options={[
+              { value: 'here', label: t('directory.tab.here') },
+              { value: 'all', label: t('directory.tab.all') },
+            ]}
+            onChange={setWhere}
+          />
+        </div>
+      )}
       <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 pb-2">
-        {self !== undefined && query === '' && (
-          <ul>
-            <PersonRow person={self} self />
-          </ul>
-        )}
-        <Group title={t('people.near')} people={roster.near} onWalkTo={onWalkTo} />
-        <Group title={t('people.elsewhere')} people={roster.elsewhere} onWalkTo={onWalkTo} />
-        {nobody && <p className="px-3 py-4 text-sm text-pretty text-ink-faint">{query === '' ? t('people.alone') : t('people.none')}</p>}
+        {where === 'here' ? <PeopleHere room={room} onWalkTo={onWalkTo} /> : <Directory user={user} roomId={room.id} />}
       </div>
       <footer className="border-t border-line p-3 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
         <CopyLink />
@@ -53,20 +60,46 @@ export function PeoplePanel({ onClose, onWalkTo }: PeoplePanelProps) {
   )
 }
 
-interface GroupProps {
-  title: string
-  people: readonly Parameters<typeof PersonRow>[0]['person'][]
-  onWalkTo: (id: number) => void
+function PeopleHere({ room, onWalkTo }: Pick<PeoplePanelProps, 'room' | 'onWalkTo'>) {
+  const people = useGameStore((state) => state.people)
+  const near = useGameStore((state) => state.near)
+  const selfId = useGameStore((state) => state.selfId)
+  const [query, setQuery] = useState('')
+  const roster = rosterOf(people, near, selfId, query)
+  const self = selfId === null ? undefined : people.get(selfId)
+  const { actionsFor, dialog } = useModeration(room, self?.role ?? room.role)
+  const nobody = roster.near.length + roster.elsewhere.length === 0
+  return (
+    <>
+      {people.size > 6 && <SearchBox label={t('people.search')} value={query} onChange={setQuery} className="mx-1 mb-2" />}
+      {self !== undefined && query === '' && (
+        <ul>
+          <PersonRow person={self} self />
+        </ul>
+      )}
+      <Group title={t('people.near')} people={roster.near} onWalkTo={onWalkTo} actionsFor={actionsFor} />
+      <Group title={t('people.elsewhere')} people={roster.elsewhere} onWalkTo={onWalkTo} actionsFor={actionsFor} />
+      {nobody && <p className="px-3 py-4 text-sm text-pretty text-ink-faint">{query === '' ? t('people.alone') : t('people.none')}</p>}
+      {dialog}
+    </>
+  )
 }
 
-function Group({ title, people, onWalkTo }: GroupProps) {
+interface GroupProps {
+  title: string
+  people: readonly Person[]
+  onWalkTo: (id: number) => void
+  actionsFor: (person: Person) => RowAction[]
+}
+
+function Group({ title, people, onWalkTo, actionsFor }: GroupProps) {
   if (people.length === 0) return null
   return (
     <section className="mt-2">
       <h3 className="px-3 py-1 font-sans text-xs font-semibold tracking-normal text-ink-faint">{title}</h3>
       <ul>
         {people.map((person) => (
-          <PersonRow key={person.id} person={person} onWalkTo={() => onWalkTo(person.id)} />
+          <PersonRow key={person.id} person={person} onWalkTo={() => onWalkTo(person.id)} actions={actionsFor(person)} />
         ))}
       </ul>
     </section>

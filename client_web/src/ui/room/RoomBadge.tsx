@@ -1,16 +1,19 @@
-import { Users } from 'lucide-react'
+import { SlidersHorizontal, Users } from 'lucide-react'
 import { useGameStore } from '../../game/store.ts'
-import { counted } from '../../i18n/translate.ts'
+import { counted, t } from '../../i18n/translate.ts'
+import { IconButton } from '../components/IconButton.tsx'
 import { Logo } from '../components/Logo.tsx'
 
 interface RoomBadgeProps {
   name: string
   peopleOpen: boolean
   onPeople: () => void
+  /** null: there is nothing to set for this person. */
+  onSettings: (() => void) | null
 }
 
 /** Where one is, and with how many. */
-export function RoomBadge({ name, peopleOpen, onPeople }: RoomBadgeProps) {
+export function RoomBadge({ name, peopleOpen, onPeople, onSettings }: RoomBadgeProps) {
   const people = useGameStore((state) => state.people.size)
   return (
     <div className="glass pointer-events-auto flex max-w-full items-center gap-2.5 rounded-xl p-1.5 pr-2">
@@ -29,6 +32,7 @@ export function RoomBadge({ name, peopleOpen, onPeople }: RoomBadgeProps) {
         <Users size={15} aria-hidden="true" />
         {people}
       </button>
+      {onSettings !== null && <IconButton label={t('roomSettings.title')} icon={<SlidersHorizontal size={17} />} className="!size-8" onClick={onSettings} />}
     </div>
   )
 }

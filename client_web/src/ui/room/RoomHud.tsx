@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useGameStore } from '../../game/store.ts'
 import type { Game } from '../../game/types.ts'
 import type { Room, User } from '../../net/api.ts'
 import { changeSettings, useSettings } from '../../state/settings.ts'
+import { ProfileMenu } from '../profile/ProfileMenu.tsx'
 import { SettingsDialog } from '../profile/SettingsDialog.tsx'
 import { DeviceDialog } from '../media/DeviceDialog.tsx'
 import { MediaLayer } from '../media/MediaLayer.tsx'
@@ -19,14 +20,19 @@ import { ConnectionBanner } from './ConnectionBanner.tsx'
 import { RoomBadge } from './RoomBadge.tsx'
 import { RoomNews } from './RoomNews.tsx'
 import { Toolbar } from './Toolbar.tsx'
+import { sectionsFor } from '../settings/sections.ts'
 import { useCoarsePointer } from './useCoarsePointer.ts'
+import { useRoomNow } from './useRoomNow.ts'
 import { ZoneBadge } from './ZoneBadge.tsx'
 import { nextZoom } from './zoom.ts'
 
-type Sheet = 'help' | 'settings' | 'devices' | null
+const RoomSettingsDialog = lazy(() => import('./RoomSettingsDialog.tsx'))
+
+type Sheet = 'help' | 'settings' | 'room' | 'devices' | null
 
 /** Everything that floats over the canvas. Its gaps let clicks through to the room. */
-export function RoomHud({ game, room, user }: { game: Game; room: Room; user: User }) {
+export function RoomHud({ game, room: visited, user }: { game: Game; room: Room; user: User }) {
+  const [room, setRoom] = useRoomNow(game, visited)
   const gone = useGameStore((state) => state.status === 'gone')
   const helpSeen = useSettings((settings) => settings.helpSeen)
   const [sheet, setSheet] = useState<Sheet>(helpSeen ? null : 'help')
@@ -59,11 +65,16 @@ export function RoomHud({ game, room, user }: { game: Game; room: Room; user: Us
       <div className="inset-safe pointer-events-none absolute inset-0 flex flex-col justify-between gap-3 *:min-h-0" inert={gone}>
         <div className="flex items-start justify-between gap-3">
           <div className="flex min-w-0 flex-col items-start gap-2">
-            <RoomBadge name={room.name} peopleOpen={peopleOpen} onPeople={() => setPeopleOpen(!peopleOpen)} />
+            <RoomBadge name={room.name} peopleOpen={peopleOpen} onPeople={() => setPeopleOpen(!peopleOpen)} onSettings={sectionsFor(room.rights).length > 0 ? () => setSheet('room') : null} />
             <ZoneBadge />
             {debug && <DebugOverlay />}
           </div>
-          <ConnectionPill />
+          <div className="flex items-center gap-2">
+            <ConnectionPill />
+            <div className="pointer-events-auto">
+              <ProfileMenu user={user} compact />
+            </div>
+          </div>
         </div>
         <div className="relative flex flex-col items-center gap-2.5">
           <div className={`flex w-full items-end ${touch ? 'justify-between' : 'justify-center'}`}>
@@ -81,13 +92,18 @@ export function RoomHud({ game, room, user }: { game: Game; room: Room; user: Us
           />
         </div>
       </div>
-      {peopleOpen && !gone && <PeoplePanel onClose={() => setPeopleOpen(false)} onWalkTo={(id) => game.walkToPerson(id)} />}
+      {peopleOpen && !gone && <PeoplePanel room={room} user={user} onClose={() => setPeopleOpen(false)} onWalkTo={(id) => game.walkToPerson(id)} />}
       <ConnectionBanner onNow={() => game.reconnect()} />
       <RoomNews />
       {sheet === 'help' && <HelpDialog touch={touch} onClose={closeHelp} />}
       {sheet === 'settings' && <SettingsDialog onClose={() => setSheet(null)} onHelp={() => setSheet('help')} />}
       {sheet === 'devices' && <DeviceDialog onClose={() => setSheet(null)} />}
-      {gone && <GoneOverlay user={user} onBack={() => game.reconnect()} />}
+      {sheet === 'room' && (
+        <Suspense fallback={null}>
+          <RoomSettingsDialog roomId={room.id} selfId={user.id} onRoom={setRoom} onClose={() => setSheet(null)} />
+        </Suspense>
+      )}
+      {gone && <GoneOverlay user={user} roomId={room.id} onBack={() => game.reconnect()} />}
     </>
   )
 }

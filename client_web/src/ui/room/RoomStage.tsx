@@ -5,6 +5,7 @@ import { t } from '../../i18n/translate.ts'
 import { createMedia } from '../../media/media.ts'
 import type { Room, User } from '../../net/api.ts'
 import { api } from '../../state/auth.ts'
+import { passwordFor } from '../../state/room_passwords.ts'
 import { useSettings } from '../../state/settings.ts'
 import { RoomHud } from './RoomHud.tsx'
 import { rendererFor } from './renderer.ts'
@@ -19,7 +20,7 @@ export function RoomStage({ room, map, user }: { room: Room; map: PublicMap; use
     const created = createGame(host.current, {
       roomId: room.id,
       map,
-      join: () => api.join(room.id),
+      join: () => api.join(room.id, passwordFor(room.id)),
       renderer: rendererFor(location.search, useSettings.getState().renderer),
     })
     const media = createMedia(created.line, user.id, () => api.iceServers())

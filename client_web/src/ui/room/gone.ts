@@ -1,10 +1,20 @@
 import { messageNamed, t } from '../../i18n/translate.ts'
 import type { StatusReason } from '../../game/types.ts'
 
-/** What the visitor can do next. `login`: only a new log-in helps; `rooms`: coming back makes no sense. */
-export type GoneRemedy = 'back' | 'login' | 'rooms' | 'reload'
+/** What the visitor can do next. `login`: only a new log-in helps; `rooms`: coming back makes no sense now. */
+export type GoneRemedy = 'back' | 'login' | 'register' | 'rooms' | 'reload' | 'password'
 
-const REMEDIES: Readonly<Record<string, GoneRemedy>> = { closed: 'rooms', ended: 'login', version: 'reload' }
+const REMEDIES: Readonly<Record<string, GoneRemedy>> = {
+  closed: 'rooms',
+  ended: 'login',
+  version: 'reload',
+  banned: 'rooms',
+  members_only: 'rooms',
+  room_archived: 'rooms',
+  guests_not_allowed: 'register',
+  password_needed: 'password',
+  wrong_password: 'password',
+}
 
 /** The REST interface refuses a join in words of its own; to the visitor it is the same end. */
 const SAME_AS: Readonly<Record<string, string>> = { room_full: 'full', room_not_found: 'closed', not_signed_in: 'ended' }

@@ -31,7 +31,7 @@ export function CreateRoomDialog({ onClose }: { onClose: () => void }) {
     <Dialog
       title={t('create.title')}
       onClose={onClose}
-      wide
+      width="wide"
       footer={
         <>
           <Button look="quiet" onClick={onClose}>
