@@ -17,6 +17,8 @@ SCALE = 2
 SHEET_WIDTH = 2000
 # Border texels are repeated around each frame, so that a scaled tile never blends with its neighbour in the atlas.
 EXTRUDE = 2
+# A pattern goes on beyond its edges instead, as far as the picture's compression looks.
+CONTINUE = 16
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,16 @@ def extruded(image: Image.Image) -> Image.Image:
     return out
 
 
+def continued(image: Image.Image) -> Image.Image:
+    """A seamless pattern with what its own repetition has around it."""
+    width, height = image.size
+    out = Image.new("RGBA", (width + 2 * CONTINUE, height + 2 * CONTINUE))
+    for x in (-width, 0, width):
+        for y in (-height, 0, height):
+            out.paste(image, (CONTINUE + x, CONTINUE + y))
+    return out
+
+
 def pack(sizes: Sequence[tuple[int, int]], width: int) -> tuple[list[tuple[int, int]], int]:
     """Skyline packing, tall ones first: a place for each size and the height used."""
     skyline = [0] * width
@@ -103,6 +115,7 @@ def build(frames: Sequence[Frame], image_name: str, width: int = 2048) -> tuple[
     """The atlas and its PixiJS spritesheet. Equal pictures are stored once."""
     cuts = [trim(frame, image) for frame, image in zip(frames, draw(frames), strict=True)]
     unique: dict[str, Image.Image] = {}
+    patterns: set[str] = set()
     keys = []
     for cut in cuts:
         # A frame with nothing to see still needs a texture: one transparent texel.
@@ -110,16 +123,22 @@ def build(frames: Sequence[Frame], image_name: str, width: int = 2048) -> tuple[
         key = hashlib.sha256(repr(image.size).encode() + image.tobytes()).hexdigest()
         unique.setdefault(key, image)
         keys.append(key)
-    pictures = {key: extruded(image) for key, image in unique.items()}
+        if cut.frame.tile:
+            patterns.add(key)
+    pictures = {key: continued(image) if key in patterns else extruded(image) for key, image in unique.items()}
     places, height = pack([picture.size for picture in pictures.values()], width)
     atlas = Image.new("RGBA", (width, height))
     where = {}
     for (key, picture), (x, y) in zip(pictures.items(), places, strict=True):
         atlas.paste(picture, (x, y))
-        where[key] = (x + EXTRUDE, y + EXTRUDE)
+        border = CONTINUE if key in patterns else EXTRUDE
+        where[key] = (x + border, y + border)
     entries: dict[str, object] = {}
     for cut, key in zip(cuts, keys, strict=True):
-        entries.update(entry(cut, where[key], unique[key].size))
+        if cut.frame.tile:
+            entries.update(tiles(cut.frame, where[key]))
+        else:
+            entries.update(entry(cut, where[key], unique[key].size))
     meta = {"image": image_name, "format": "RGBA8888", "size": {"w": width, "h": height}, "scale": str(SCALE)}
     return atlas, {"frames": entries, "meta": meta}
 
@@ -133,8 +152,16 @@ def entry(cut: Cut, place: tuple[int, int], size: tuple[int, int]) -> dict[str, 
         one |= {"trimmed": True, "sourceSize": whole, "spriteSourceSize": {"x": cut.x, "y": cut.y, "w": w, "h": h}}
     if frame.anchor != (0, 0):
         one["anchor"] = {"x": round(frame.anchor[0] / frame.width, 5), "y": round(frame.anchor[1] / frame.height, 5)}
-    out: dict[str, object] = {frame.name: one}
-    if frame.name.startswith("floor/"):
-        out[f"{frame.name}/left"] = {"frame": {"x": x, "y": y, "w": w // 2, "h": h}}
-        out[f"{frame.name}/right"] = {"frame": {"x": x + w // 2, "y": y, "w": w // 2, "h": h}}
+    return {frame.name: one}
+
+
+def tiles(pattern: Frame, place: tuple[int, int]) -> dict[str, object]:
+    """A pattern's tiles, row by row, each whole and as halves for floors that meet under a wall."""
+    side = pattern.tile * SCALE
+    columns = pattern.width // pattern.tile
+    out: dict[str, object] = {}
+    for n in range(columns * (pattern.height // pattern.tile)):
+        x, y = place[0] + n % columns * side, place[1] + n // columns * side
+        for half, left, width in (("", 0, side), ("/left", 0, side // 2), ("/right", side // 2, side // 2)):
+            out[f"{pattern.name}/{n}{half}"] = {"frame": {"x": x + left, "y": y, "w": width, "h": side}}
     return out

@@ -184,8 +184,5 @@ def patterns() -> dict[str, str]:
 
 
 def frames() -> list[Frame]:
-    return [
-        Frame(f"floor/{name}/{n}", TILE, TILE, pattern, left=n % 4 * TILE, top=n // 4 * TILE)
-        for name, pattern in patterns().items()
-        for n in range(16)
-    ]
+    """One frame a pattern. The atlas keeps it whole: tiles stored apart would show the picture's losses at their edges."""
+    return [Frame(f"floor/{name}", SIDE, SIDE, pattern, tile=TILE) for name, pattern in patterns().items()]

@@ -90,6 +90,8 @@ class Frame:
     anchor: tuple[float, float] = (0, 0)
     left: int = 0
     top: int = 0
+    # Side of the tiles that a seamless pattern is used in; 0: not a pattern.
+    tile: int = 0
 
 
 @dataclass
