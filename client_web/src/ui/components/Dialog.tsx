@@ -44,7 +44,7 @@ export function Dialog({ title, onClose, children, footer, width = 'usual' }: Di
       }}
       onClick={(event) => event.target === dialog.current && onClose()}
       onKeyDown={(event) => event.stopPropagation()}
-      className={`m-0 mt-auto max-h-[92dvh] w-full max-w-none flex-col overflow-hidden rounded-t-2xl bg-surface text-ink shadow-far backdrop:animate-fade backdrop:bg-scrim backdrop:backdrop-blur-[2px] open:flex open:animate-rise sm:m-auto sm:max-h-[88dvh] sm:rounded-2xl ${
+      className={`m-0 mt-auto max-h-[92dvh] w-full max-w-none flex-col overflow-hidden rounded-t-2xl bg-surface text-ink shadow-far backdrop:animate-fade backdrop:bg-scrim open:flex open:animate-rise sm:m-auto sm:max-h-[88dvh] sm:rounded-2xl ${
         WIDTHS[width]
       }`}
     >

@@ -18,7 +18,7 @@ export function GoneOverlay({ user, roomId, onBack }: { user: User; roomId: stri
   useEffect(() => box.current?.focus(), [])
 
   return (
-    <div className="absolute inset-0 grid animate-fade place-items-center bg-scrim p-4 backdrop-blur-sm">
+    <div className="absolute inset-0 grid animate-fade place-items-center bg-scrim p-4">
       <div ref={box} role="alertdialog" aria-modal="true" aria-label={title} tabIndex={-1} className="w-full max-w-md rounded-2xl bg-surface px-6 py-9 shadow-far outline-none">
         {remedy === 'password' ? (
           <PasswordPrompt roomId={roomId} wrong={reason?.code === 'wrong_password'} onBack={onBack} />
