@@ -1,6 +1,5 @@
 import { GLOBAL_CLOSE, GLOBAL_KIND, GLOBAL_SUBPROTOCOL, type GlobalMessage, decodeGlobal, globalMessages } from './global_wire.ts'
 import { MalformedError } from './msgpack.ts'
-import { Backoff } from './retry.ts'
 
 export interface GlobalLinkEvents {
   /** A token that works; `spent`: the one the server has just refused, or null. null: logged out. */
@@ -15,10 +14,16 @@ const UINT16 = 0xffff
 /** Coming back makes no sense: the same would happen again. */
 const FINAL: ReadonlySet<number> = new Set([GLOBAL_CLOSE.malformed, GLOBAL_CLOSE.version, GLOBAL_CLOSE.ended, GLOBAL_CLOSE.banned])
 
+const FIRST_MS = 500
+const MOST_MS = 15_000
+
+/** Waiting times that double, half of each left to chance; ms. Nobody waits for this line as they do for a room. */
+const waitBefore = (tries: number): number => Math.min(MOST_MS, FIRST_MS * 2 ** tries) * (0.5 + Math.random() / 2)
+
 /** The line to the whole server that a logged-in page keeps open, over as many WebSockets as it takes. */
 export class GlobalLink {
   readonly #events: GlobalLinkEvents
-  readonly #backoff = new Backoff()
+  #tries = 0
   #socket: WebSocket | null = null
   #timer: ReturnType<typeof setTimeout> | null = null
   #live = false
@@ -101,7 +106,7 @@ export class GlobalLink {
       return
     }
     if (message.kind === GLOBAL_KIND.ready) {
-      this.#backoff.reset()
+      this.#tries = 0
       this.#live = true
       this.#events.onMessage(message)
       this.#events.onLive(true)
@@ -127,7 +132,8 @@ export class GlobalLink {
     this.#drop()
     if (this.#closed) return
     if (this.#timer !== null) clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.#connect(), Math.max(ms ?? 0, this.#backoff.next()))
+    this.#timer = setTimeout(() => void this.#connect(), Math.max(ms ?? 0, waitBefore(this.#tries)))
+    this.#tries += 1
   }
 
   #drop(): void {

@@ -57,7 +57,8 @@ export function RoomListPage({ user }: { user: User }) {
           </div>
           <div className="flex w-full gap-3 sm:w-auto">
             <SearchBox label={t('rooms.search')} value={query} onChange={setQuery} className="flex-1 sm:w-64" />
-            {create === null ? (
+            {/* An empty list has the same button in its middle. */}
+            {rooms?.length === 0 ? null : create === null ? (
               <Link to="/login" state={{ path: '/rooms', mode: 'register' }} className={`${buttonClass('plain')} !h-11 max-sm:hidden`}>
                 {t('login.mode.register')}
               </Link>
