@@ -1,6 +1,7 @@
 import type { GameStatus, StatusReason } from '../game/types.ts'
 import { ApiError, wordsFor } from './problem.ts'
 import { Backoff, type Ending, LOST, OFFLINE, endingOf } from './retry.ts'
+import { isServerThere } from './server_probe.ts'
 import { ClientSession } from './session.ts'
 import { CLOSE, FEATURE, KIND, SUBPROTOCOL, type ServerMessage, type Verb } from './wire.ts'
 
@@ -40,6 +41,8 @@ export class Connection {
   readonly #backoff = new Backoff()
   readonly #ended = new AbortController()
   #socket: WebSocket | null = null
+  /** The present socket was open: what the session says of its end is about this one. */
+  #wasOpen = false
   #url: string | null = null
   #timer: ReturnType<typeof setTimeout> | null = null
   readonly #check: ReturnType<typeof setInterval>
@@ -55,15 +58,18 @@ export class Connection {
   #pings = 0
   #pingAt = 0
   #slow = false
+  readonly #isServerThere: () => Promise<boolean>
 
-  constructor(join: Join, events: ConnectionEvents) {
+  /** `probe`: whether the server answers at all; asked before a lost session is resumed. */
+  constructor(join: Join, events: ConnectionEvents, probe: () => Promise<boolean> = isServerThere) {
     this.#join = join
+    this.#isServerThere = probe
     this.#events = events
     this.#check = setInterval(() => this.#lookAfter(performance.now()), CHECK_MS)
     const { signal } = this.#ended
     window.addEventListener('online', () => this.#cameOnline(), { signal })
     window.addEventListener('offline', () => this.#lookAfter(performance.now()), { signal })
-    document.addEventListener('visibilitychange', () => this.#lookAfter(performance.now()), { signal })
+    document.addEventListener('visibilitychange', () => this.#cameIntoView(), { signal })
     void this.#connect()
   }
 
@@ -148,20 +154,22 @@ export class Connection {
     this.#startedAt = performance.now()
     this.#drop()
     if (this.#status === 'gone') this.#say('connecting', null, null)
-    const resumes = this.session.resumable && this.#startedAt < this.#resumableUntil && this.#url !== null
-    let ticket: string | null = null
-    if (!resumes) {
-      try {
-        const joined = await this.#join()
-        if (attempt !== this.#attempt || this.#ended.signal.aborted) return
-        this.#url = joined.url
-        ticket = joined.ticket
-      } catch (error) {
-        if (attempt === this.#attempt && !this.#ended.signal.aborted) this.#joinFailed(error)
-        return
-      }
+    const isStale = (): boolean => attempt !== this.#attempt || this.#ended.signal.aborted
+    if (this.session.resumable && this.#startedAt < this.#resumableUntil && this.#url !== null) {
+      const isThere = await this.#isServerThere()
+      if (isStale()) return
+      if (isThere) this.#open(null)
+      else this.#retry(navigator.onLine ? LOST : OFFLINE, null)
+      return
     }
-    this.#open(ticket)
+    try {
+      const { url, ticket } = await this.#join()
+      if (isStale()) return
+      this.#url = url
+      this.#open(ticket)
+    } catch (error) {
+      if (!isStale()) this.#joinFailed(error)
+    }
   }
 
   #open(ticket: string | null): void {
@@ -170,8 +178,10 @@ export class Connection {
     const socket = new WebSocket(url, SUBPROTOCOL)
     socket.binaryType = 'arraybuffer'
     this.#socket = socket
+    this.#wasOpen = false
     socket.addEventListener('open', () => {
       if (socket !== this.#socket) return
+      this.#wasOpen = true
       this.#send(ticket === null ? this.session.resume() : this.session.connect(ticket))
     })
     socket.addEventListener('message', (event: MessageEvent<unknown>) => {
@@ -231,7 +241,7 @@ export class Connection {
 
   #closed(): void {
     const { closeCode, retryMs } = this.session
-    if (closeCode !== null) this.#lost(endingOf(closeCode), retryMs)
+    if (this.#wasOpen && closeCode !== null) this.#lost(endingOf(closeCode), retryMs)
     else this.#lost(navigator.onLine ? LOST : OFFLINE)
   }
 
@@ -259,7 +269,7 @@ export class Connection {
   }
 
   #retry(ending: Ending, retryMs: number | null): void {
-    const wait = Math.max(retryMs ?? 0, this.#backoff.next())
+    const wait = Math.max(retryMs ?? 0, this.#backoff.next(performance.now(), document.hidden))
     const first = this.#status === 'connecting'
     this.#say(first ? 'connecting' : 'reconnecting', ending, Date.now() + wait)
     this.#timer = setTimeout(() => {
@@ -290,6 +300,12 @@ export class Connection {
   #cameOnline(): void {
     if (this.#timer !== null) this.reconnect()
     else this.#pingAt = 0
+  }
+
+  #cameIntoView(): void {
+    // Whoever looks again wants to be back, not to see the end of a long wait.
+    if (!document.hidden && this.#timer !== null) this.reconnect()
+    else this.#lookAfter(performance.now())
   }
 
   #lookAfter(now: number): void {

@@ -21,15 +21,27 @@ describe('after a goodbye', () => {
 })
 
 describe('the waiting time', () => {
-  it('doubles up to 5 s and starts anew after a success', () => {
+  it('doubles up to 1.5 s and starts anew after a success', () => {
     const backoff = new Backoff(() => 1)
-    const waits = Array.from({ length: 7 }, () => backoff.next())
-    expect(waits).toEqual([300, 600, 1200, 2400, 4800, 5000, 5000])
+    const waits = Array.from({ length: 5 }, () => backoff.next(0))
+    expect(waits).toEqual([300, 600, 1200, 1500, 1500])
     backoff.reset()
-    expect(backoff.next()).toBe(300)
+    expect(backoff.next(0)).toBe(300)
+  })
+
+  it('grows to 5 s after a minute without success', () => {
+    const backoff = new Backoff(() => 1)
+    for (let now = 0; now < 60_000; now += 1500) expect(backoff.next(now)).toBeLessThanOrEqual(1500)
+    expect(backoff.next(60_000)).toBe(5000)
+  })
+
+  it('grows to 10 s while nobody looks', () => {
+    const backoff = new Backoff(() => 1)
+    const waits = Array.from({ length: 7 }, () => backoff.next(0, true))
+    expect(waits).toEqual([300, 600, 1200, 2400, 4800, 9600, 10_000])
   })
 
   it('is never less than half', () => {
-    expect(new Backoff(() => 0).next()).toBe(150)
+    expect(new Backoff(() => 0).next(0)).toBe(150)
   })
 })

@@ -47,20 +47,28 @@ export function endingOf(goodbye: number): Ending {
 }
 
 const FIRST_MS = 300
-const MOST_MS = 5000
+/** People look at a page that waits: while the outage is young, the way back is tried at least this often. */
+const MOST_MS = 1500
+const YOUNG_MS = 60_000
+const MOST_OLD_MS = 5000
+/** Nobody looks at a hidden page. */
+const MOST_HIDDEN_MS = 10_000
 
 /** Waiting times that double, each with half of it left to chance so that a room's people do not come back all at once. */
 export class Backoff {
   #tries = 0
+  #since = 0
   readonly #random: () => number
 
   constructor(random: () => number = Math.random) {
     this.#random = random
   }
 
-  /** ms until the next attempt. */
-  next(): number {
-    const whole = Math.min(MOST_MS, FIRST_MS * 2 ** this.#tries)
+  /** ms until the next attempt, asked for at `now` (ms). */
+  next(now: number = performance.now(), hidden = false): number {
+    if (this.#tries === 0) this.#since = now
+    const most = hidden ? MOST_HIDDEN_MS : now - this.#since < YOUNG_MS ? MOST_MS : MOST_OLD_MS
+    const whole = Math.min(most, FIRST_MS * 2 ** this.#tries)
     this.#tries += 1
     return whole / 2 + (whole / 2) * this.#random()
   }
