@@ -277,7 +277,7 @@ class Mood(Struct, array_like=True, forbid_unknown_fields=True, frozen=True, gc=
     """How one person wants to be seen (section 5.14)."""
 
     avatar: AvatarId
-    status: Literal[0, 1, 2, 3]
+    status: Annotated[int, Meta(ge=0, le=3)]
     text: Annotated[str, Meta(max_length=PRESENCE_TEXT_BYTES)]
 
 

@@ -16,6 +16,8 @@ import structlog
 from aiohttp import web
 
 from server.api import add_client_pages, add_routes
+from server.auth.endings import Endings
+from server.auth.limits import Limits
 from server.auth.passwords import Passwords
 from server.auth.tickets import Tickets
 from server.auth.tokens import Tokens
@@ -23,6 +25,7 @@ from server.banner import started_text
 from server.client_files import client_root
 from server.config import Settings
 from server.embedded.services import EmbeddedServices
+from server.gateway.global_socket import GlobalGateway
 from server.gateway.websocket import RoomGateway
 from server.ops.logs import configure_logs
 from server.ops.metrics import Metrics
@@ -31,7 +34,9 @@ from server.rooms.directory import LocalRooms
 from server.services import Services
 from server.store.cache import open_cache
 from server.store.database import open_database
+from server.store.members import Members
 from server.store.migrations import migrate
+from server.store.portals import Portals
 from server.store.positions import Positions
 from server.store.rooms import Rooms
 from server.store.users import Users
@@ -39,6 +44,10 @@ from server.store.users import Users
 log = structlog.get_logger()
 
 CLOSE_EMPTY_EVERY_S = 5.0
+GC_THRESHOLD = (20_000, 20, 50)
+"""What a tick leaves behind is freed by counting references; cycles are rare and may wait for a quieter moment."""
+PUBLISH_EVERY_S = 0.5
+PURGE_EVERY_S = 600.0
 SHUTDOWN_S = 3.0
 """How long open requests may take when the server stops."""
 
@@ -69,6 +78,7 @@ async def _serve(settings: Settings) -> int:
         # What was made so far stays: the collector need not look at it in the middle of a tick.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*GC_THRESHOLD)
         await stopping.wait()
         log.info("stopping")
     return 0
@@ -99,7 +109,13 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
         passwords = Passwords()
         stack.callback(passwords.close)
         positions, rooms_store = Positions(database), Rooms(database)
-        rooms = LocalRooms(settings, rooms_store, positions, metrics)
+        rooms = LocalRooms(settings, rooms_store, Portals(database), positions, metrics)
+        tokens = Tokens(
+            redis,
+            secret_key(settings),
+            access_token_s=settings.access_token_s,
+            refresh_token_s=settings.refresh_token_s,
+        )
         services = Services(
             settings=settings,
             db=database,
@@ -108,19 +124,17 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
             rooms_store=rooms_store,
             positions=positions,
             passwords=passwords,
-            tokens=Tokens(
-                redis,
-                secret_key(settings),
-                access_token_s=settings.access_token_s,
-                refresh_token_s=settings.refresh_token_s,
-            ),
+            tokens=tokens,
             tickets=Tickets(redis, ticket_s=settings.ticket_s),
+            limits=Limits(redis, settings),
+            endings=Endings(redis, tokens, rooms.end_session),
             directory=rooms,
         )
         app = web.Application(client_max_size=64 * 1024)
         add_routes(app, services)
         add_metrics_page(app, rooms, metrics)
-        RoomGateway(settings, services.tickets, rooms, metrics).add_routes(app)
+        RoomGateway(settings, services.tickets, Members(database), rooms, metrics).add_routes(app)
+        GlobalGateway(settings, services, rooms, metrics).add_routes(app)
         add_client_pages(app, client_root())
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
         await runner.setup()
@@ -129,12 +143,19 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
         await site.start()
         # Rooms end first: people are told, and places are saved, while the databases are still there.
         stack.push_async_callback(rooms.stop)
-        keeper = asyncio.create_task(_repeat(rooms.close_empty, CLOSE_EMPTY_EVERY_S))
-        stack.callback(keeper.cancel)
+        listener = asyncio.create_task(services.endings.listen())
+        stack.callback(listener.cancel)
+        for job, every_s in (
+            (rooms.close_empty, CLOSE_EMPTY_EVERY_S),
+            (rooms.lobby.publish, PUBLISH_EVERY_S),
+            (rooms_store.purge, PURGE_EVERY_S),
+        ):
+            keeper = asyncio.create_task(_repeat(job, every_s))
+            stack.callback(keeper.cancel)
         yield Server(_port_of(runner), settings, embedded.describe(), services)
 
 
-async def _repeat(job: Callable[[], Awaitable[None]], every_s: float) -> None:
+async def _repeat(job: Callable[[], Awaitable[object]], every_s: float) -> None:
     while True:
         await asyncio.sleep(every_s)
         try:

@@ -82,6 +82,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Key that signs access tokens; servers that share a database must share it. Not set: made once and kept in the
     data folder. In the environment or the file only."""
 
+    room_grace_s: Annotated[int, Meta(ge=0, le=31536000)] = 7 * 24 * 3600
+    """How long a deleted room can be restored before it is gone for good, s."""
+
     postgres_bin: Path | None = None
     """Folder with `postgres` and `initdb` for the embedded PostgreSQL. Not set: the ones that were installed with
     Hallway, else the system's."""

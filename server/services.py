@@ -9,14 +9,32 @@ from uuid import UUID
 
 from redis.asyncio import Redis
 
+from server.auth.endings import Endings
+from server.auth.limits import Limits
 from server.auth.passwords import Passwords
 from server.auth.tickets import Tickets
 from server.auth.tokens import Tokens
 from server.config import Settings
 from server.store.database import Database
+from server.store.members import Standing
+from server.store.portals import Portal
 from server.store.positions import Positions
+from server.store.presence import Presence
 from server.store.rooms import Room, Rooms
 from server.store.users import Users
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody in a room. `away_s`: how long their connection has been lost; None: it stands."""
+
+    room_id: UUID
+    user_id: UUID
+    name: str
+    is_guest: bool
+    is_bot: bool
+    address: str | None
+    away_s: float | None
 
 
 class RoomDirectory(Protocol):
@@ -34,8 +52,68 @@ class RoomDirectory(Protocol):
         """Take the user out of the room, if inside."""
         ...
 
-    async def close_room(self, room_id: UUID) -> None:
-        """Send everyone out: the room was deleted."""
+    def is_inside(self, room_id: UUID, user_id: UUID) -> bool:
+        """Whether the user has an avatar in the room."""
+        ...
+
+    def reserve(self, room: Room, user_id: UUID) -> bool:
+        """Keep a place in the room for the user for as long as a ticket is good; False: the room is full."""
+        ...
+
+    def release(self, room_id: UUID, user_id: UUID) -> None:
+        """Give up the user's reserved place."""
+        ...
+
+    def address_of(self, room_id: UUID, user_id: UUID) -> str | None:
+        """The IP address from which the user is in the room; None: not inside, or without an address."""
+        ...
+
+    def people_from(self, network: str | None, room_id: UUID | None = None) -> set[UUID]:
+        """Who is in the room (None: in any) from an address of the network; nobody for None."""
+        ...
+
+    def rooms_of(self, user_id: UUID) -> list[UUID]:
+        """The rooms in which the user has an avatar."""
+        ...
+
+    def visits(self) -> Sequence[Visit]:
+        """Everybody who is in a room."""
+        ...
+
+    def totals(self) -> tuple[int, int, int]:
+        """How many rooms run, how many people are in them, and how many connections to `/ws/global` there are."""
+        ...
+
+    def is_online(self, user_id: UUID) -> bool:
+        """Whether the user is around, in a room or not."""
+        ...
+
+    async def send_out(self, room_id: UUID, user_id: UUID, reason: str, *, banned: bool = False) -> None:
+        """Send the user out of the room, if inside. `reason`: for them."""
+        ...
+
+    async def close_room(self, room_id: UUID, reason: str = "The room was deleted.") -> None:
+        """Send everyone out. `reason`: for them."""
+        ...
+
+    async def change_standing(self, room_id: UUID, user_id: UUID, standing: Standing) -> None:
+        """The user is something else in the room than before."""
+        ...
+
+    async def change_portals(self, room_id: UUID, portals: Sequence[Portal]) -> None:
+        """These are the room's portals from now on."""
+        ...
+
+    async def change_presence(self, user_id: UUID, presence: Presence) -> None:
+        """The user wants to be seen in another way."""
+        ...
+
+    async def end_person(self, user_id: UUID, reason: str, *, banned: bool) -> None:
+        """Send the user out of every room and close their other connections."""
+        ...
+
+    def notice(self, text: str) -> None:
+        """Tell everybody who is around."""
         ...
 
     async def change_room(self, room: Room) -> None:
@@ -64,4 +142,6 @@ class Services:
     passwords: Passwords
     tokens: Tokens
     tickets: Tickets
+    limits: Limits
+    endings: Endings
     directory: RoomDirectory

@@ -238,7 +238,7 @@ class World:
         seat = self._seats.get(action.seat)
         if seat is None:
             events.refused.append(Refusal(avatar, action.ref, "unknown_target"))
-        elif not self._reaches(avatar, (seat.x, seat.y, 0, 0)) or self._walled_off(avatar, seat):
+        elif not self.reaches(avatar, (seat.x, seat.y, 0, 0)) or self._walled_off(avatar, seat):
             events.refused.append(Refusal(avatar, action.ref, "out_of_reach"))
         elif (self.seat == seat.id).any() and self.seat[avatar] != seat.id:
             events.refused.append(Refusal(avatar, action.ref, "occupied"))
@@ -256,7 +256,7 @@ class World:
         door = self._doors.get(action.door)
         if door is None:
             events.refused.append(Refusal(avatar, action.ref, "unknown_target"))
-        elif avatar and not self._reaches(avatar, door.rect):
+        elif avatar and not self.reaches(avatar, door.rect):
             events.refused.append(Refusal(avatar, action.ref, "out_of_reach"))
         elif self.doors_open[door.id] and self._in_the_way(door):
             events.refused.append(Refusal(avatar, action.ref, "occupied"))
@@ -277,7 +277,8 @@ class World:
             self.course[avatar] = after
             self._mark_changed(np.array([avatar]))
 
-    def _reaches(self, avatar: int, rect: tuple[int, int, int, int]) -> bool:
+    def reaches(self, avatar: int, rect: tuple[int, int, int, int]) -> bool:
+        """Is the rectangle (x, y, w, h in px) within the avatar's reach?"""
         left, top, w, h = (side * UNITS_PER_PX for side in rect)
         x, y = int(self.x[avatar]), int(self.y[avatar])
         dx = x - min(max(x, left), left + w)

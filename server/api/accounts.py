@@ -9,19 +9,15 @@ from aiohttp import web
 from msgspec import UNSET, UnsetType
 
 from server.api import models
-from server.api.endpoint import Access, Call, Endpoint, json_response
+from server.api.endpoint import Access, Call, Endpoint
 from server.api.problems import FieldError, Problem, not_signed_in, problem_for
+from server.api.sign_in import REFRESH_COOKIE, SignIn, signed_out
 from server.auth.errors import ReusedTokenError, TokenError
 from server.auth.identity import read_bearer
-from server.auth.looks import random_look
-from server.auth.origin import is_https
-from server.auth.tokens import Claims, TokenPair
+from server.auth.tokens import Claims
 from server.services import Services
 from server.store.errors import Taken
-from server.store.users import User
-
-REFRESH_COOKIE = "hallway_refresh"
-REFRESH_PATH = "/api/auth"
+from server.store.users import DEFAULT_LOOK, User, fold
 
 _TAKEN = {
     "email": ("email_taken", "is used by another account"),
@@ -34,19 +30,47 @@ class Accounts:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._sign_in = SignIn(services)
 
     def endpoints(self) -> list[Endpoint[Any]]:
         anyone: dict[str, Any] = {"access": Access.ANYONE, "by_cookie": True, "answer": models.SignedIn}
         return [
-            Endpoint("POST", "/api/auth/register", self.register, body=models.Register, status=201, **anyone),
-            Endpoint("POST", "/api/auth/login", self.log_in, body=models.LogIn, **anyone),
-            Endpoint("POST", "/api/auth/guest", self.enter_as_guest, body=models.EnterAsGuest, status=201, **anyone),
-            Endpoint("POST", "/api/auth/refresh", self.refresh, **anyone),
+            Endpoint(
+                "POST",
+                "/api/auth/register",
+                self.register,
+                body=models.Register,
+                status=201,
+                limit="registrations",
+                problems=("email_taken", "username_taken", "registration_closed"),
+                **anyone,
+            ),
+            Endpoint(
+                "POST",
+                "/api/auth/login",
+                self.log_in,
+                body=models.LogIn,
+                problems=("invalid_credentials", "account_disabled", "rate_limited"),
+                **anyone,
+            ),
+            Endpoint(
+                "POST",
+                "/api/auth/guest",
+                self.enter_as_guest,
+                body=models.EnterAsGuest,
+                status=201,
+                limit="guests",
+                **anyone,
+            ),
+            Endpoint("POST", "/api/auth/refresh", self.refresh, problems=("not_signed_in",), **anyone),
             Endpoint("POST", "/api/auth/logout", self.log_out, access=Access.ANYONE, by_cookie=True, status=204),
             Endpoint("GET", "/api/auth/me", self.me, answer=models.User),
         ]
 
     async def register(self, call: Call[models.Register]) -> web.Response:
+        """Make an account and log in."""
+        if not self._services.settings.registration_open:
+            raise registration_closed()
         body = call.body
         password_hash = await self._services.passwords.hash(body.password)
         try:
@@ -54,56 +78,63 @@ class Accounts:
                 email=body.email,
                 username=body.username,
                 password_hash=password_hash,
-                look=look_of(body.avatar_config) or random_look(),
+                look=look_of(body.avatar_config) or DEFAULT_LOOK,
             )
         except Taken as error:
             raise taken(error) from error
-        return await self._begin(call.request, user, 201)
+        return await self._sign_in.begin(call.request, user, "registration", 201)
 
     async def log_in(self, call: Call[models.LogIn]) -> web.Response:
+        """Log in with a password."""
         # Unknown name and wrong password look the same from outside, in words and in time.
         passwords, users = self._services.passwords, self._services.users
         who = call.body.email.strip()
         user = await users.find_account(who) if who.isprintable() else None
-        verdict = await passwords.verify(call.body.password, user.password_hash if user else None)
+        account = str(user.id) if user else fold(who)
+        async with self._services.limits.password_attempt(address=call.address, account=account) as attempt:
+            verdict = await passwords.verify(call.body.password, user.password_hash if user else None)
+            attempt.wrong = not verdict.right
         if user is None or not verdict.right:
             raise Problem("invalid_credentials", "Name and password do not match. Check both and try again.")
+        refuse_disabled(user)
         if verdict.new_hash and user.password_hash:
             await users.replace_password_hash(user.id, user.password_hash, verdict.new_hash)
-        return await self._begin(call.request, user, 200)
+        return await self._sign_in.begin(call.request, user, "password", 200)
 
     async def enter_as_guest(self, call: Call[models.EnterAsGuest]) -> web.Response:
-        look = look_of(call.body.avatar_config) or random_look()
+        """Enter with a name and no account."""
+        look = look_of(call.body.avatar_config) or DEFAULT_LOOK
         user = await self._services.users.create_guest(name=call.body.name, look=look)
-        return await self._begin(call.request, user, 201)
+        return await self._sign_in.begin(call.request, user, "guest", 201)
 
     async def refresh(self, call: Call[None]) -> web.Response:
+        """Get a new access token by the refresh cookie, which is replaced."""
         token = call.request.cookies.get(REFRESH_COOKIE)
         if not token:
             raise not_signed_in()
         try:
             pair = await self._services.tokens.refresh(token)
             user = await self._services.users.get(pair.user_id)
-            if user is None:
-                raise TokenError("the user no longer exists")
+            if user is None or user.disabled_at is not None:
+                raise TokenError("the user no longer exists or is disabled")
         except TokenError as error:
             if isinstance(error, ReusedTokenError):
-                await self._services.directory.end_session(error.user_id, error.session_id)
+                await self._services.endings.close_connections_of(Claims(error.user_id, error.session_id))
             response = problem_for(call.request, error).response()
-            self._forget_cookie(call.request, response)
+            self._sign_in.forget_cookie(call.request, response)
             return response
-        return self._signed_in(call.request, user, pair, 200)
+        return self._sign_in.answer(call.request, user, pair, 200)
 
     async def log_out(self, call: Call[None]) -> web.Response:
-        """Ends the log-in of the cookie and that of the access token, whichever come along. Never fails for a token."""
+        """End the log-in of the cookie and that of the access token, whichever come along. Never fails for a token."""
         for claims in self._log_ins_of(call.request):
-            await self._services.tokens.end(claims)
-            await self._services.directory.end_session(claims.user_id, claims.session_id)
-        response = web.Response(status=204, headers={"Cache-Control": "no-store"})
-        self._forget_cookie(call.request, response)
+            await self._services.endings.end_session(claims)
+        response = signed_out()
+        self._sign_in.forget_cookie(call.request, response)
         return response
 
     async def me(self, call: Call[None]) -> models.User:
+        """Who the access token belongs to."""
         return models.User.of(call.user, to_themselves=True)
 
     def _log_ins_of(self, request: web.Request) -> set[Claims]:
@@ -114,26 +145,15 @@ class Accounts:
             found.add(read_bearer(request.headers.get("Authorization"), tokens))
         return found
 
-    async def _begin(self, request: web.Request, user: User, status: int) -> web.Response:
-        return self._signed_in(request, user, await self._services.tokens.begin(user.id), status)
 
-    def _signed_in(self, request: web.Request, user: User, pair: TokenPair, status: int) -> web.Response:
-        signed_in = models.SignedIn(models.User.of(user, to_themselves=True), pair.access, pair.access_s)
-        response = json_response(signed_in, status)
-        response.set_cookie(
-            REFRESH_COOKIE,
-            pair.refresh,
-            max_age=pair.refresh_s,
-            path=REFRESH_PATH,
-            httponly=True,
-            samesite="Strict",
-            secure=is_https(request, self._services.settings.public_url),
-        )
-        return response
+def refuse_disabled(user: User) -> None:
+    """403 for an account that an operator has disabled."""
+    if user.disabled_at is not None:
+        raise Problem("account_disabled", "This account was disabled. Ask whoever runs this office.")
 
-    def _forget_cookie(self, request: web.Request, response: web.Response) -> None:
-        secure = is_https(request, self._services.settings.public_url)
-        response.del_cookie(REFRESH_COOKIE, path=REFRESH_PATH, httponly=True, samesite="Strict", secure=secure)
+
+def registration_closed() -> Problem:
+    return Problem("registration_closed", "New accounts are made by whoever runs this office. Ask them for one.")
 
 
 def look_of(config: models.AvatarConfig | UnsetType) -> bytes | None:

@@ -14,7 +14,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from server.api.problems import FieldError, Problem
-from server.auth.rules import RuleError
+from server.auth.rules import SCHEMAS, RuleError
 
 BODY_LIMIT = 64 * 1024
 BODY_TIMEOUT_S = 10.0
@@ -33,6 +33,8 @@ _WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"Expected `array` of length <= (\d+)"), "must have at most {0} entries"),
     (re.compile(r"Expected `int` >= (-?\d+)"), "must be at least {0}"),
     (re.compile(r"Expected `int` <= (-?\d+)"), "must be at most {0}"),
+    (re.compile(r"that's a multiple of (\d+)"), "must be a multiple of {0}"),
+    (re.compile(r"Invalid enum value"), "is not one of the values that are possible here"),
     (re.compile(r"Expected `str"), "must be text"),
     (re.compile(r"Expected `int|Integer value out of range"), "must be a whole number"),
     (re.compile(r"Expected `bool"), "must be true or false"),
@@ -43,7 +45,7 @@ _WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
 
 def rule(check: Callable[[str], str]) -> msgspec.Meta:
     """Metadata for a text field: `check` returns the text as it is kept or raises `RuleError`."""
-    return msgspec.Meta(extra={"rule": check})
+    return msgspec.Meta(extra={"rule": check}, extra_json_schema=SCHEMAS.get(check))
 
 
 async def read_body(request: web.Request, model: type[M], *, optional: bool = False) -> M:
@@ -64,6 +66,7 @@ def decode_body(raw: bytes, model: type[M]) -> M:
         raise Problem("bad_json", f"The body is not JSON that can be read: {error}.") from error
     if not isinstance(data, dict):
         raise Problem("bad_json", "The body must be a JSON object.")
+    data = _with_whole_numbers(data)
     fields = _fields(model)
     errors = [FieldError(name[:64], "is not known here") for name in data if name not in fields]
     values: dict[str, Any] = {}
@@ -78,6 +81,28 @@ def decode_body(raw: bytes, model: type[M]) -> M:
     if errors:
         raise Problem("validation", "Look at the fields named below.", errors=errors[:ERRORS_LIMIT])
     return model(**values)
+
+
+def read_query(request: web.Request, model: type[M]) -> M:
+    """The query of the request's address as a `model`. Raises `Problem`; parameters that are not known are ignored."""
+    try:
+        return msgspec.convert(dict(request.query), model, strict=False)
+    except msgspec.ValidationError as error:
+        problem = _in_plain_words("query", str(error))
+        raise Problem("validation", "Look at the parameters named below.", errors=[problem]) from error
+
+
+def _with_whole_numbers(value: Any) -> Any:
+    """50.0 is a whole number in JSON, and some programs write it so."""
+    match value:
+        case float() if value.is_integer():
+            return int(value)
+        case dict():
+            return {name: _with_whole_numbers(item) for name, item in value.items()}
+        case list():
+            return [_with_whole_numbers(item) for item in value]
+        case _:
+            return value
 
 
 async def _read_bytes(request: web.Request) -> bytes:

@@ -27,7 +27,7 @@ class Health:
         anyone: dict[str, Any] = {"access": Access.ANYONE, "answer": models.Health}
         return [
             Endpoint("GET", "/api/health/live", self.live, **anyone),
-            Endpoint("GET", "/api/health/ready", self.ready, **anyone),
+            Endpoint("GET", "/api/health/ready", self.ready, other_answers={503: models.Health}, **anyone),
         ]
 
     async def live(self, call: Call[None]) -> models.Health:

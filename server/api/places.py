@@ -1,6 +1,6 @@
-"""`/api/templates` and `/api/rooms*`: rooms, their maps, who is inside, joining and leaving.
+"""`/api/templates` and `/api/rooms*`: rooms and their settings, their maps, who is inside, joining and leaving.
 
-A room that is not public is unlisted: its owner sees it in the list, everyone else needs its address.
+A room that is not public is not in others' lists: an unlisted one needs its address, a members' one an invitation.
 """
 
 from __future__ import annotations
@@ -12,38 +12,57 @@ import msgspec
 from aiohttp import web
 from msgspec import UNSET
 
-from server.api import models
+from server.api import room_models as models
 from server.api.endpoint import Access, Call, Endpoint, not_found
 from server.api.problems import FieldError, Problem
+from server.api.room_access import RoomAccess, Visit, actor_of
+from server.rooms import admission
+from server.rooms.roles import Right, Role
 from server.rooms.templates import Template
 from server.services import Services
-from server.store.rooms import Room
+
+WRONG_PASSWORD = "The password of this room is another one."  # noqa: S105
+JOIN_PROBLEMS = (
+    "room_not_found",
+    "banned",
+    "members_only",
+    "guests_not_allowed",
+    "password_needed",
+    "wrong_password",
+    "room_archived",
+    "room_full",
+)
 
 
 class Places:
     """Handlers for rooms. `templates` by id."""
 
-    def __init__(self, services: Services, templates: Mapping[str, Template]) -> None:
-        self._services = services
+    def __init__(self, services: Services, access: RoomAccess, templates: Mapping[str, Template]) -> None:
+        self._services, self._access = services, access
         self._templates = templates
         self._maps = {template.id: msgspec.json.encode(template.public) for template in templates.values()}
         entries = [models.TemplateEntry.of(template) for template in templates.values()]
         self._template_list = msgspec.json.encode(models.TemplateList(entries))
 
     def endpoints(self) -> list[Endpoint[Any]]:
-        room, accounts = models.Room, Access.ACCOUNTS
+        room, found, right = models.Room, ("room_not_found", "members_only"), ("room_not_found", "role_too_low")
         return [
             Endpoint("GET", "/api/templates", self.list_templates, access=Access.ANYONE, answer=models.TemplateList),
             Endpoint("GET", "/api/rooms", self.list_rooms, answer=models.RoomList),
             Endpoint(
-                "POST", "/api/rooms", self.create, access=accounts, body=models.CreateRoom, answer=room, status=201
+                "POST",
+                "/api/rooms",
+                self.create,
+                access=Access.ACCOUNTS,
+                body=models.CreateRoom,
+                answer=room,
+                status=201,
             ),
             # Who follows a room's link sees where it leads before giving a name.
-            Endpoint("GET", "/api/rooms/{id}", self.show, access=Access.ANYONE, answer=room),
-            Endpoint("PUT", "/api/rooms/{id}", self.change, access=accounts, body=models.ChangeRoom, answer=room),
-            Endpoint("DELETE", "/api/rooms/{id}", self.delete, access=accounts, status=204),
-            Endpoint("GET", "/api/rooms/{id}/map", self.show_map, access=Access.ANYONE),
-            Endpoint("GET", "/api/rooms/{id}/users", self.list_people, answer=models.PersonList),
+            Endpoint("GET", "/api/rooms/{id}", self.show, access=Access.VISITORS, answer=room, problems=found),
+            Endpoint("PUT", "/api/rooms/{id}", self.change, body=models.ChangeRoom, answer=room, problems=right),
+            Endpoint("GET", "/api/rooms/{id}/map", self.show_map, access=Access.VISITORS, problems=found),
+            Endpoint("GET", "/api/rooms/{id}/users", self.list_people, answer=models.PersonList, problems=found),
             Endpoint(
                 "POST",
                 "/api/rooms/{id}/join",
@@ -51,57 +70,63 @@ class Places:
                 body=models.JoinRoom,
                 body_optional=True,
                 answer=models.Joining,
+                limit="joins",
+                problems=JOIN_PROBLEMS,
             ),
-            Endpoint("POST", "/api/rooms/{id}/leave", self.leave, status=204),
+            Endpoint("POST", "/api/rooms/{id}/leave", self.leave, status=204, problems=("room_not_found",)),
         ]
 
     async def list_templates(self, call: Call[None]) -> web.Response:
+        """The templates that rooms are made from, with their maps."""
         response = web.Response(body=self._template_list, content_type="application/json")
         response.headers["Cache-Control"] = "no-cache"
         response.enable_compression()
         return response
 
     async def list_rooms(self, call: Call[None]) -> models.RoomList:
-        return models.RoomList(
-            [self._shown(room) for room in await self._services.rooms_store.listed_for(call.user.id)]
-        )
+        """The public rooms, one's own, and those where one is a member; newest first."""
+        listed = await self._services.rooms_store.listed_for(call.user.id)
+        least = Role.OPERATOR if call.user.is_operator else Role.GUEST
+        return models.RoomList([self._access.shown(room, max(role, least)) for room, role in listed])
 
     async def create(self, call: Call[models.CreateRoom]) -> models.Room:
+        """Make a room from a template."""
         body = call.body
         if body.template not in self._templates:
             known = ", ".join(self._templates)
-            reason = f"must be one of: {known}"
-            raise Problem("validation", "Look at the fields named below.", errors=[FieldError("template", reason)])
-        return self._shown(
-            await self._services.rooms_store.create(
-                owner_id=call.user.id,
-                name=body.name,
-                template=body.template,
-                description=body.description,
-                max_capacity=body.max_capacity,
-                is_public=body.is_public,
-            )
+            raise _wrong("template", f"must be one of: {known}")
+        room = await self._services.rooms_store.create(
+            owner_id=call.user.id,
+            name=body.name,
+            template=body.template,
+            description=body.description,
+            max_capacity=body.max_capacity,
+            access=body.access if body.access is not UNSET else "public" if body.is_public else "unlisted",
+            password_hash=None if body.password is None else await self._services.passwords.hash(body.password),
+            guests_allowed=body.guests_allowed,
+            chat_kept=body.chat_kept,
+            proximity_px=body.proximity_px,
         )
+        return self._access.shown(room, Role.OPERATOR if call.user.is_operator else Role.OWNER)
 
     async def show(self, call: Call[None]) -> models.Room:
-        return self._shown(await self._room(call))
+        """One room."""
+        visit = await self._access.look(call)
+        return self._access.shown(visit.room, visit.role)
 
     async def change(self, call: Call[models.ChangeRoom]) -> models.Room:
-        room = await self._own_room(call)
-        asked = {name: value for name, value in msgspec.structs.asdict(call.body).items() if value is not UNSET}
-        changed = await self._services.rooms_store.update(room.id, **asked)
+        """Change the settings that are named; those inside feel it at once."""
+        visit = await self._access.with_right(call, Right.SETTINGS)
+        changes, areas = await self._changes(call.body, visit)
+        changed = await self._services.rooms_store.update(visit.room.id, actor_of(call), changes, areas)
         if changed is None:
             raise not_found("room_not_found")
         await self._services.directory.change_room(changed)
-        return self._shown(changed)
-
-    async def delete(self, call: Call[None]) -> None:
-        room = await self._own_room(call)
-        await self._services.rooms_store.delete(room.id)
-        await self._services.directory.close_room(room.id)
+        return self._access.shown(changed, visit.role)
 
     async def show_map(self, call: Call[None]) -> web.Response:
-        template = self._templates.get((await self._room(call)).template)
+        """The room's map. Its ETag is its `hash`."""
+        template = self._templates.get((await self._access.look(call)).room.template)
         if template is None:
             raise Problem("not_found", "This room was made from a template that this server does not have.")
         tag = template.room_map.hash
@@ -115,34 +140,64 @@ class Places:
         return response
 
     async def list_people(self, call: Call[None]) -> models.PersonList:
-        room = await self._room(call)
+        """Who is inside now."""
+        room = (await self._access.look(call)).room
         return models.PersonList([models.Person(*person) for person in self._services.directory.people(room.id)])
 
     async def join(self, call: Call[models.JoinRoom]) -> models.Joining:
-        """A ticket into the room. The room has the last word on its capacity; this spares most people the way."""
-        room, directory = await self._room(call), self._services.directory
-        inside = any(user_id == call.user.id for user_id, *_ in directory.people(room.id))
-        if not inside and directory.head_count(room.id) >= room.max_capacity:
+        """A ticket into the room, and a place that is kept until the ticket runs out."""
+        visit, services = await self._access.visit(call), self._services
+        room = visit.room
+        refused = admission.refusal(room, visit.standing)
+        if refused is not None:
+            raise Problem(refused.code, refused.text)
+        if admission.needs_password(room, visit.standing):
+            await self._check_password(call, visit)
+        if not services.directory.reserve(room, call.user.id):
             raise Problem("room_full", "The room is full right now. Try again in a moment.")
-        tickets, session_id = self._services.tickets, call.signed_in.claims.session_id
+        tickets, session_id = services.tickets, call.signed_in.claims.session_id
         ticket = await tickets.issue(room.id, call.user, session_id, is_bot=call.body.is_bot)
-        return models.Joining(ticket, f"/ws/rooms/{room.id}", tickets.ticket_s, self._shown(room))
+        shown = self._access.shown(room, visit.role)
+        return models.Joining(ticket, f"/ws/rooms/{room.id}", tickets.ticket_s, shown)
 
     async def leave(self, call: Call[None]) -> None:
-        room = await self._room(call)
-        await self._services.directory.leave(room.id, call.user.id)
-
-    async def _room(self, call: Call[Any]) -> Room:
-        room = await self._services.rooms_store.get(call.id("room_not_found"))
-        if room is None:
+        """Leave the room, from wherever one is in it."""
+        room_id = call.id("room_not_found")
+        if self._services.directory.is_inside(room_id, call.user.id):
+            await self._services.directory.leave(room_id, call.user.id)
+        elif await self._services.rooms_store.get(room_id) is None:
             raise not_found("room_not_found")
-        return room
 
-    async def _own_room(self, call: Call[Any]) -> Room:
-        room = await self._room(call)
-        if room.owner_id != call.user.id:
-            raise Problem("not_yours", "Only the owner of a room can do this.")
-        return room
+    async def _check_password(self, call: Call[models.JoinRoom], visit: Visit) -> None:
+        room, given = visit.room, call.body.password
+        if given is None:
+            raise Problem("password_needed", "This room has a password. Ask its members for it.")
+        who = f"room {room.id} {call.user.id}"
+        async with self._services.limits.password_attempt(address=call.address, account=who) as attempt:
+            verdict = await self._services.passwords.verify(given, room.password_hash)
+            attempt.wrong = not verdict.right
+        if not verdict.right:
+            raise Problem("wrong_password", WRONG_PASSWORD, errors=[FieldError("password", "is not right")])
 
-    def _shown(self, room: Room) -> models.Room:
-        return models.Room.of(room, self._services.directory.head_count(room.id))
+    async def _changes(self, body: models.ChangeRoom, visit: Visit) -> tuple[dict[str, object], dict[int, Role] | None]:
+        """What a body asks for, as the store takes it."""
+        asked = {name: value for name, value in msgspec.structs.asdict(body).items() if value is not UNSET}
+        is_public = asked.pop("is_public", None)
+        if is_public is not None and "access" not in asked and is_public != visit.room.is_public:
+            asked["access"] = "public" if is_public else "unlisted"
+        if "password" in asked:
+            password = asked.pop("password")
+            asked["password_hash"] = None if password is None else await self._services.passwords.hash(password)
+        areas = asked.pop("areas", None)
+        if areas is None:
+            return asked, None
+        template = self._templates.get(visit.room.template)
+        zones = {zone.id for zone in template.room_map.zones} if template else set()
+        for area in areas:
+            if area.zone not in zones:
+                raise _wrong("areas", f"names zone {area.zone}, which is not on the room's map")
+        return asked, {area.zone: Role.of(area.min_role) for area in areas}
+
+
+def _wrong(field: str, reason: str) -> Problem:
+    return Problem("validation", "Look at the fields named below.", errors=[FieldError(field, reason)])

@@ -5,6 +5,7 @@ Every code that can occur is in `CODES`, with its HTTP status and title.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 import msgspec
@@ -12,7 +13,7 @@ import structlog
 from aiohttp import web
 from redis.exceptions import RedisError
 
-from server.auth.errors import BusyError, TokenError
+from server.auth.errors import BusyError, LimitExceeded, TokenError
 from server.store.errors import StoreUnavailable
 
 log = structlog.get_logger()
@@ -22,22 +23,43 @@ RETRY_S = 2
 CODES: dict[str, tuple[int, str]] = {
     "bad_json": (400, "The body is not JSON"),
     "unreadable_body": (400, "The body cannot be read"),
+    "reset_link_invalid": (400, "This link is not valid"),
     "not_signed_in": (401, "Not signed in"),
     "invalid_credentials": (401, "Wrong name or password"),
     "foreign_origin": (403, "From another site"),
+    "wrong_password": (403, "Wrong password"),
+    "account_disabled": (403, "Account disabled"),
+    "registration_closed": (403, "Registration is closed"),
     "guests_not_allowed": (403, "Not for guests"),
     "not_yours": (403, "Not yours"),
+    "role_too_low": (403, "Not with your role"),
+    "operators_only": (403, "For operators only"),
+    "members_only": (403, "For members only"),
+    "password_needed": (403, "A password is needed"),
+    "banned": (403, "Banned"),
     "not_found": (404, "Not found"),
     "room_not_found": (404, "No such room"),
     "user_not_found": (404, "No such person"),
+    "ban_not_found": (404, "No such ban"),
+    "invite_not_found": (404, "No such invitation"),
+    "portal_not_found": (404, "No such portal"),
+    "session_not_found": (404, "No such log-in"),
     "method_not_allowed": (405, "Method not allowed"),
     "slow_body": (408, "The body came too slowly"),
     "email_taken": (409, "E-mail address in use"),
     "username_taken": (409, "Name in use"),
+    "owns_rooms": (409, "Owner of rooms"),
+    "no_password": (409, "No password"),
     "room_full": (409, "The room is full"),
+    "room_archived": (409, "The room is archived"),
+    "needs_account": (409, "Not for guests"),
+    "not_inside": (409, "Not in the room"),
+    "not_yourself": (409, "Not yourself"),
+    "too_many": (409, "Too many"),
     "too_large": (413, "Too large"),
     "not_json": (415, "Not JSON"),
     "validation": (422, "Some fields are not right"),
+    "rate_limited": (429, "Too often"),
     "internal": (500, "An error of the server's"),
     "unavailable": (503, "Not available at present"),
     "busy": (503, "Too busy at present"),
@@ -130,6 +152,13 @@ def problem_for(request: web.Request, error: Exception) -> Problem:
             return Problem(
                 "busy", "Too many people log in at once. Try again in a moment.", headers={"Retry-After": "1"}
             )
+        case LimitExceeded():
+            seconds = max(1, math.ceil(error.retry_s))
+            return Problem(
+                "rate_limited",
+                f"{error.refusal} Try again in {_duration(seconds)}.",
+                headers={"Retry-After": str(seconds)},
+            )
         case StoreUnavailable() | RedisError():
             log.warning("request failed: a store is away", path=request.path, why=str(error))
             return unavailable()
@@ -143,3 +172,9 @@ def problem_for(request: web.Request, error: Exception) -> Problem:
         case _:
             log.error("request failed", method=request.method, path=request.path, exc_info=error)
             return Problem("internal", "The server had a problem of its own, and wrote it to its log.")
+
+
+def _duration(seconds: int) -> str:
+    if seconds >= 120:
+        return f"{-(-seconds // 60)} minutes"
+    return f"{seconds} second{'s' if seconds > 1 else ''}"

@@ -8,12 +8,24 @@ from typing import Any
 from aiohttp import web
 
 from server.api.accounts import Accounts
+from server.api.admin import Admin
 from server.api.endpoint import Endpoint
 from server.api.health import Health
 from server.api.ice import Ice
+from server.api.invitations import Invitations
+from server.api.members import RoomMembers
+from server.api.oidc_log_in import OidcLogIn
+from server.api.own_account import OwnAccount
 from server.api.people import People
 from server.api.places import Places
+from server.api.presence import OwnPresence
 from server.api.problems import answer_with_problems
+from server.api.reference import Reference
+from server.api.room_access import RoomAccess
+from server.api.room_audit import RoomAudit
+from server.api.room_bans import RoomBans
+from server.api.room_life import RoomLife
+from server.api.room_portals import RoomPortals
 from server.api.security_headers import add_security_headers
 from server.rooms.templates import Template, load_templates
 from server.services import Services
@@ -21,8 +33,26 @@ from server.services import Services
 
 def endpoints(services: Services, templates: Mapping[str, Template]) -> list[Endpoint[Any]]:
     """Every REST endpoint."""
-    parts = (Accounts(services), People(services), Places(services, templates), Ice(services), Health(services))
-    return [endpoint for part in parts for endpoint in part.endpoints()]
+    access = RoomAccess(services)
+    parts = (
+        Accounts(services),
+        OwnAccount(services),
+        OidcLogIn(services),
+        People(services),
+        Places(services, access, templates),
+        RoomLife(services, access),
+        RoomMembers(services, access),
+        RoomBans(services, access),
+        Invitations(services, access),
+        RoomPortals(services, access, templates),
+        RoomAudit(services, access),
+        OwnPresence(services),
+        Admin(services, access),
+        Ice(services),
+        Health(services),
+    )
+    found = [endpoint for part in parts for endpoint in part.endpoints()]
+    return [*found, *Reference(found).endpoints()]
 
 
 def add_routes(app: web.Application, services: Services, templates: Mapping[str, Template] | None = None) -> None:

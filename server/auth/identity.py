@@ -33,4 +33,6 @@ async def identify(authorization: str | None, tokens: Tokens, users: Users) -> I
     user = await users.get(claims.user_id)
     if user is None:
         raise TokenError("the user no longer exists")
+    if user.disabled_at is not None:
+        raise TokenError("the account is disabled")
     return Identity(user, claims)

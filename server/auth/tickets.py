@@ -13,6 +13,7 @@ from uuid import UUID
 import msgspec
 from redis.asyncio import Redis
 
+from server.auth.tokens import family_key
 from server.store.users import User
 
 TICKET_S = 30
@@ -54,7 +55,10 @@ class Tickets:
         return ticket
 
     async def redeem(self, ticket: str, room_id: UUID) -> TicketClaims | None:
-        """What the ticket says; None if it is unknown, used, expired or for another room. It is used up either way."""
+        """What the ticket says; None if it is unknown, used, expired or for another room. It is used up either way.
+
+        None too if the log-in that it comes from has ended since.
+        """
         stored = await self._redis.getdel(_key(ticket))
         if stored is None:
             return None
@@ -62,7 +66,9 @@ class Tickets:
             claims = self._decoder.decode(cast(bytes, stored))
         except msgspec.MsgspecError:  # written by another version, seconds before an upgrade
             return None
-        return claims if claims.room_id == room_id else None
+        if claims.room_id != room_id or not await self._redis.exists(family_key(claims.session_id)):
+            return None
+        return claims
 
 
 def _key(ticket: str) -> str:

@@ -60,6 +60,25 @@ class Claims:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """How and from where somebody logged in, for the list of their log-ins."""
+
+    method: str = ""
+    address: str = ""
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogIn:
+    """A log-in that stands. Times in seconds since 1970."""
+
+    session_id: str
+    origin: Origin
+    created_at: float
+    last_used_at: float
+
+
+@dataclass(frozen=True, slots=True)
 class TokenPair:
     """The outcome of a log-in or a refresh. Times to live in seconds."""
 
@@ -93,14 +112,23 @@ class Tokens:
         self._clock = clock
         self._rotate = redis.register_script(_ROTATE)
 
-    async def begin(self, user_id: UUID) -> TokenPair:
+    async def begin(self, user_id: UUID, origin: Origin | None = None) -> TokenPair:
         """Log in: a new family."""
-        session_id = secrets.token_urlsafe(16)
+        session_id, now, origin = secrets.token_urlsafe(16), self._clock(), origin or Origin()
+        family: dict[str | bytes | bytearray | memoryview | int | float, Any] = {
+            "user": str(user_id),
+            "generation": 1,
+            "rotated_at": now,
+            "created_at": now,
+            "method": origin.method,
+            "address": origin.address,
+            "agent": origin.agent,
+        }
         pipeline = self._redis.pipeline()
-        pipeline.hset(_family(session_id), mapping={"user": str(user_id), "generation": 1, "rotated_at": self._clock()})
-        pipeline.expire(_family(session_id), self._refresh_s)
-        pipeline.zremrangebyscore(_families_of(user_id), "-inf", self._clock())  # the expired ones
-        pipeline.zadd(_families_of(user_id), {session_id: self._clock() + self._refresh_s})
+        pipeline.hset(family_key(session_id), mapping=family)
+        pipeline.expire(family_key(session_id), self._refresh_s)
+        pipeline.zremrangebyscore(_families_of(user_id), "-inf", now)  # the expired ones
+        pipeline.zadd(_families_of(user_id), {session_id: now + self._refresh_s})
         pipeline.expire(_families_of(user_id), self._refresh_s)
         await pipeline.execute()
         return self._pair(user_id, session_id, 1)
@@ -112,7 +140,7 @@ class Tokens:
         if not isinstance(generation, int):
             raise TokenError("the refresh token has no generation")
         outcome, newest = await self._rotate(
-            keys=[_family(session_id)], args=[generation, self._clock(), GRACE_S, self._refresh_s]
+            keys=[family_key(session_id)], args=[generation, self._clock(), GRACE_S, self._refresh_s]
         )
         if outcome == b"reused":
             await self._redis.zrem(_families_of(user_id), session_id)
@@ -135,20 +163,41 @@ class Tokens:
 
     async def confirm(self, claims: Claims) -> bool:
         """Whether the log-in still stands."""
-        return bool(await self._redis.exists(_family(claims.session_id)))
+        return bool(await self._redis.exists(family_key(claims.session_id)))
+
+    async def log_ins(self, user_id: UUID) -> list[LogIn]:
+        """The user's log-ins that stand, last used first."""
+        sessions = [cast(bytes, raw).decode() for raw in await self._redis.zrange(_families_of(user_id), 0, -1)]
+        pipeline = self._redis.pipeline()
+        for session_id in sessions:
+            pipeline.hgetall(family_key(session_id))
+        found = []
+        for session_id, raw in zip(sessions, await pipeline.execute() if sessions else [], strict=True):
+            if not raw:
+                continue
+            family = {name.decode(): value.decode(errors="replace") for name, value in raw.items()}
+            used_at = float(family["rotated_at"])
+            origin = Origin(family.get("method", ""), family.get("address", ""), family.get("agent", ""))
+            found.append(LogIn(session_id, origin, float(family.get("created_at", used_at)), used_at))
+        return sorted(found, key=lambda log_in: -log_in.last_used_at)
 
     async def end(self, claims: Claims) -> None:
         """Log out: the family and its access tokens are over. Ending what has ended is no error."""
         pipeline = self._redis.pipeline()
-        pipeline.delete(_family(claims.session_id))
+        pipeline.delete(family_key(claims.session_id))
         pipeline.zrem(_families_of(claims.user_id), claims.session_id)
         await pipeline.execute()
 
-    async def end_all(self, user_id: UUID) -> list[str]:
-        """End every log-in of the user; their session ids."""
+    async def end_all(self, user_id: UUID, *, keep: str | None = None) -> list[str]:
+        """End every log-in of the user but `keep`; their session ids."""
         sessions = [cast(bytes, raw).decode() for raw in await self._redis.zrange(_families_of(user_id), 0, -1)]
-        await self._redis.delete(_families_of(user_id), *map(_family, sessions))
-        return sessions
+        ended = [session_id for session_id in sessions if session_id != keep]
+        if ended:
+            pipeline = self._redis.pipeline()
+            pipeline.delete(*map(family_key, ended))
+            pipeline.zrem(_families_of(user_id), *ended)
+            await pipeline.execute()
+        return ended
 
     def _pair(self, user_id: UUID, session_id: str, generation: int) -> TokenPair:
         access = self._sign("access", self._access_s, user_id, {"sid": session_id})
@@ -186,7 +235,8 @@ class Tokens:
         return payload
 
 
-def _family(session_id: str) -> str:
+def family_key(session_id: str) -> str:
+    """The Redis key that is there for as long as the log-in stands."""
     return f"hallway:family:{session_id}"
 
 

@@ -15,15 +15,19 @@ from redis.exceptions import RedisError
 
 from protocol.constants import SUBPROTOCOL, CloseCode
 from protocol.messages import Hello
+from server.auth.address import UNKNOWN, client_address
 from server.auth.tickets import TicketClaims, Tickets
 from server.config import Settings
 from server.gateway.frames import binary_frame
 from server.ops.metrics import Metrics
+from server.rooms import admission
 from server.rooms.connection import Connection
 from server.rooms.directory import LocalRooms
 from server.rooms.loop import RoomLoop
 from server.rooms.session import Session
 from server.store.errors import StoreUnavailable
+from server.store.members import Members, Standing
+from server.store.rooms import Room as StoredRoom
 
 log = structlog.get_logger()
 
@@ -57,8 +61,11 @@ class SocketTransport:
 class RoomGateway:
     """Takes connections to `/ws/rooms/{room_id}` and hands what they say to the rooms."""
 
-    def __init__(self, settings: Settings, tickets: Tickets, rooms: LocalRooms, metrics: Metrics) -> None:
-        self._settings, self._tickets, self._rooms, self._metrics = settings, tickets, rooms, metrics
+    def __init__(
+        self, settings: Settings, tickets: Tickets, members: Members, rooms: LocalRooms, metrics: Metrics
+    ) -> None:
+        self.settings, self._tickets, self._members = settings, tickets, members
+        self._rooms, self._metrics = rooms, metrics
         self._connections = 0
 
     def add_routes(self, app: web.Application) -> None:
@@ -74,7 +81,7 @@ class RoomGateway:
         offered = request.headers.get("Sec-WebSocket-Protocol", "")
         if SUBPROTOCOL not in [name.strip() for name in offered.split(",")]:
             raise web.HTTPBadRequest(text=f"the subprotocol {SUBPROTOCOL} must be offered")
-        limit = self._settings.max_clients
+        limit = self.settings.max_clients
         if limit and self._connections >= limit:
             self._metrics.refused.labels("http_503").inc()
             raise web.HTTPServiceUnavailable(text="the server is full", headers={"Retry-After": "10"})
@@ -96,33 +103,52 @@ class RoomGateway:
             self._metrics.connections.set(self._connections)
         return socket_
 
-    async def enter(self, room_id: UUID, hello: Hello, connection: Connection) -> tuple[RoomLoop, Session] | None:
-        """Answer a HELLO; None: it was refused."""
+    async def enter(
+        self, room_id: UUID, hello: Hello, connection: Connection, address: str | None
+    ) -> tuple[RoomLoop, Session] | None:
+        """Answer a HELLO that came from an address; None: it was refused."""
         if hello.resume is not None:
             loop = self._rooms.opened(room_id)
             session = loop.room.resume(hello, connection) if loop else None
             if loop is None or session is None:
                 connection.wire.refuse(CloseCode.RESUME, "This place is no longer kept. Come in again.", 0)
                 return None
+            session.address = address
             loop.wake()
             return loop, session
         claims = await self._redeem(room_id, hello, connection)
         if claims is None:
             return None
         while True:
-            loop = await self._rooms.open(room_id)
+            revision, loop = self._rooms.revision, await self._rooms.open(room_id)
             if loop is None:
                 connection.wire.refuse(CloseCode.TICKET, "There is no such room.")
                 return None
             place = await self._rooms.place_of(loop.room, claims.user_id)
-            # The room may have been closed while the database answered.
-            if self._rooms.opened(room_id) is loop:
+            stored, standing = await self._standing(room_id, claims.user_id, address)
+            # While the database answered, the room may have been closed, or the person thrown out.
+            if self._rooms.opened(room_id) is loop and self._rooms.revision == revision:
                 break
         if not connection.greeting:
             return None
-        session = loop.room.admit(claims, hello, connection, place)
+        refused = admission.refusal(stored, standing) if stored and standing else admission.MEMBERS_ONLY
+        if refused is not None or standing is None:
+            code = CloseCode.BANNED if refused and refused.code == "banned" else CloseCode.TICKET
+            connection.wire.refuse(code, refused.text if refused else "This ticket is not valid.")
+            self._rooms.release(room_id, claims.user_id)
+            return None
+        session = loop.room.admit(claims, hello, connection, place, standing, address)
+        if session is not None:
+            self._rooms.arrived(loop, session)
         loop.wake()
         return (loop, session) if session else None
+
+    async def _standing(
+        self, room_id: UUID, user_id: UUID, address: str | None
+    ) -> tuple[StoredRoom | None, Standing | None]:
+        """The room as it is stored now, and what the person is in it: a ticket does not outlive a ban."""
+        stored = await self._rooms.stored(room_id)
+        return stored, await self._members.standing(room_id, user_id, address)
 
     async def _redeem(self, room_id: UUID, hello: Hello, connection: Connection) -> TicketClaims | None:
         claims = await self._tickets.redeem(hello.ticket or "", room_id)
@@ -139,7 +165,7 @@ class RoomGateway:
             _closing.add(task)
             task.add_done_callback(_closing.discard)
 
-        return Connection(SocketTransport(transport), self._settings, time.monotonic(), close)
+        return Connection(SocketTransport(transport), self.settings, time.monotonic(), close)
 
     def count_discarded(self, connection: Connection) -> None:
         """Report what the connection's rate limit threw away."""
@@ -162,6 +188,8 @@ class _Conversation:
         self, gateway: RoomGateway, room_id: UUID, request: web.Request, socket_: web.WebSocketResponse
     ) -> None:
         self._gateway, self._room_id, self._socket = gateway, room_id, socket_
+        address = client_address(request, gateway.settings)
+        self._address = None if address == UNKNOWN else address
         transport = cast(asyncio.Transport, request.transport)
         _tune(transport)
         self._connection = gateway.new_connection(transport, socket_)
@@ -210,7 +238,7 @@ class _Conversation:
     async def _greet(self, hello: Hello) -> None:
         connection = self._connection
         try:
-            self._entered = await self._gateway.enter(self._room_id, hello, connection)
+            self._entered = await self._gateway.enter(self._room_id, hello, connection, self._address)
         except (StoreUnavailable, RedisError, OSError) as error:
             log.warning("cannot admit", room=str(self._room_id), why=str(error))
             connection.close(CloseCode.INTERNAL, "The database does not answer at present.", 2000)

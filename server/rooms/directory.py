@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 import structlog
 
 from protocol.constants import CloseCode
 from server.config import Settings
+from server.networks import is_within, parse_address, parse_networks
 from server.ops.metrics import Metrics
+from server.rooms.lobby import Lobby
 from server.rooms.loop import RoomLoop
+from server.rooms.presence_book import PresenceBook
+from server.rooms.reservations import Reservations
 from server.rooms.room import Room
 from server.rooms.saver import Saver
+from server.rooms.session import Session
 from server.rooms.templates import load_templates
+from server.services import Visit
+from server.store.members import Standing
+from server.store.portals import Portal, Portals
 from server.store.positions import Positions
+from server.store.presence import Presence
 from server.store.rooms import Room as StoredRoom
 from server.store.rooms import Rooms
 
@@ -28,12 +38,19 @@ KEEP_EMPTY_S = 30.0
 class LocalRooms:
     """Every room has at most one loop here. Implements `server.services.RoomDirectory`."""
 
-    def __init__(self, settings: Settings, rooms_store: Rooms, positions: Positions, metrics: Metrics) -> None:
-        self._settings, self._rooms_store = settings, rooms_store
+    def __init__(
+        self, settings: Settings, rooms_store: Rooms, portals: Portals, positions: Positions, metrics: Metrics
+    ) -> None:
+        self._settings, self._rooms_store, self._portals = settings, rooms_store, portals
         self._positions, self._metrics = positions, metrics
         self._loops: dict[UUID, RoomLoop] = {}
         self._opening: dict[UUID, asyncio.Lock] = {}
+        self._reservations = Reservations(settings.ticket_s, time.monotonic)
         self._stopping = False
+        self.presence = PresenceBook()
+        self.lobby = Lobby(self)
+        self.revision = 0
+        """Rises with every change of what somebody may do: whoever is being let in meanwhile is looked at again."""
 
     async def open(self, room_id: UUID) -> RoomLoop | None:
         """The room's loop, started if need be; None: there is no such room, or the server stops.
@@ -47,19 +64,31 @@ class LocalRooms:
         async with lock:
             loop = self._loops.get(room_id)
             if loop is None:
+                before = self.revision
                 stored = await self._rooms_store.get(room_id)
                 if stored is None or self._stopping:
                     return None
+                portals = await self._portals.list(room_id)
                 await self._positions.mark_all_gone(room_id)
-                loop = self._loops[room_id] = self._make(stored)
+                loop = self._loops[room_id] = self._make(stored, portals)
                 loop.start()
                 self._metrics.rooms.set(len(self._loops))
+                if self.revision != before:
+                    await self._refresh(room_id)
         self._opening.pop(room_id, None)
         return loop
 
     def opened(self, room_id: UUID) -> RoomLoop | None:
         """The room's loop if it runs."""
         return self._loops.get(room_id)
+
+    def loops(self) -> Iterator[RoomLoop]:
+        """The loops of all rooms that run."""
+        return iter(self._loops.values())
+
+    async def stored(self, room_id: UUID) -> StoredRoom | None:
+        """The room as it is in the database; None: it was deleted. Raises `StoreUnavailable`."""
+        return await self._rooms_store.get(room_id)
 
     async def place_of(self, room: Room, user_id: UUID) -> tuple[int, int] | None:
         """Where the person was last in the room, 1/256 px. Raises `StoreUnavailable`."""
@@ -68,6 +97,7 @@ class LocalRooms:
     async def close_empty(self) -> None:
         """Close the rooms in which nobody was for a while."""
         now = time.monotonic()
+        self._reservations.sweep()
         for room_id, loop in list(self._loops.items()):
             if not loop.room.sessions and loop.empty_since is not None and now - loop.empty_since > KEEP_EMPTY_S:
                 await self._stop(room_id, CloseCode.CLOSED, "The room was closed.")
@@ -75,6 +105,7 @@ class LocalRooms:
     async def stop(self) -> None:
         """Close all rooms: the server stops, and people come back when it is there again."""
         self._stopping = True
+        self.lobby.close(CloseCode.RESTART, "The server restarts.", 1000)
         for room_id in list(self._loops):
             await self._stop(room_id, CloseCode.RESTART, "The server restarts.", 1000)
 
@@ -82,7 +113,19 @@ class LocalRooms:
         """How many rooms run and how many people are in them."""
         return len(self._loops), sum(len(loop.room.sessions) for loop in self._loops.values())
 
-    # --- server.services.RoomDirectory ------------------------------------------------------------------------------
+    def set_idle(self, user_id: UUID, idle: bool) -> None:
+        """Somebody is idle in all their windows, or no longer."""
+        self.presence.set_idle(user_id, idle)
+        self._show_presence(user_id)
+
+    def arrived(self, loop: RoomLoop, session: Session) -> None:
+        """Somebody was let in: their place is no longer only kept, and they are seen as they want to be."""
+        user_id, standing = session.claims.user_id, session.standing
+        self._reservations.release(loop.room.id, user_id)
+        self.presence.choose(user_id, Presence(standing.status, standing.text, standing.findable))
+        self._show_presence(user_id)
+
+    # --- server.services.RoomDirectory: questions -------------------------------------------------------------------
 
     def head_count(self, room_id: UUID) -> int:
         """How many people are in the room."""
@@ -94,37 +137,162 @@ class LocalRooms:
         loop = self._loops.get(room_id)
         return [(claims.user_id, claims.name, claims.is_guest) for claims in loop.room.people()] if loop else []
 
+    def is_inside(self, room_id: UUID, user_id: UUID) -> bool:
+        """Whether the person has an avatar in the room."""
+        return self._session(room_id, user_id) is not None
+
+    def address_of(self, room_id: UUID, user_id: UUID) -> str | None:
+        """The IP address from which the person is in the room; None: not inside, or without an address."""
+        session = self._session(room_id, user_id)
+        return session.address if session else None
+
+    def people_from(self, network: str | None, room_id: UUID | None = None) -> set[UUID]:
+        """Who is in the room (None: in any) from an address of the network; nobody for None."""
+        networks = parse_networks(network or "")
+        return {
+            visit.user_id
+            for visit in self.visits()
+            if room_id in (None, visit.room_id) and is_within(parse_address(visit.address or ""), networks)
+        }
+
+    def rooms_of(self, user_id: UUID) -> list[UUID]:
+        """The rooms in which the person has an avatar."""
+        return [loop.room.id for loop in self._loops.values() if loop.room.has_user(user_id)]
+
+    def totals(self) -> tuple[int, int, int]:
+        """How many rooms run, how many people are in them, and how many connections to `/ws/global` there are."""
+        return (*self.count(), self.lobby.count())
+
+    def is_online(self, user_id: UUID) -> bool:
+        """Whether the person is around, in a room or not."""
+        return self.lobby.is_online(user_id)
+
+    def visits(self) -> list[Visit]:
+        """Everybody who is in a room."""
+        now = time.monotonic()
+        return [
+            Visit(
+                loop.room.id,
+                session.claims.user_id,
+                session.claims.name,
+                session.claims.is_guest,
+                session.claims.is_bot,
+                session.address,
+                None if session.away_since is None else now - session.away_since,
+            )
+            for loop in self._loops.values()
+            for session in loop.room.sessions.values()
+        ]
+
+    # --- server.services.RoomDirectory: changes ---------------------------------------------------------------------
+
+    def reserve(self, room: StoredRoom, user_id: UUID) -> bool:
+        """Keep a place in the room for the person for as long as a ticket is good; False: the room is full."""
+        loop = self._loops.get(room.id)
+        if loop is None:
+            return self._reservations.take(room.id, user_id, room.max_capacity, 0, ())
+        inside = {session.claims.user_id for session in loop.room.sessions.values()}
+        return self._reservations.take(room.id, user_id, loop.room.capacity, len(inside), inside)
+
+    def release(self, room_id: UUID, user_id: UUID) -> None:
+        """Give up the person's reserved place."""
+        self._reservations.release(room_id, user_id)
+
     async def leave(self, room_id: UUID, user_id: UUID) -> None:
         """Take the person out of the room, if inside."""
-        loop = self._loops.get(room_id)
-        if loop:
-            loop.room.dismiss(user_id, CloseCode.LEFT, "You left the room.")
+        self._dismiss(room_id, user_id, CloseCode.LEFT, "You left the room.")
 
-    async def close_room(self, room_id: UUID) -> None:
-        """Send everyone out: the room was deleted."""
+    async def send_out(self, room_id: UUID, user_id: UUID, reason: str, *, banned: bool = False) -> None:
+        """Send the person out of the room, if inside."""
+        self.revision += 1
+        self._reservations.release(room_id, user_id)
+        self._dismiss(room_id, user_id, CloseCode.BANNED if banned else CloseCode.KICKED, reason)
+
+    async def close_room(self, room_id: UUID, reason: str = "The room was deleted.") -> None:
+        """Send everyone out."""
+        self.revision += 1
         if room_id in self._loops:
-            await self._stop(room_id, CloseCode.CLOSED, "The room was deleted.")
+            await self._stop(room_id, CloseCode.CLOSED, reason)
 
     async def change_room(self, room: StoredRoom) -> None:
         """The room's settings were changed: people who are inside stay, also above a smaller capacity."""
+        self.revision += 1
         loop = self._loops.get(room.id)
         if loop:
-            loop.room.change_capacity(room.max_capacity)
+            loop.room.governance.change_settings(room)
+
+    async def change_standing(self, room_id: UUID, user_id: UUID, standing: Standing) -> None:
+        """The person is something else in the room than before."""
+        self.revision += 1
+        self.lobby.invited(user_id, room_id, standing.is_invited)
+        loop = self._loops.get(room_id)
+        if loop:
+            loop.room.governance.change_standing(user_id, standing)
+
+    async def change_portals(self, room_id: UUID, portals: Sequence[Portal]) -> None:
+        """These are the room's portals from now on."""
+        self.revision += 1
+        loop = self._loops.get(room_id)
+        if loop:
+            loop.room.governance.change_portals(portals)
+
+    async def change_presence(self, user_id: UUID, presence: Presence) -> None:
+        """The person wants to be seen in another way."""
+        self.presence.choose(user_id, presence)
+        self._show_presence(user_id)
 
     async def change_user(self, user_id: UUID, name: str, look: bytes) -> None:
         """The person has another name or look; say so in every room they are in."""
+        self.lobby.change_user(user_id, name, look)
         for loop in self._loops.values():
             loop.room.change_user(user_id, name, look)
 
     async def end_session(self, user_id: UUID, session_id: str) -> None:
         """The person logged out: close the connections that were opened with tickets of this log-in."""
+        self.lobby.end_session(user_id, session_id)
         for loop in self._loops.values():
             if any(c.user_id == user_id and c.session_id == session_id for c in loop.room.people()):
                 loop.room.dismiss(user_id, CloseCode.ENDED, "You logged out.")
 
+    async def end_person(self, user_id: UUID, reason: str, *, banned: bool) -> None:
+        """Send the person out of every room and close their other connections."""
+        self.revision += 1
+        code = CloseCode.BANNED if banned else CloseCode.ENDED
+        self.lobby.end_person(user_id, code, reason)
+        for loop in self._loops.values():
+            loop.room.dismiss(user_id, code, reason)
+
+    def notice(self, text: str) -> None:
+        """Tell everybody who is around."""
+        self.lobby.notice(text)
+
     # --- parts ------------------------------------------------------------------------------------------------------
 
-    def _make(self, stored: StoredRoom) -> RoomLoop:
+    def _session(self, room_id: UUID, user_id: UUID) -> Session | None:
+        loop = self._loops.get(room_id)
+        return loop.room.session_of(user_id) if loop else None
+
+    def _dismiss(self, room_id: UUID, user_id: UUID, code: CloseCode, reason: str) -> None:
+        loop = self._loops.get(room_id)
+        if loop:
+            loop.room.dismiss(user_id, code, reason)
+
+    def _show_presence(self, user_id: UUID) -> None:
+        status, text = self.presence.shown(user_id)
+        for loop in self._loops.values():
+            loop.room.governance.change_presence(user_id, status, text)
+        self.lobby.tell_own(user_id)
+
+    async def _refresh(self, room_id: UUID) -> None:
+        """The room's settings may have been changed while it was being opened."""
+        stored = await self._rooms_store.get(room_id)
+        loop = self._loops.get(room_id)
+        if stored is None or stored.archived_at is not None:
+            await self._stop(room_id, CloseCode.CLOSED, "The room was closed.")
+        elif loop is not None:
+            loop.room.governance.open_with(stored, await self._portals.list(room_id))
+
+    def _make(self, stored: StoredRoom, portals: Sequence[Portal]) -> RoomLoop:
         template = load_templates()[stored.template]
         saver = Saver(stored.id, self._positions, self._metrics)
         room = Room(
@@ -136,6 +304,7 @@ class LocalRooms:
             saver,
             stored.open_doors,
         )
+        room.governance.open_with(stored, portals)
         return RoomLoop(room, saver, self._rooms_store, self._settings, self._metrics)
 
     async def _stop(self, room_id: UUID, code: CloseCode, reason: str, retry_ms: int | None = None) -> None:

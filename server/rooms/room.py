@@ -8,7 +8,7 @@ virtual time. `server.rooms.loop` drives it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from uuid import UUID
 
 import msgspec
@@ -28,7 +28,6 @@ from protocol.messages import (
     Error,
     Hello,
     Input,
-    Joined,
     Leave,
     Left,
     LeftReason,
@@ -38,8 +37,6 @@ from protocol.messages import (
     Ping,
     Pong,
     Proximity,
-    Radii,
-    Roster,
     Signal,
     Welcome,
     encode,
@@ -52,15 +49,18 @@ from server.ops.metrics import Metrics
 from server.rooms.baselines import Baselines
 from server.rooms.connection import Connection
 from server.rooms.fanout import Fanout
+from server.rooms.governance import Governance
 from server.rooms.interest import UNITS_PER_PX, Interest
+from server.rooms.kept_places import KeptPlaces
 from server.rooms.saver import Saver
 from server.rooms.session import Session, hash_token
 from server.rooms.snapshots import NO_SLACK, SnapshotEncoder
-from server.store.positions import Position
+from server.rooms.world_config import world_config
+from server.store.members import Standing
 from sim.commands import Commands, DoorAction, Events, Join, SitAction
 from sim.ids import IdPool
 from sim.maps import RoomMap
-from sim.world import World, WorldConfig
+from sim.world import World
 
 log = structlog.get_logger()
 
@@ -71,6 +71,7 @@ REFUSALS = {
     "unknown_target": "There is nothing like that here.",
     "out_of_reach": "That is too far away. Step closer.",
     "occupied": "Somebody is in the way.",
+    "not_allowed": "That area is not open to you.",
 }
 
 
@@ -92,20 +93,21 @@ class Room:
         self.capacity = self._made_for = capacity
         self.map = room_map
         doors = None if open_doors is None else {door.id: door.id in open_doors for door in room_map.doors}
-        self.world = World(_world_config(settings, capacity), room_map, doors)
+        self.world = World(world_config(settings, capacity + REST_IDS), room_map, doors)
         self.sessions: dict[int, Session] = {}
         self._settings, self._metrics, self._saver = settings, metrics, saver
         self._by_user: dict[UUID, Session] = {}
         self._by_token: dict[bytes, Session] = {}
         self._ids = IdPool(capacity + REST_IDS)
-        self._commands = Commands()
+        self.commands = Commands()
+        """What was asked of the world since its last tick."""
+        self.governance = Governance(self, settings)
         self._with_input: dict[int, Session] = {}
         rate, size = settings.tick_rate, capacity + REST_IDS + 1
         self._input_seq = np.zeros(size, dtype=np.int64)
         self._input_tick = np.zeros(size, dtype=np.int64)
         self._slack = np.full(size, NO_SLACK, dtype=np.int64)
-        self._saved_x = np.zeros(size, dtype=np.int32)
-        self._saved_y = np.zeros(size, dtype=np.int32)
+        self._kept = KeptPlaces(self.world, self.sessions, saver)
         self.doors_changed = False
         self._interest = Interest(room_map.width_px, room_map.height_px, settings.cell_px, settings.interest_radius_px)
         self._heartbeat_ticks = max(1, rate // settings.heartbeat_hz)
@@ -130,6 +132,10 @@ class Room:
         """Whether the person has an avatar here, away or not."""
         return user_id in self._by_user
 
+    def session_of(self, user_id: UUID) -> Session | None:
+        """The session of a person who has an avatar here."""
+        return self._by_user.get(user_id)
+
     def people(self) -> list[TicketClaims]:
         """Everyone who has an avatar here."""
         return [session.claims for session in self.sessions.values()]
@@ -143,9 +149,17 @@ class Room:
         return self._saver.place_of(user_id)
 
     def admit(
-        self, claims: TicketClaims, hello: Hello, connection: Connection, place: tuple[int, int] | None
+        self,
+        claims: TicketClaims,
+        hello: Hello,
+        connection: Connection,
+        place: tuple[int, int] | None,
+        standing: Standing | None = None,
+        address: str | None = None,
     ) -> Session | None:
         """Let a person with a ticket in, at `place` (1/256 px) or at a spawn; None: the room is full.
+
+        `standing`: what they are here; None: a guest like any other. `address`: where they come from.
 
         A person who is here already goes on with the same avatar, and an older connection of theirs ends.
         """
@@ -157,13 +171,17 @@ class Room:
                 return None
             session = Session(avatar, claims, InputQueue(self._max_ahead), EventLog(self._settings.outbox_event_bytes))
             x, y = place if place else (None, None)
-            self._commands.joins.append(Join(avatar, x, y))
+            self.commands.joins.append(Join(avatar, x, y))
             self.sessions[avatar] = session
             self._by_user[claims.user_id] = session
-            self._broadcast(encode(Joined(session.entry())), but=session)
+            session.introduce(standing, address)
+            self.governance.settle(session)
         else:
             self._replace(session)
             session.claims = claims
+            session.address = address
+            if standing is not None:
+                self.governance.change_standing(claims.user_id, standing)
             session.inputs = InputQueue(self._max_ahead)
             session.events = EventLog(self._settings.outbox_event_bytes)
         self._connect(session, connection, hello, Continuity.FRESH, [])
@@ -199,7 +217,7 @@ class Room:
             self._remove(session, "left" if code is CloseCode.LEFT else "removed")
         else:
             session.away_since = now
-            self._commands.away.append((session.avatar, True))
+            self.commands.away.append((session.avatar, True))
 
     def dismiss(self, user_id: UUID, code: CloseCode, reason: str) -> bool:
         """Send a person out; False if they are not here."""
@@ -229,7 +247,7 @@ class Room:
         session = self._by_user.get(user_id)
         if session is not None:
             session.claims = msgspec.structs.replace(session.claims, name=name, look=look)
-            self._broadcast(encode(Joined(session.entry())))
+            self.governance.tell_entry(session)
 
     def _replace(self, session: Session) -> None:
         if session.connection is not None:
@@ -245,7 +263,7 @@ class Room:
         avatar = session.avatar
         if session.away_since is not None:
             session.away_since = None
-            self._commands.away.append((avatar, False))
+            self.commands.away.append((avatar, False))
         welcome = self._welcome(session, connection, continuity, len(missed))
         self._by_token[session.token_hash] = session
         session.connection = connection
@@ -277,14 +295,14 @@ class Room:
             map_hash=self.map.hash,
             kinematics=Motion(kinematics.walk, kinematics.run, kinematics.half_w, kinematics.half_h),
             interest=messages.Interest(settings.cell_px, self._interest.radius),
-            proximity=Radii(settings.proximity_join_px, settings.proximity_leave_px),
+            proximity=self.governance.radii,
             limits=Limits(self._max_ahead, self._heartbeat_ticks, settings.resume_s, settings.ack_ms),
             doors=Doors(world.world_revision, pack_ids(self.open_doors())),
         )
 
     def _tell_state(self, session: Session) -> None:
         """Everything the event lane would have told somebody who was here from the start."""
-        session.tell(Roster(tuple(other.entry() for other in self.sessions.values())))
+        self.governance.tell_roster(session)
         if session.wants(Feature.PROXIMITY):
             session.epoch += 1
             session.tell(Proximity(self.world.tick, session.epoch, pack_ids(sorted(session.near)), b""))
@@ -298,11 +316,11 @@ class Room:
         avatar = session.avatar
         if self.sessions.get(avatar) is not session:
             return
-        self._note_place(session, active=False)
-        self._commands.leaves.append(avatar)
-        self._commands.joins = [join for join in self._commands.joins if join.avatar != avatar]
+        self._kept.note(session, active=False)
+        self.commands.leaves.append(avatar)
+        self.commands.joins = [join for join in self.commands.joins if join.avatar != avatar]
         if not self.world.alive[avatar]:
-            self._commands.leaves.remove(avatar)
+            self.commands.leaves.remove(avatar)
         del self.sessions[avatar]
         del self._by_user[session.claims.user_id]
         self._by_token.pop(session.token_hash, None)
@@ -334,9 +352,11 @@ class Room:
 
     def _receive_act(self, session: Session, message: Act, _phase: Callable[[], int]) -> None:
         if message.verb == Verb.DOOR.value:
-            self._commands.doors.append(DoorAction(session.avatar, message.target, message.ref))
+            self.commands.doors.append(DoorAction(session.avatar, message.target, message.ref))
+        elif message.verb == Verb.SIT.value:
+            self.commands.seats.append(SitAction(session.avatar, message.target, message.ref))
         else:
-            self._commands.seats.append(SitAction(session.avatar, message.target, message.ref))
+            self.governance.use_portal(session, message)
 
     def _receive_ping(self, session: Session, message: Ping, phase: Callable[[], int]) -> None:
         self._baselines.acknowledge(session.avatar, message.ack, self.world.tick)
@@ -356,7 +376,7 @@ class Room:
 
     def tick(self, now: float) -> None:
         """Compute the next tick and tell everyone. `now`: s, the room's clock."""
-        commands, self._commands = self._commands, Commands()
+        commands, self.commands = self.commands, Commands()
         commands.courses = self._due_courses(self.world.tick + 1)
         events = self.world.step(commands)
         self._announce(events)
@@ -439,23 +459,7 @@ class Room:
 
     def note_places(self) -> None:
         """Hand the places of everyone who moved since the last time to the saver."""
-        for session in self._moved():
-            self._note_place(session, active=True)
-
-    def _moved(self) -> Iterator[Session]:
-        world = self.world
-        moved = world.alive & ((world.x != self._saved_x) | (world.y != self._saved_y))
-        for avatar in np.flatnonzero(moved).tolist():
-            session = self.sessions.get(avatar)
-            if session is not None:
-                yield session
-
-    def _note_place(self, session: Session, *, active: bool) -> None:
-        avatar, world = session.avatar, self.world
-        if world.alive[avatar]:
-            x, y = int(world.x[avatar]), int(world.y[avatar])
-            self._saved_x[avatar], self._saved_y[avatar] = x, y
-            self._saver.note(Position(session.claims.user_id, x, y, active))
+        self._kept.note_moved()
 
 
 UNACKED_TICKS = 12
@@ -469,6 +473,8 @@ _FINAL = frozenset(
         CloseCode.LEFT,
         CloseCode.RESTART,
         CloseCode.ENDED,
+        CloseCode.KICKED,
+        CloseCode.BANNED,
     }
 )
 """Codes after which a session is over (STANDARD.md section 5.10)."""
@@ -481,17 +487,3 @@ _HANDLERS: dict[type, Callable[..., None]] = {
     Media: Room._receive_media,
     Signal: Room._receive_signal,
 }
-
-
-def _world_config(settings: Settings, capacity: int) -> WorldConfig:
-    return WorldConfig(
-        tick_rate=settings.tick_rate,
-        capacity=capacity + REST_IDS,
-        cell_px=settings.cell_px,
-        interest_radius_px=settings.interest_radius_px,
-        proximity_join_px=settings.proximity_join_px,
-        proximity_leave_px=settings.proximity_leave_px,
-        proximity_dwell_ms=settings.proximity_dwell_ms,
-        walk_px_s=settings.walk_px_s,
-        run_px_s=settings.run_px_s,
-    )

@@ -7,11 +7,13 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from protocol.constants import MEDIA_SHIFT, EntryFlag, Feature
+from protocol.constants import MEDIA_SHIFT, ROLE_SHIFT, EntryFlag, Feature
 from protocol.event_log import EventLog
 from protocol.input_queue import InputQueue
 from protocol.messages import Entry, ServerMessage, encode
 from server.auth.tickets import TicketClaims
+from server.store.members import Standing
+from server.store.presence import STATUSES
 
 if TYPE_CHECKING:
     from server.rooms.connection import Connection
@@ -23,6 +25,8 @@ class Session:
 
     `away_since`: when the connection was lost, s of the room's clock; None while there is one.
     `features`: the bits agreed on for the newest connection. `media`: what the person lets others hear and see.
+    `standing`: what they are in this room. `address`: where the newest connection comes from.
+    `status`, `text`: how they want to be seen (STANDARD.md section 5.14).
     """
 
     avatar: int
@@ -37,6 +41,10 @@ class Session:
     link_epoch: int = 0
     media: int = 0
     near: set[int] = field(default_factory=set)
+    standing: Standing = field(default_factory=Standing)
+    address: str | None = None
+    status: int = 0
+    text: str = ""
 
     def new_token(self) -> bytes:
         """Make the next resume token, good once; only its hash is kept."""
@@ -44,11 +52,20 @@ class Session:
         self.token_hash = hash_token(token)
         return token
 
-    def entry(self) -> Entry:
-        """The person's line in the roster."""
+    def introduce(self, standing: Standing | None, address: str | None) -> None:
+        """Take over what is known of a newcomer; None: a guest like any other."""
+        self.address = address
+        if standing is not None:
+            self.standing = standing
+            self.status, self.text = STATUSES.index(standing.status), standing.text
+
+    def entry(self, *, people: bool) -> Entry:
+        """The person's line in the roster, for clients that agreed on the feature `people` or did not."""
         claims = self.claims
         flags = (EntryFlag.GUEST if claims.is_guest else 0) | (EntryFlag.BOT if claims.is_bot else 0)
         flags |= self.media << MEDIA_SHIFT
+        if people:
+            flags |= self.standing.role << ROLE_SHIFT | (EntryFlag.MUTED if self.standing.is_muted else 0)
         return Entry(self.avatar, str(claims.user_id), claims.name, claims.look, flags)
 
     def tell(self, message: ServerMessage) -> None:

@@ -21,14 +21,29 @@ if TYPE_CHECKING:
 LOOK_PARTS = 6
 DEFAULT_LOOK = bytes(LOOK_PARTS)
 
-_COLUMNS = ("id", "email", "username", "password_hash", "avatar_config", "is_guest", "created_at", "updated_at")
+_COLUMNS = (
+    "id",
+    "email",
+    "username",
+    "password_hash",
+    "avatar_config",
+    "is_guest",
+    "created_at",
+    "updated_at",
+    "role",
+    "disabled_at",
+)
 _SELECT = columns(_COLUMNS, "users")
 _UNIQUE = {"users_email_unique": "email", "users_username_unique": "username"}
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person. Guests have neither e-mail nor password, and their `username` need not be unique."""
+    """A person. Guests have neither e-mail nor password, and their `username` need not be unique.
+
+    An account without a password logs in with another provider. `disabled_at`: since when it may not log in. `role` is
+    "operator" for those who run the server, else "user".
+    """
 
     id: UUID
     email: str | None
@@ -38,6 +53,13 @@ class User:
     is_guest: bool
     created_at: datetime
     updated_at: datetime
+    role: str = "user"
+    disabled_at: datetime | None = None
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether this is one of those who run the server."""
+        return self.role == "operator"
 
     @property
     def look(self) -> bytes:
@@ -61,7 +83,7 @@ class Users:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def create_account(self, *, email: str, username: str, password_hash: str, look: bytes) -> User:
+    async def create_account(self, *, email: str, username: str, password_hash: str | None, look: bytes) -> User:
         """A new account. Raises `Taken` with field `email` or `username`."""
         return await self._insert(email, username, password_hash, look, is_guest=False)
 
@@ -121,3 +143,41 @@ class Users:
             "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2", user_id, old, new
         )
         return changed == 1
+
+    async def set_password_hash(self, user_id: UUID, password_hash: str) -> bool:
+        """Give an account another password; links that would set one are void. False: there is no such account."""
+        changed = await self._database.execute(
+            "WITH void AS (DELETE FROM password_resets WHERE user_id = $1) "
+            "UPDATE users SET password_hash = $2, updated_at = now() WHERE id = $1 AND NOT is_guest",
+            user_id,
+            password_hash,
+        )
+        return changed == 1
+
+    async def set_disabled(self, user_id: UUID, disabled: bool) -> None:
+        """Keep an account from logging in, or let it again. The time of the first disabling stays."""
+        await self._database.execute(
+            "UPDATE users SET disabled_at = CASE WHEN $2 THEN coalesce(disabled_at, now()) END, updated_at = now() "
+            "WHERE id = $1",
+            user_id,
+            disabled,
+        )
+
+    async def set_operator(self, user_id: UUID, operator: bool) -> None:
+        """Make an account one of those who run the server, or an ordinary one again."""
+        await self._database.execute(
+            "UPDATE users SET role = CASE WHEN $2 THEN 'operator' ELSE 'user' END, updated_at = now() "
+            "WHERE id = $1 AND NOT is_guest",
+            user_id,
+            operator,
+        )
+
+    async def list_accounts(self, search: str = "", limit: int = 1000) -> list[User]:
+        """Accounts by name, guests left out; `search` is a part of the name or of the address, in any case."""
+        records = await self._database.fetch(
+            f"SELECT {_SELECT} FROM users WHERE NOT is_guest AND "
+            "($1 = '' OR strpos(username_key, $1) > 0 OR strpos(email_key, $1) > 0) ORDER BY username_key LIMIT $2",
+            fold(search),
+            limit,
+        )
+        return [User.from_record(record) for record in records]

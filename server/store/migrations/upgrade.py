@@ -37,7 +37,7 @@ async def migrate(database_url: str) -> bool:
             await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
             if await _is_current(connection):  # the server that held the lock before us did the work
                 return False
-            await _upgrade(database_url)
+            await upgrade_to(database_url, "head")
             return True
         finally:
             await connection.close()  # gives the lock back
@@ -56,7 +56,8 @@ async def _is_current(connection: Connection) -> bool:
     return bool(revision == NEWEST)
 
 
-async def _upgrade(database_url: str) -> None:
+async def upgrade_to(database_url: str, revision: str) -> None:
+    """Run the revisions up to this one, without asking whether another server does so, too."""
     # SQLAlchemy takes longer to import than everything else at start together, and is needed on this path only.
     from sqlalchemy.ext.asyncio import create_async_engine
     from sqlalchemy.pool import NullPool
@@ -68,12 +69,12 @@ async def _upgrade(database_url: str) -> None:
     engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
     try:
         async with engine.begin() as connection:
-            await connection.run_sync(_run_revisions)
+            await connection.run_sync(_run_revisions, revision)
     finally:
         await engine.dispose()
 
 
-def _run_revisions(connection: SyncConnection) -> None:
+def _run_revisions(connection: SyncConnection, revision: str) -> None:
     from alembic import command
     from alembic.config import Config
 
@@ -81,4 +82,4 @@ def _run_revisions(connection: SyncConnection) -> None:
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)

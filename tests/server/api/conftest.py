@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
+import jwt
 import pytest
 from aiohttp import ClientResponse, CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from server.api import add_routes
+from server.api.routes import endpoints
+from server.auth.endings import Endings
+from server.auth.limits import Limits
 from server.auth.passwords import Passwords
 from server.auth.tickets import Tickets
 from server.auth.tokens import Tokens
@@ -23,9 +26,11 @@ from server.services import Services
 from server.store.cache import open_cache
 from server.store.database import open_database
 from server.store.positions import Positions
-from server.store.rooms import Room, Rooms
+from server.store.rooms import Rooms
 from server.store.users import Users
 from sim.maps import parse_map
+from tests.server.api.contract import Contract
+from tests.server.api.pretended_rooms import PretendedRooms
 
 GOOD_PASSWORD = "correct horse battery"
 
@@ -49,40 +54,12 @@ def small_template(template_id: str) -> Template:
     return Template(template_id, SMALL_MAP, room_map, room_map.to_public())
 
 
-@dataclass
-class PretendedRooms:
-    """Stands in for the running rooms: who is inside is what the test says, and calls are written down."""
-
-    inside: dict[UUID, list[tuple[UUID, str, bool]]] = field(default_factory=dict)
-    calls: list[tuple[Any, ...]] = field(default_factory=list)
-
-    def head_count(self, room_id: UUID) -> int:
-        return len(self.inside.get(room_id, []))
-
-    def people(self, room_id: UUID) -> Sequence[tuple[UUID, str, bool]]:
-        return self.inside.get(room_id, [])
-
-    async def leave(self, room_id: UUID, user_id: UUID) -> None:
-        self.calls.append(("leave", room_id, user_id))
-
-    async def close_room(self, room_id: UUID) -> None:
-        self.calls.append(("close_room", room_id))
-
-    async def change_room(self, room: Room) -> None:
-        self.calls.append(("change_room", room.id, room.max_capacity))
-
-    async def change_user(self, user_id: UUID, name: str, look: bytes) -> None:
-        self.calls.append(("change_user", user_id, name, look))
-
-    async def end_session(self, user_id: UUID, session_id: str) -> None:
-        self.calls.append(("end_session", user_id))
-
-
 class Browser:
-    """One person's client: keeps cookies, and the access token once signed in."""
+    """One person's client: keeps cookies, and the access token once signed in; checks each answer by the contract."""
 
-    def __init__(self, client: TestClient[web.Request, web.Application]) -> None:
+    def __init__(self, client: TestClient[web.Request, web.Application], contract: Contract) -> None:
         self.client = client
+        self.contract = contract
         self.token: str | None = None
         self.user: dict[str, Any] = {}
 
@@ -90,7 +67,11 @@ class Browser:
         headers = dict(options.pop("headers", {}))
         if self.token is not None:
             headers.setdefault("Authorization", f"Bearer {self.token}")
-        return await self.client.request(method, path, headers=headers, **options)
+        response = await self.client.request(method, path, headers=headers, **options)
+        if response.url.path.startswith("/api/"):
+            media, body = response.content_type, await response.read()
+            self.contract.check(method, response.url.path, response.status, media, body)
+        return response
 
     async def get(self, path: str, **options: Any) -> ClientResponse:
         return await self.send("GET", path, **options)
@@ -126,6 +107,11 @@ class Browser:
         return answer
 
     @property
+    def session_id(self) -> str:
+        """The id of the log-in that the access token belongs to."""
+        return str(jwt.decode(self.token or "", options={"verify_signature": False})["sid"])
+
+    @property
     def cookie(self) -> str | None:
         cookies = self.client.session.cookie_jar.filter_cookies(self.client.make_url("/api/auth/refresh"))
         return cookies["hallway_refresh"].value if "hallway_refresh" in cookies else None
@@ -138,19 +124,26 @@ class Site:
     server: TestServer[web.Request]
     services: Services
     rooms: PretendedRooms
+    contract: Contract
     browsers: list[Browser] = field(default_factory=list)
 
     async def browser(self) -> Browser:
-        browser = Browser(TestClient(self.server, cookie_jar=CookieJar(unsafe=True)))
+        browser = Browser(TestClient(self.server, cookie_jar=CookieJar(unsafe=True)), self.contract)
         self.browsers.append(browser)
         return browser
 
 
 @asynccontextmanager
-async def open_site(database_url: str, redis_url: str, **settings: Any) -> AsyncIterator[Site]:
-    chosen = load_settings({}, flags=settings)
+async def open_site(
+    database_url: str, redis_url: str, env: dict[str, str] | None = None, **settings: Any
+) -> AsyncIterator[Site]:
+    """A server on an ephemeral port. All tests share one Valkey, so wrong passwords are not counted unless asked."""
+    chosen = load_settings(
+        env or {},
+        flags={"wrong_passwords_account_per_minute": 0, "wrong_passwords_address_per_10_minutes": 0} | settings,
+    )
     database, redis, rooms = await open_database(database_url, max_size=5), open_cache(redis_url), PretendedRooms()
-    users = Users(database)
+    users, tokens = Users(database), Tokens(redis, "k" * 40)
     services = Services(
         settings=chosen,
         db=database,
@@ -159,15 +152,17 @@ async def open_site(database_url: str, redis_url: str, **settings: Any) -> Async
         rooms_store=Rooms(database),
         positions=Positions(database),
         passwords=Passwords(time_cost=1, memory_kib=64),
-        tokens=Tokens(redis, "k" * 40),
+        tokens=tokens,
         tickets=Tickets(redis),
+        limits=Limits(redis, chosen),
+        endings=Endings(redis, tokens, rooms.end_session),
         directory=rooms,
     )
     app = web.Application()
     add_routes(app, services, {"closet": small_template("closet"), "other": small_template("other")})
     server: TestServer[web.Request] = TestServer(app)
     await server.start_server()
-    site = Site(server, services, rooms)
+    site = Site(server, services, rooms, Contract(endpoints(services, {})))
     try:
         yield site
     finally:

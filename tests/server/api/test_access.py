@@ -6,24 +6,32 @@ from typing import Any
 import pytest
 
 from server.api.routes import endpoints
+from tests.server.api.room_table import TABLE as ROOM_TABLE
 
 # (method, path, body): status for (nobody, guest, another account, the owner). {room} and {user} are the owner's.
 TABLE: dict[tuple[str, str], tuple[Any, tuple[int, int, int, int]]] = {
     ("GET", "/api/health/live"): (None, (200, 200, 200, 200)),
     ("GET", "/api/health/ready"): (None, (200, 200, 200, 200)),
-    ("GET", "/api/templates"): (None, (200, 200, 200, 200)),
     ("GET", "/api/auth/me"): (None, (401, 200, 200, 200)),
     ("GET", "/api/users/{user}"): (None, (401, 200, 200, 200)),
     ("PUT", "/api/users/{user}"): ({"avatar_config": {"look": [1] * 6}}, (401, 403, 403, 200)),
-    ("GET", "/api/rooms"): (None, (401, 200, 200, 200)),
-    ("POST", "/api/rooms"): ({"name": "New", "template": "closet"}, (401, 403, 201, 201)),
-    ("GET", "/api/rooms/{room}"): (None, (200, 200, 200, 200)),
-    ("PUT", "/api/rooms/{room}"): ({"name": "Renamed"}, (401, 403, 403, 200)),
-    ("GET", "/api/rooms/{room}/map"): (None, (200, 200, 200, 200)),
-    ("GET", "/api/rooms/{room}/users"): (None, (401, 200, 200, 200)),
-    ("POST", "/api/rooms/{room}/join"): (None, (401, 200, 200, 200)),
-    ("POST", "/api/rooms/{room}/leave"): (None, (401, 204, 204, 204)),
-    ("DELETE", "/api/rooms/{room}"): (None, (401, 403, 403, 204)),
+    ("GET", "/api/auth/account"): (None, (401, 403, 200, 200)),
+    ("GET", "/api/auth/export"): (None, (401, 200, 200, 200)),
+    ("GET", "/api/auth/sessions"): (None, (401, 200, 200, 200)),
+    ("POST", "/api/auth/sessions/end-others"): (None, (401, 204, 204, 204)),
+    ("DELETE", "/api/auth/sessions/{session}"): (None, (401, 404, 404, 204)),
+    ("PUT", "/api/auth/password"): ({"new_password": "another password"}, (401, 403, 403, 403)),
+    ("POST", "/api/auth/delete-account"): ({"password": "not mine", "username": "?"}, (401, 422, 403, 403)),
+    ("POST", "/api/auth/reset-password"): ({"token": "x", "new_password": "another password"}, (400, 400, 400, 400)),
+    ("GET", "/api/media/ice"): (None, (401, 200, 200, 200)),
+    ("GET", "/api/openapi.json"): (None, (200, 200, 200, 200)),
+    ("GET", "/api/docs"): (None, (200, 200, 200, 200)),
+    ("GET", "/api/auth/methods"): (None, (200, 200, 200, 200)),
+    # No other provider is set up here.
+    ("GET", "/api/auth/oidc/start"): (None, (404, 404, 404, 404)),
+    ("GET", "/api/auth/oidc/callback"): (None, (404, 404, 404, 404)),
+    ("POST", "/api/auth/oidc/link"): (None, (401, 403, 404, 404)),
+    ("DELETE", "/api/auth/oidc/link"): (None, (401, 403, 204, 204)),
     ("POST", "/api/auth/register"): ({}, (422, 422, 422, 422)),
     ("POST", "/api/auth/login"): ({}, (422, 422, 422, 422)),
     ("POST", "/api/auth/guest"): ({"name": "Some guest"}, (201, 201, 201, 201)),
@@ -33,12 +41,14 @@ TABLE: dict[tuple[str, str], tuple[Any, tuple[int, int, int, int]]] = {
 
 
 def shape(path: str) -> str:
-    return path.replace("{room}", "{id}").replace("{user}", "{id}")
+    person = "{id}" if path.startswith("/api/admin") else "{user}"
+    path = path.replace("{room}", "{id}").replace("{user}", "{id}").replace("{server_ban}", "{ban}")
+    return path.replace("{target}", person)
 
 
 async def test_the_table_names_every_endpoint(site: Any) -> None:
     known = {(endpoint.method, endpoint.path) for endpoint in endpoints(site.services, {})}
-    assert known == {(method, shape(path)) for method, path in TABLE}
+    assert known == {(method, shape(path)) for method, path in (*TABLE, *ROOM_TABLE)}
 
 
 @pytest.mark.parametrize(("method", "path"), TABLE)
@@ -52,7 +62,7 @@ async def test_each_kind_of_person_gets_the_expected_answer(site: Any, method: s
         "another account": await (await site.browser()).register(),
         "the owner": owner,
     }
-    target = path.format(room=room["id"], user=owner.user["id"])
+    target = path.format(room=room["id"], user=owner.user["id"], session=owner.session_id)
     found = {}
     for who, browser in everyone.items():
         response = await browser.send(method, target, **({"json": body} if body is not None else {}))
@@ -72,7 +82,7 @@ async def test_what_does_not_exist_is_not_found(site: Any, method: str, path: st
     browser = await (await site.browser()).register()
     body, _ = TABLE[method, path]
     for missing in MISSING:
-        target = path.format(room=missing, user=missing)
+        target = path.format(room=missing, user=missing, session=missing)
         response = await browser.send(method, target, **({"json": body} if body is not None else {}))
         # Whether somebody else's profile exists is not told to those who may not change it.
         own_profile_only = (method, path) == ("PUT", "/api/users/{user}") and missing == MISSING[0]

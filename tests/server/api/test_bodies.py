@@ -137,3 +137,15 @@ async def test_a_wrong_look_is_explained(site: Any, look: Any, field: str, reaso
     browser = await (await site.browser()).register()
     response = await browser.put(f"/api/users/{browser.user['id']}", {"avatar_config": {"look": look}})
     assert (await response.json())["errors"] == [{"field": field, "reason": reason}]
+
+
+async def test_a_whole_number_may_be_written_with_a_point(site: Any) -> None:
+    browser = await (await site.browser()).register()
+    raw = '{"name": "Room", "template": "closet", "max_capacity": 12.0}'
+    response = await browser.send("POST", "/api/rooms", data=raw, headers={"Content-Type": "application/json"})
+    assert (await response.json())["max_capacity"] == 12
+    for number in ("12.5", "1e300", "-0.0"):
+        response = await browser.send(
+            "POST", "/api/rooms", data=raw.replace("12.0", number), headers={"Content-Type": "application/json"}
+        )
+        assert [error["field"] for error in (await response.json())["errors"]] == ["max_capacity"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from server.api import models
+from server.api import models, room_models
 from server.api.bodies import ERRORS_LIMIT, decode_body
 from server.api.problems import CODES, Problem
 from server.auth import rules
@@ -18,9 +18,9 @@ MODELS = [
     models.LogIn,
     models.EnterAsGuest,
     models.ChangeUser,
-    models.CreateRoom,
-    models.ChangeRoom,
-    models.JoinRoom,
+    room_models.CreateRoom,
+    room_models.ChangeRoom,
+    room_models.JoinRoom,
 ]
 FIELDS = sorted({name for model in MODELS for name in model.__struct_fields__})
 
@@ -52,13 +52,13 @@ def test_any_object_becomes_a_model_or_one_problem(model: Any, data: dict[str, A
 
 @given(raw=st.binary(max_size=200))
 def test_any_bytes_become_a_model_or_one_problem(raw: bytes) -> None:
-    outcome = decoded_or_problem(raw, models.JoinRoom)
-    assert isinstance(outcome, models.JoinRoom) or outcome.code in ("bad_json", "validation")
+    outcome = decoded_or_problem(raw, room_models.JoinRoom)
+    assert isinstance(outcome, room_models.JoinRoom) or outcome.code in ("bad_json", "validation")
 
 
 def test_a_body_with_hundreds_of_wrong_fields_gets_a_short_answer() -> None:
     with pytest.raises(Problem) as caught:
-        decode_body(json.dumps({f"field{number}": 1 for number in range(500)}).encode(), models.JoinRoom)
+        decode_body(json.dumps({f"field{number}": 1 for number in range(500)}).encode(), room_models.JoinRoom)
     assert len(caught.value.errors) == ERRORS_LIMIT
 
 

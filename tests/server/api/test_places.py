@@ -1,6 +1,8 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from server.rooms.roles import Role, rights_of
+
 
 async def test_a_new_room_has_what_was_asked_and_defaults_for_the_rest(site: Any) -> None:
     browser = await (await site.browser()).register()
@@ -14,6 +16,17 @@ async def test_a_new_room_has_what_was_asked_and_defaults_for_the_rest(site: Any
         "max_capacity": 50,
         "people": 0,
         "is_public": True,
+        "access": "public",
+        "has_password": False,
+        "guests_allowed": True,
+        "chat_kept": True,
+        "proximity_px": None,
+        "areas": [],
+        "role": "owner",
+        "rights": rights_of(Role.OWNER),
+        "archived_at": None,
+        "deleted_at": None,
+        "purged_at": None,
         "created_at": "",
         "updated_at": "",
     }
@@ -110,5 +123,6 @@ async def test_a_full_room_takes_back_only_those_inside(site: Any) -> None:
 async def test_leaving_takes_one_out_of_the_room(site: Any) -> None:
     browser = await (await site.browser()).register()
     room = await browser.make_room()
+    site.rooms.inside[UUID(room["id"])] = [(UUID(browser.user["id"]), browser.user["username"], False)]
     assert (await browser.post(f"/api/rooms/{room['id']}/leave")).status == 204
     assert site.rooms.calls == [("leave", UUID(room["id"]), UUID(browser.user["id"]))]

@@ -13,7 +13,7 @@ import pytest
 from redis.asyncio import Redis
 
 from server.auth.errors import ReusedTokenError, TokenError
-from server.auth.tokens import GRACE_S, Claims, Tokens
+from server.auth.tokens import GRACE_S, Claims, Origin, Tokens
 
 KEY = "k" * 40
 USER = UUID("11111111-2222-3333-4444-555555555555")
@@ -66,6 +66,18 @@ FORGERIES: dict[str, Callable[[], str]] = {
     "many audiences": lambda: jwt.encode(claims(aud=["hallway", "elsewhere"]), KEY),
     "a refresh token": lambda: jwt.encode(claims(type="refresh", gen=1), KEY),
     "unknown crit": lambda: signed_by_hand({"alg": "HS256", "typ": "JWT", "crit": ["exp"]}, claims()),
+    "unknown crit, with what it names": lambda: signed_by_hand(
+        {"alg": "HS256", "typ": "JWT", "crit": ["x"], "x": 1}, claims()
+    ),
+    "empty crit": lambda: signed_by_hand({"alg": "HS256", "typ": "JWT", "crit": []}, claims()),
+    "a key of its own": lambda: signed_by_hand(
+        {"alg": "HS256", "typ": "JWT", "jwk": {"kty": "oct", "k": "a"}}, claims()
+    ),
+    "an asymmetric algorithm": lambda: signed_by_hand({"alg": "RS256", "typ": "JWT"}, claims()),
+    "another type of token": lambda: signed_by_hand({"alg": "HS256", "typ": "at+jwt"}, claims()),
+    "not signed at all": lambda: jwt.encode(claims(), KEY).rpartition(".")[0] + ".",
+    "an expiry that is text": lambda: signed_by_hand({"alg": "HS256", "typ": "JWT"}, claims(exp="never")),
+    "not good yet": lambda: jwt.encode(claims(nbf=int(time.time()) + 500), KEY),
     "a key id": lambda: jwt.encode(claims(), KEY, headers={"kid": "../../etc"}),
     "no exp": lambda: jwt.encode(claims(exp=None), KEY),
     "no iat": lambda: jwt.encode(claims(iat=None), KEY),
@@ -179,3 +191,30 @@ async def test_all_log_ins_of_a_user_can_be_ended(tokens: Tokens) -> None:
     for pair in pairs:
         assert not await tokens.confirm(tokens.read_access(pair.access))
     assert await tokens.confirm(tokens.read_access(bystander.access))
+
+
+async def test_log_ins_are_listed_with_where_they_come_from_and_when_they_were_used(
+    tokens: Tokens, clock: Clock
+) -> None:
+    user = uuid4()
+    first = await tokens.begin(user, Origin("password", "203.0.113.7", "Firefox"))
+    clock.offset = 10
+    second = await tokens.begin(user)
+    clock.offset = 20
+    await tokens.refresh(first.refresh)
+    newest, older = await tokens.log_ins(user)
+    assert (newest.session_id, older.session_id) == (first.session_id, second.session_id)
+    assert newest.origin == Origin("password", "203.0.113.7", "Firefox")
+    assert newest.last_used_at - newest.created_at == pytest.approx(20, abs=2)
+    assert older.last_used_at == older.created_at
+    assert await tokens.log_ins(uuid4()) == []
+
+
+async def test_all_log_ins_but_one_can_be_ended(tokens: Tokens) -> None:
+    user = uuid4()
+    kept, ended = await tokens.begin(user), await tokens.begin(user)
+    assert await tokens.end_all(user, keep=kept.session_id) == [ended.session_id]
+    assert [log_in.session_id for log_in in await tokens.log_ins(user)] == [kept.session_id]
+    assert await tokens.confirm(Claims(user, kept.session_id))
+    assert not await tokens.confirm(Claims(user, ended.session_id))
+    assert await tokens.end_all(user, keep=kept.session_id) == []

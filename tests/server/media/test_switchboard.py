@@ -68,7 +68,7 @@ def discarded(house: House, why: str) -> float:
 def move(house: House, person: Person, place: tuple[int, int]) -> None:
     from sim.commands import Place
 
-    house.room._commands.placements.append(Place(person.avatar, place[0] * 256, place[1] * 256))
+    house.room.commands.placements.append(Place(person.avatar, place[0] * 256, place[1] * 256))
     house.tick()
 
 

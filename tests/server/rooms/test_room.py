@@ -466,6 +466,7 @@ def test_a_new_look_is_seen_by_all() -> None:
     ana, bo = house.person("Ana"), house.person("Bo")
     house.tick()
     house.room.change_user(bo.user_id, "Robert", bytes((1, 2, 3, 4, 5, 6)))
+    house.tick()
     entry = ana.all_heard(Joined)[-1].entry
     assert (entry.avatar, entry.name, entry.look) == (bo.avatar, "Robert", bytes((1, 2, 3, 4, 5, 6)))
 

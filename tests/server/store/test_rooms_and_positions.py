@@ -3,6 +3,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from server.store.audit import Actor
 from server.store.database import Database
 from server.store.errors import StoreUnavailable
 from server.store.positions import Position, Positions
@@ -14,10 +15,8 @@ async def guest(database: Database, name: str = "Anna") -> User:
     return await Users(database).create_guest(name=name, look=bytes(6))
 
 
-async def room_of(database: Database, owner: User, *, is_public: bool = True) -> Room:
-    return await Rooms(database).create(
-        owner_id=owner.id, name="Room", template="office", description="", max_capacity=50, is_public=is_public
-    )
+async def room_of(database: Database, owner: User, *, access: str = "public") -> Room:
+    return await Rooms(database).create(owner_id=owner.id, name="Room", template="office", access=access)
 
 
 async def test_a_room_comes_back_with_its_owners_name(database: Database) -> None:
@@ -30,11 +29,11 @@ async def test_a_room_comes_back_with_its_owners_name(database: Database) -> Non
 
 async def test_the_list_is_public_rooms_and_ones_own_newest_first(database: Database) -> None:
     anna, ben = await guest(database), await guest(database)
-    first, hidden, last = [await room_of(database, anna, is_public=public) for public in (True, False, True)]
+    first, hidden, last = [await room_of(database, anna, access=a) for a in ("public", "unlisted", "public")]
     rooms = Rooms(database)
-    assert [room.id for room in await rooms.listed_for(ben.id)] == [last.id, first.id]
-    assert [room.id for room in await rooms.listed_for(anna.id)] == [last.id, hidden.id, first.id]
-    assert [room.id for room in await rooms.listed_for(ben.id, limit=1)] == [last.id]
+    assert [room.id for room, _ in await rooms.listed_for(ben.id)] == [last.id, first.id]
+    assert [room.id for room, _ in await rooms.listed_for(anna.id)] == [last.id, hidden.id, first.id]
+    assert [room.id for room, _ in await rooms.listed_for(ben.id, limit=1)] == [last.id]
 
 
 async def test_open_doors_are_remembered_beside_the_other_settings(database: Database) -> None:
@@ -52,8 +51,10 @@ async def test_an_owner_cannot_vanish_while_the_room_is_there(database: Database
     room = await room_of(database, owner)
     with pytest.raises(asyncpg.IntegrityConstraintViolationError):
         await database.execute("DELETE FROM users WHERE id = $1", owner.id)
-    assert await Rooms(database).delete(room.id)
-    assert not await Rooms(database).delete(room.id)
+    actor = Actor(owner.id, owner.username)
+    assert await Rooms(database).delete(room.id, actor, grace_s=0)
+    assert not await Rooms(database).delete(room.id, actor, grace_s=0)
+    assert await Rooms(database).purge() == 1
     assert await database.execute("DELETE FROM users WHERE id = $1", owner.id) == 1
 
 

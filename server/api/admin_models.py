@@ -1,0 +1,122 @@
+"""What the REST API answers to those who run the server."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from server.api.bodies import rule
+from server.api.room_models import Room, Text
+from server.auth import rules
+from server.services import Visit
+from server.store.admin import Account, Totals
+
+Search = Annotated[str, Meta(max_length=80)]
+
+
+class Page(Struct, frozen=True):
+    """`search`: a part of the name, in any case. `before`: the `next` of the page before."""
+
+    search: Search = ""
+    before: datetime | None = None
+
+
+class Overview(Struct, frozen=True):
+    """The server as a whole. `global_connections`: open pages, in a room or not."""
+
+    version: str
+    started_at: datetime
+    tick_rate: int
+    rooms_open: int
+    people_inside: int
+    global_connections: int
+    accounts: int
+    guests: int
+    rooms: int
+
+    @classmethod
+    def of(cls, version: str, started_at: datetime, tick_rate: int, now: tuple[int, int, int], totals: Totals) -> Self:
+        return cls(version, started_at, tick_rate, *now, totals.accounts, totals.guests, totals.rooms)
+
+
+class RoomPage(Struct, frozen=True):
+    """Newest first. `next` null: there is no more."""
+
+    rooms: list[Room]
+    next: datetime | None
+
+
+class AdminPerson(Struct, frozen=True):
+    """`room_id`: a room that they are in. `disabled`: they cannot log in."""
+
+    id: UUID
+    username: str
+    email: str | None
+    is_guest: bool
+    role: Literal["user", "operator"]
+    disabled: bool
+    is_online: bool
+    room_id: UUID | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, account: Account, *, is_online: bool, room_id: UUID | None) -> Self:
+        return cls(
+            account.id,
+            account.username,
+            account.email,
+            account.is_guest,
+            "operator" if account.role == "operator" else "user",
+            account.disabled,
+            is_online,
+            room_id,
+            account.created_at,
+        )
+
+
+class AdminPersonPage(Struct, frozen=True):
+    """Newest first. `next` null: there is no more."""
+
+    people: list[AdminPerson]
+    next: datetime | None
+
+
+class ChangePerson(Struct, frozen=True):
+    role: Literal["user", "operator"]
+
+
+class AdminSession(Struct, frozen=True):
+    """Somebody in a room. `away_s`: for how long their connection has been lost; null: it stands."""
+
+    room_id: UUID
+    room_name: str
+    user_id: UUID
+    username: str
+    is_guest: bool
+    is_bot: bool
+    away_s: float | None
+    address: str | None
+
+    @classmethod
+    def of(cls, visit: Visit, room_name: str) -> Self:
+        return cls(
+            visit.room_id,
+            room_name,
+            visit.user_id,
+            visit.name,
+            visit.is_guest,
+            visit.is_bot,
+            visit.away_s,
+            visit.address,
+        )
+
+
+class AdminSessionList(Struct, frozen=True):
+    sessions: list[AdminSession]
+
+
+class GiveNotice(Struct, frozen=True):
+    text: Annotated[Text, Meta(min_length=1), rule(rules.description)]

@@ -1,0 +1,192 @@
+"""The WebSocket endpoint `/ws/global`: aiohttp on one side, `GlobalSession` and `Lobby` on the other."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from typing import cast
+
+import structlog
+from aiohttp import WSMsgType, web
+from redis.exceptions import RedisError
+
+from protocol.constants import CloseCode
+from protocol.global_messages import GLOBAL_SUBPROTOCOL, TOKEN_CLOSE_CODE, Greet
+from protocol.global_session import GlobalSession
+from protocol.server_session import State
+from server.auth.address import UNKNOWN, client_address
+from server.auth.errors import TokenError
+from server.config import Settings
+from server.gateway.websocket import MAX_FRAME_BYTES, SocketTransport
+from server.ops.metrics import Metrics
+from server.rooms.directory import LocalRooms
+from server.rooms.lobby import Viewer
+from server.services import Services
+from server.store.bans import Bans
+from server.store.errors import StoreUnavailable
+from server.store.members import Members
+from server.store.presence import Presences
+
+log = structlog.get_logger()
+
+PING_S = 25.0
+"""Proxies close what is silent for a minute; whoever does not answer a ping is gone."""
+CLOSE_TIMEOUT_S = 2.0
+WAITING_BYTES = 1 << 20
+"""What may wait for a client that does not read."""
+RETRY_MS = 2000
+
+
+class GlobalGateway:
+    """Takes connections to `/ws/global`."""
+
+    def __init__(self, settings: Settings, services: Services, rooms: LocalRooms, metrics: Metrics) -> None:
+        self.settings, self.metrics, self.rooms = settings, metrics, rooms
+        self._services = services
+        self._members, self._presences = Members(services.db), Presences(services.db)
+        self._bans = Bans(services.db)
+
+    def add_routes(self, app: web.Application) -> None:
+        """Mount the endpoint."""
+        app.router.add_get("/ws/global", self.handle)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """One connection, from its upgrade to its end."""
+        offered = request.headers.get("Sec-WebSocket-Protocol", "")
+        if GLOBAL_SUBPROTOCOL not in [name.strip() for name in offered.split(",")]:
+            raise web.HTTPBadRequest(text=f"the subprotocol {GLOBAL_SUBPROTOCOL} must be offered")
+        limit = self.settings.max_clients
+        if limit and self.rooms.lobby.count() >= limit:
+            raise web.HTTPServiceUnavailable(text="the server is full", headers={"Retry-After": "10"})
+        socket = web.WebSocketResponse(
+            protocols=(GLOBAL_SUBPROTOCOL,),
+            compress=False,
+            max_msg_size=MAX_FRAME_BYTES,
+            timeout=CLOSE_TIMEOUT_S,
+            heartbeat=PING_S,
+        )
+        await socket.prepare(request)
+        address = client_address(request, self.settings)
+        transport = cast(asyncio.Transport, request.transport)
+        await _Conversation(self, socket, transport, None if address == UNKNOWN else address).run()
+        return socket
+
+    async def admit(self, greet: Greet, line: _Conversation) -> Viewer | None:
+        """Find out who greets; None: the connection was refused. Raises the stores' errors."""
+        services, wire = self._services, line.wire
+        try:
+            claims = services.tokens.read_access(greet.token)
+            if not await services.tokens.confirm(claims):
+                raise TokenError("the log-in has ended")
+        except TokenError:
+            wire.close(TOKEN_CLOSE_CODE, "This access token is not good any more.", 0)
+            return None
+        while True:
+            before = self.rooms.revision
+            user = await services.users.get(claims.user_id)
+            if user is None or user.disabled_at is not None:
+                wire.close(CloseCode.ENDED, "This account cannot be used.")
+                return None
+            ban = await self._bans.of_server_for(user.id, line.address)
+            if ban is not None and not user.is_operator:
+                wire.close(CloseCode.BANNED, f"You were banned from this server. {ban.reason}".strip())
+                return None
+            rooms = await self._members.rooms_of(user.id)
+            presence = await self._presences.get(user.id)
+            # Whoever was thrown out meanwhile is not let in with what was true before.
+            if before == self.rooms.revision:
+                break
+        if wire.state is not State.GREETING or not await services.tokens.confirm(claims):
+            wire.close(CloseCode.ENDED, "You logged out.")
+            return None
+        wire.accept()
+        self.rooms.presence.choose(user.id, presence)
+        viewer = Viewer(user.id, claims.session_id, user.username, user.look, user.is_guest, rooms, line)
+        self.rooms.lobby.enter(viewer)
+        return viewer
+
+
+class _Conversation:
+    """One connection's coroutine, and the `Line` of its viewer."""
+
+    def __init__(
+        self,
+        gateway: GlobalGateway,
+        socket: web.WebSocketResponse,
+        transport: asyncio.Transport,
+        address: str | None,
+    ) -> None:
+        self.address = address
+        self.wire = GlobalSession(time.monotonic(), hello_timeout=gateway.settings.hello_timeout_s)
+        self._gateway, self._socket = gateway, socket
+        self._transport = SocketTransport(transport)
+        self._viewer: Viewer | None = None
+        self._closing: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        wire, loop = self.wire, asyncio.get_running_loop()
+        due = wire.next_timeout() or 0.0
+        timer = loop.call_later(max(0.0, due - time.monotonic()) + 0.01, self._check_timeout)
+        try:
+            async for message in self._socket:
+                if message.type is WSMsgType.BINARY:
+                    await self._receive(message.data)
+                elif message.type is WSMsgType.TEXT:
+                    wire.receive_text()
+                self._pump()
+        except ConnectionError:
+            pass
+        finally:
+            timer.cancel()
+            wire.connection_lost()
+            if self._viewer is not None:
+                self._gateway.rooms.lobby.leave(self._viewer)
+            if self._closing is not None:
+                await asyncio.gather(self._closing, return_exceptions=True)
+
+    def send(self, message: bytes) -> None:
+        """Queue one message. A client that does not read is dropped."""
+        if self.wire.state is not State.LIVE:
+            return
+        self.wire.send_encoded(message)
+        if self._transport.buffered() > WAITING_BYTES:
+            self._gateway.metrics.refused.labels(str(CloseCode.STALLED.value)).inc()
+            self.wire.connection_lost()
+            self._transport.abort()
+        else:
+            self._pump()
+
+    def close(self, code: int, reason: str, retry_ms: int | None = None) -> None:
+        """Say GOODBYE and end the connection."""
+        self.wire.close(code, reason, retry_ms)
+        self._pump()
+
+    def _check_timeout(self) -> None:
+        self.wire.handle_timeout(time.monotonic())
+        self._pump()
+
+    async def _receive(self, data: bytes) -> None:
+        message = self.wire.receive_data(data, time.monotonic())
+        if message is None:
+            return
+        if isinstance(message, Greet):
+            try:
+                self._viewer = await self._gateway.admit(message, self)
+            except (StoreUnavailable, RedisError, OSError) as error:
+                log.warning("cannot admit to the lobby", why=str(error))
+                self.wire.close(CloseCode.INTERNAL, "The database does not answer at present.", RETRY_MS)
+        elif self._viewer is not None:
+            self._gateway.rooms.lobby.receive(self._viewer, message)
+
+    def _pump(self) -> None:
+        messages = self.wire.data_to_send()
+        if messages:
+            self._transport.write(*messages)
+        if self.wire.close_code is not None and self._closing is None:
+            self._gateway.metrics.refused.labels(str(self.wire.close_code)).inc()
+            self._closing = asyncio.create_task(self._close(self.wire.close_code, self.wire.close_reason))
+
+    async def _close(self, code: int, reason: str) -> None:
+        with contextlib.suppress(ConnectionError, RuntimeError):
+            await self._socket.close(code=code, message=reason.encode()[:120])
