@@ -1,0 +1,203 @@
+"""People who can hear and see: their pages, the pitch that each of them speaks with, and how loud others are."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from playwright.async_api import Browser, async_playwright
+
+from tests.e2e.tab import POLL_S, Probe, Tab
+
+FLAGS = [
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-renderer-backgrounding",
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+    "--allow-loopback-in-peer-connection",
+]
+
+TONE_RMS = 0.25
+"""Loudness of everybody's tone as it leaves them, RMS."""
+HEARD_RMS = 0.02
+
+DEVICES = """
+(() => {
+  localStorage.setItem('hallway.settings', JSON.stringify({ helpSeen: true, renderer: 'canvas' }))
+  const media = navigator.mediaDevices
+  if (media === undefined) return
+  const tone = () => {
+    const context = new AudioContext()
+    const oscillator = new OscillatorNode(context, { frequency: PITCH })
+    const gain = new GainNode(context, { gain: LOUDNESS })
+    const output = new MediaStreamAudioDestinationNode(context, { channelCount: 1 })
+    oscillator.connect(gain).connect(output)
+    oscillator.start()
+    return output.stream.getAudioTracks()[0]
+  }
+  const picture = () => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 180 })
+    const pen = canvas.getContext('2d')
+    let frame = 0
+    setInterval(() => {
+      pen.fillStyle = `hsl(${PITCH % 360} 80% 50%)`
+      pen.fillRect(0, 0, 320, 180)
+      pen.fillStyle = 'white'
+      pen.fillRect(frame++ % 320, 80, 20, 20)
+    }, 40)
+    return canvas.captureStream(25).getVideoTracks()[0]
+  }
+  window.__asked = []
+  media.getUserMedia = async (wish) => {
+    window.__asked.push(Object.keys(wish).filter((kind) => wish[kind]).join())
+    if (window.__noDevices) throw new DOMException('none', 'NotFoundError')
+    const stream = new MediaStream()
+    if (wish.audio) stream.addTrack(tone())
+    if (wish.video) stream.addTrack(picture())
+    return stream
+  }
+  window.__connections = []
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(...settings) {
+      super(...settings)
+      window.__connections.push(this)
+    }
+  }
+  window.__first = { sound: {}, picture: {} }
+  setInterval(() => {
+    for (const { userId, since, heard, link } of window.__hallwayMedia?.peers ?? []) {
+      if (link === null) continue
+      const ms = performance.now() - since
+      const { sound, picture } = window.__first
+      if (heard > 0.02) sound[userId] ??= ms
+      const plays = (video) => video.videoWidth > 0 && video.currentTime > 0
+      if ([...document.querySelectorAll('video')].some(plays)) picture[userId] ??= ms
+    }
+  }, 10)
+  media.getDisplayMedia = async () => new MediaStream([picture()])
+})()
+"""
+
+PEERS = """() => {
+  const media = window.__hallwayMedia
+  return media === undefined ? null : { own: media.own, repairs: media.repairs, peers: media.peers,
+    pitches: Object.fromEntries(PITCHES.map((hz) => [hz, media.pitchLevel(hz)])) }
+}"""
+
+PITCHES = (500, 797, 1102, 1406, 1711, 2016)
+"""Hz; each of up to six people has one, far from the others and their overtones."""
+
+
+class Speaker:
+    """A page of somebody who speaks with one pitch."""
+
+    def __init__(self, tab: Tab, name: str, pitch: int) -> None:
+        self.tab, self.name, self.pitch = tab, name, pitch
+
+    async def media(self) -> dict[str, Any]:
+        """What the page's media says of itself now."""
+        found: dict[str, Any] | None = await self.tab.page.evaluate(PEERS.replace("PITCHES", str(list(PITCHES))))
+        assert found is not None
+        return found
+
+    async def peers(self) -> list[dict[str, Any]]:
+        """Whom the page is linked with now."""
+        return [peer for peer in (await self.media())["peers"] if peer["link"] is not None]
+
+    async def toggle_microphone(self) -> None:
+        """By the keyboard, as a person does."""
+        await self.tab.page.keyboard.press("m")
+
+    async def toggle_camera(self) -> None:
+        """By the keyboard, as a person does."""
+        await self.tab.page.keyboard.press("v")
+
+    async def hears(self, count: int, patience_s: float = 20.0) -> None:
+        """Wait until so many people are audible, and nobody else is linked."""
+
+        def enough(media: dict[str, Any]) -> bool:
+            linked = [peer for peer in media["peers"] if peer["link"] is not None]
+            return len(linked) == count and all(peer["heard"] > HEARD_RMS for peer in linked)
+
+        await self.until(f"{self.name} to hear {count}", enough, patience_s)
+
+    async def until(
+        self, what: str, holds: Callable[[dict[str, Any]], object], patience_s: float = 20.0
+    ) -> dict[str, Any]:
+        """Ask the page until something is so."""
+        deadline = time.monotonic() + patience_s
+        while True:
+            media = await self.media()
+            if holds(media):
+                return media
+            if time.monotonic() > deadline:
+                raise AssertionError(f"waited {patience_s:.0f} s for {what}; the page says {media}")
+            await asyncio.sleep(POLL_S)
+
+    async def place(self) -> tuple[float, float]:
+        """Where the avatar stands, px."""
+        probe = await self.tab.still()
+        return probe["self"]["predictedX"], probe["self"]["predictedY"]
+
+    async def walk_to_x(self, x: float) -> Probe:
+        """Walk sideways until about there."""
+        here, _ = await self.place()
+        if x > here:
+            return await self.tab.walk_until("ArrowRight", f"x {x}", lambda p: p["self"]["predictedX"] >= x)
+        return await self.tab.walk_until("ArrowLeft", f"x {x}", lambda p: p["self"]["predictedX"] <= x)
+
+
+class Company:
+    """Speakers, each with a page and a pitch of their own."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self._browser, self._url = browser, url
+        self.speakers: list[Speaker] = []
+
+    async def speaker(self, name: str, room: object, *, devices: bool = True, **context: object) -> Speaker:
+        """Somebody new in the room, muted and without a camera, as everybody comes in."""
+        pitch = PITCHES[len(self.speakers) % len(PITCHES)]
+        settings: dict[str, object] = {"viewport": {"width": 1000, "height": 700}, **context}
+        person = await self._browser.new_context(**settings)  # type: ignore[arg-type]
+        loudness = TONE_RMS * 2**0.5
+        script = DEVICES.replace("PITCH", str(pitch)).replace("LOUDNESS", str(loudness))
+        await person.add_init_script(script)
+        if not devices:
+            await person.add_init_script("window.__noDevices = true")
+        tab = Tab(await person.new_page(), self._url)
+        await tab.come_as_guest(room, name)
+        speaker = Speaker(tab, name, pitch)
+        self.speakers.append(speaker)
+        return speaker
+
+
+@asynccontextmanager
+async def browser_with_devices(chromium: str | None) -> AsyncIterator[Browser]:
+    """A Chromium whose pages may use microphones and cameras without being asked."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@asynccontextmanager
+async def company(browser: Browser, url: str) -> AsyncIterator[Company]:
+    """People to come; at the end no page may have had an error."""
+    people = Company(browser, url)
+    try:
+        yield people
+    finally:
+        problems = [problem for speaker in people.speakers for problem in speaker.tab.problems()]
+        for speaker in people.speakers:
+            await speaker.tab.page.context.close()
+    assert problems == []
