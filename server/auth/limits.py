@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 from redis.asyncio import Redis
 
@@ -55,11 +55,8 @@ return 0
 """
 
 WRONG_PASSWORDS = "wrong_passwords"
-RETRY_STEP_S = 0.05
-CHANCES = 3
-"""Tries that a waiting log-in has once no other seems open: those that were let in before it may not be counted yet."""
-PATIENCE_S = 3.0
-"""How long a log-in waits for others of the same address whose outcome is still open."""
+PATIENCE_S = 10.0
+"""How long a log-in waits for others of the same address or account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +112,7 @@ class Limits:
         self._unlimited = parse_networks(settings.unlimited_addresses)
         self._take = redis.register_script(_TAKE)
         self._give_back = redis.register_script(_GIVE_BACK)
-        self._open_attempts: Counter[str] = Counter()
+        self._gates: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, name: str, *, address: str, account: str | None = None) -> None:
         """Count one. `account` identifies the account, where there is one."""
@@ -125,51 +122,26 @@ class Limits:
     async def password_attempt(self, *, address: str, account: str | None) -> AsyncIterator[Attempt]:
         """Around the check of a password or another secret. Only wrong ones count, but each is held as wrong at first.
 
-        So any number of tries at once gets through no more than one after the other. Many people of one address who
-        log in at the same moment are no attack: a try that finds only open ones in its way waits for their outcome.
+        So any number of tries at once gets through no more than one after the other. Those of one address or account
+        wait for each other: many people who log in at the same moment are no attack, and none is refused for it.
         """
         buckets = self._buckets(WRONG_PASSWORDS, address, account)
         keys = [bucket.key for bucket in buckets]
-        await self._take_patiently(buckets, keys)
-        attempt, finished = Attempt(), False
-        try:
-            yield attempt
-            finished = True
-        finally:
-            if buckets and not (finished and attempt.wrong):
-                await self._give_back(keys=keys, args=[bucket.capacity for bucket in buckets])
-            self._close(keys)
-
-    async def _take_patiently(self, buckets: list[_Bucket], keys: list[str]) -> None:
-        """Take from the buckets, and stand in `_open_attempts` from then on."""
-        give_up_at = time.monotonic() + PATIENCE_S
-        # Counted before the outcome is known, since outcomes of others may arrive in any order. Waiting ones are not
-        # counted, or they would wait for each other.
-        self._open_attempts.update(keys)
-        try:
-            return await self._take_from(WRONG_PASSWORDS, buckets)
-        except BaseException as error:
-            self._close(keys)
-            if not isinstance(error, LimitExceeded):
-                raise
-            refusal = error
-        chances = CHANCES if self._are_open(keys) else 0
-        while chances and time.monotonic() < give_up_at:
-            await asyncio.sleep(RETRY_STEP_S)
+        async with AsyncExitStack() as held:
             try:
-                await self._take_from(WRONG_PASSWORDS, buckets)
-            except LimitExceeded as error:
-                refusal, chances = error, CHANCES if self._are_open(keys) else chances - 1
-            else:
-                return self._open_attempts.update(keys)
-        raise refusal
-
-    def _are_open(self, keys: list[str]) -> bool:
-        return any(self._open_attempts[key] for key in keys)
-
-    def _close(self, keys: list[str]) -> None:
-        self._open_attempts.subtract(keys)
-        self._open_attempts += Counter()  # drops the zeros
+                async with asyncio.timeout(PATIENCE_S):
+                    for key in reversed(keys):  # the account last, always: so nobody waits in a circle
+                        await held.enter_async_context(self._gates.setdefault(key, asyncio.Lock()))
+            except TimeoutError as error:
+                raise LimitExceeded("Too many log-ins at the same time.", 1.0) from error
+            await self._take_from(WRONG_PASSWORDS, buckets)
+            attempt, finished = Attempt(), False
+            try:
+                yield attempt
+                finished = True
+            finally:
+                if buckets and not (finished and attempt.wrong):
+                    await self._give_back(keys=keys, args=[bucket.capacity for bucket in buckets])
 
     async def _take_from(self, name: str, buckets: list[_Bucket]) -> None:
         if not buckets:
