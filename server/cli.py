@@ -9,10 +9,14 @@ import functools
 import inspect
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
+from server.cli_backup import backup, restore
+from server.cli_settings import ConfigFile
+from server.cli_settings import fail as _fail
+from server.cli_user import app as user_commands
 from server.config import FIELDS, SECRET_FIELDS, ConfigError, EffectiveSettings, flag_of, read_settings
 
 app = typer.Typer(
@@ -28,8 +32,6 @@ LISTEN_ERRORS = {
     errno.EACCES: "this user may not use a port below 1024",
     errno.EADDRNOTAVAIL: "this computer does not have that address",
 }
-
-ConfigFile = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="A TOML file with settings.")]
 
 
 def with_setting_flags(command: Callable[..., None]) -> Callable[..., None]:
@@ -179,6 +181,9 @@ app.command("bots", add_help_option=False, context_settings={"allow_extra_args":
     bots
 )
 app.command("coturn-config")(coturn_config)
+app.command("backup")(backup)
+app.command("restore")(restore)
+app.add_typer(user_commands, name="user")
 app.command("version")(version)
 
 
@@ -192,11 +197,6 @@ def _settings(file: Path | None, flags: dict[str, str | None]) -> EffectiveSetti
         return read_settings(file=file, flags=flags)
     except ConfigError as error:
         _fail(str(error), 2)
-
-
-def _fail(text: str, code: int) -> NoReturn:
-    typer.echo(f"hallway: {text}", err=True)
-    raise typer.Exit(code)
 
 
 if __name__ == "__main__":
