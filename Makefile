@@ -21,7 +21,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test check lint format types client client-check browser pytest docs wheel clean
+.PHONY: help run install dev test check lint format types client client-check browser pytest api-cases docs wheel clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -58,6 +58,10 @@ client-check: $(INSTALLED_DEV) ## the client's types, lint and tests
 
 pytest: $(INSTALLED_DEV) ## the Python tests; ARGS="tests/server -k config" picks some
 	$(BIN)/python -m pytest $(ARGS)
+
+CASES ?= 100
+api-cases: $(INSTALLED_DEV) ## thousands of requests made from the API's description; CASES=1000 for more
+	API_CASES=$(CASES) $(BIN)/python -m pytest --timeout 0 tests/server/api/test_api_cases.py
 
 docs: $(INSTALLED_DEV) ## write docs/configuration.md anew
 	$(BIN)/python -m server.config_docs docs/configuration.md
