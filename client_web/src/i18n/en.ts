@@ -176,6 +176,7 @@ export const en = {
   'people.walkTo': 'Walk to {name}',
   'people.alone': 'Nobody else is here yet. Copy the link and ask someone over.',
   'people.none': 'Nobody by that name.',
+  'people.invite': 'Invite someone',
   'people.copyLink': 'Copy the link',
   'people.copied': 'Link copied',
   'people.count.one': '{count} person',

@@ -71,6 +71,12 @@ export const settingsTexts = {
   'access.password.missing': 'Please fill in a password.',
   'access.save': 'Save the changes',
 
+  'areas.title': 'Closed areas',
+  'areas.lead': 'Parts of the room that only some may walk into. Whoever is below sees them, but not from within.',
+  'areas.who': 'Who may enter {area}',
+  'areas.everyone': 'Everyone',
+  'areas.from': 'From {role} up',
+
   'members.title': 'Members',
   'members.lead': 'They always get in, whatever the door says.',
   'members.search': 'Find a member',

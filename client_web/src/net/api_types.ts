@@ -9,8 +9,7 @@ export interface User {
   avatar_config: { look: number[] }
   created_at: string
   /** Told to the person themselves only. */
-  is_admin?: boolean
-  role?: string
+  role: 'user' | 'operator'
 }
 
 export interface Methods {
@@ -108,6 +107,7 @@ export interface RoomChange {
   guests_allowed?: boolean
   chat_kept?: boolean
   proximity_px?: number | null
+  areas?: Area[]
 }
 
 export interface JoinAnswer {

@@ -115,8 +115,11 @@ export class GlobalLink {
     }
     this.#events.onMessage(message)
     if (message.kind !== GLOBAL_KIND.goodbye) return
-    if (FINAL.has(message.code)) this.close()
-    else {
+    if (FINAL.has(message.code)) {
+      this.close()
+      // Whether the log-in is over for the whole page, too, is for the cookie to tell.
+      if (message.code === GLOBAL_CLOSE.ended) void this.#events.token(this.#token).catch(() => undefined)
+    } else {
       if (message.code === GLOBAL_CLOSE.token) this.#spent = this.#token
       this.#retry(message.retryMs)
     }

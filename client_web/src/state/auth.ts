@@ -46,7 +46,7 @@ function grantOf(answer: SignedIn): Grant<User> {
 }
 
 /** Whether this person runs the server. */
-export const isOperator = (user: User): boolean => user.is_admin === true || user.role === 'operator'
+export const isOperator = (user: User): boolean => user.role === 'operator'
 
 /** Tries the cookie. Call once when the page loads, and again to retry after `unreachable`. */
 export async function restoreSession(): Promise<void> {

@@ -1,8 +1,7 @@
 import { create } from 'zustand'
-import { t } from '../i18n/translate.ts'
-import { messageNamed } from '../i18n/translate.ts'
+import { messageNamed, t } from '../i18n/translate.ts'
 import { GlobalLink } from '../net/global_link.ts'
-import { GLOBAL_KIND, type GlobalMessage, type PresenceEntry, type StatusName } from '../net/global_wire.ts'
+import { GLOBAL_CLOSE, GLOBAL_KIND, type GlobalMessage, type PresenceEntry, type StatusName } from '../net/global_wire.ts'
 import { wordsFor } from '../net/problem.ts'
 import { accessToken, api } from './auth.ts'
 import { watchIdleness } from './idleness.ts'
@@ -117,6 +116,9 @@ function handle(message: GlobalMessage): void {
       break
     case GLOBAL_KIND.notice:
       showToast({ key: `notice ${message.text}`, kind: message.level > 0 ? 'problem' : 'news', title: t('presence.notice'), body: message.text, actions: [{ label: t('presence.noticeSeen'), act: () => undefined }] })
+      break
+    case GLOBAL_KIND.goodbye:
+      if (message.code === GLOBAL_CLOSE.banned) showToast({ key: 'banned', kind: 'problem', title: t('presence.banned'), body: message.reason })
       break
     default:
   }

@@ -1,4 +1,4 @@
-import { Check, Link2, X } from 'lucide-react'
+import { Check, Link2, UserPlus, X } from 'lucide-react'
 import { useState } from 'react'
 import { useGameStore } from '../../game/store.ts'
 import type { Person } from '../../game/types.ts'
@@ -20,10 +20,12 @@ interface PeoplePanelProps {
   user: User
   onClose: () => void
   onWalkTo: (id: number) => void
+  /** Opens the page where invitations are made. */
+  onInvite: () => void
 }
 
 /** Everybody in the room, and everybody who is around elsewhere: find someone, go to them, or ask them over. */
-export function PeoplePanel({ room, user, onClose, onWalkTo }: PeoplePanelProps) {
+export function PeoplePanel({ room, user, onClose, onWalkTo, onInvite }: PeoplePanelProps) {
   const count = useGameStore((state) => state.people.size)
   const [where, setWhere] = useState<'here' | 'all'>('here')
   return (
@@ -54,11 +56,20 @@ export function PeoplePanel({ room, user, onClose, onWalkTo }: PeoplePanelProps)
         {where === 'here' ? <PeopleHere room={room} onWalkTo={onWalkTo} /> : <Directory user={user} roomId={room.id} />}
       </div>
       <footer className="border-t border-line p-3 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
-        <CopyLink />
+        {linkLetsIn(room) || !room.rights.includes('invite') ? (
+          <CopyLink />
+        ) : (
+          <Button className="w-full" icon={<UserPlus size={16} aria-hidden="true" />} onClick={onInvite}>
+            {t('people.invite')}
+          </Button>
+        )}
       </footer>
     </aside>
   )
 }
+
+/** Whether the room's address is all that somebody needs. */
+const linkLetsIn = ({ access, has_password }: Room) => access !== 'members' && !has_password
 
 function PeopleHere({ room, onWalkTo }: Pick<PeoplePanelProps, 'room' | 'onWalkTo'>) {
   const people = useGameStore((state) => state.people)

@@ -28,7 +28,7 @@ import { nextZoom } from './zoom.ts'
 
 const RoomSettingsDialog = lazy(() => import('./RoomSettingsDialog.tsx'))
 
-type Sheet = 'help' | 'settings' | 'room' | 'devices' | null
+type Sheet = 'help' | 'settings' | 'room' | 'invites' | 'devices' | null
 
 /** Everything that floats over the canvas. Its gaps let clicks through to the room. */
 export function RoomHud({ game, room: visited, user }: { game: Game; room: Room; user: User }) {
@@ -92,15 +92,15 @@ export function RoomHud({ game, room: visited, user }: { game: Game; room: Room;
           />
         </div>
       </div>
-      {peopleOpen && !gone && <PeoplePanel room={room} user={user} onClose={() => setPeopleOpen(false)} onWalkTo={(id) => game.walkToPerson(id)} />}
+      {peopleOpen && !gone && <PeoplePanel room={room} user={user} onClose={() => setPeopleOpen(false)} onWalkTo={(id) => game.walkToPerson(id)} onInvite={() => setSheet('invites')} />}
       <ConnectionBanner onNow={() => game.reconnect()} />
       <RoomNews />
       {sheet === 'help' && <HelpDialog touch={touch} onClose={closeHelp} />}
       {sheet === 'settings' && <SettingsDialog onClose={() => setSheet(null)} onHelp={() => setSheet('help')} />}
       {sheet === 'devices' && <DeviceDialog onClose={() => setSheet(null)} />}
-      {sheet === 'room' && (
+      {(sheet === 'room' || sheet === 'invites') && (
         <Suspense fallback={null}>
-          <RoomSettingsDialog roomId={room.id} selfId={user.id} onRoom={setRoom} onClose={() => setSheet(null)} />
+          <RoomSettingsDialog roomId={room.id} selfId={user.id} start={sheet === 'invites' ? 'invites' : undefined} onRoom={setRoom} onClose={() => setSheet(null)} />
         </Suspense>
       )}
       {gone && <GoneOverlay user={user} roomId={room.id} onBack={() => game.reconnect()} />}

@@ -8,13 +8,15 @@ import type { SectionName } from '../settings/sections.ts'
 interface RoomSettingsDialogProps {
   roomId: string
   selfId: string
+  /** Opened first. */
+  start?: SectionName | undefined
   onRoom: (room: Room) => void
   onClose: () => void
 }
 
 /** The room's settings without leaving the room. The default export makes it a chunk of its own. */
-export default function RoomSettingsDialog({ roomId, selfId, onRoom, onClose }: RoomSettingsDialogProps) {
-  const [section, setSection] = useState<SectionName | undefined>(undefined)
+export default function RoomSettingsDialog({ roomId, selfId, start, onRoom, onClose }: RoomSettingsDialogProps) {
+  const [section, setSection] = useState(start)
   return (
     <Dialog title={t('roomSettings.title')} onClose={onClose} width="widest">
       <RoomSettings roomId={roomId} selfId={selfId} wanted={section} onSection={setSection} onRoom={onRoom} />

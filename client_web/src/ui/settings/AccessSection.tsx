@@ -10,6 +10,7 @@ import { SaveRow } from '../components/SaveRow.tsx'
 import { Switch } from '../components/Switch.tsx'
 import { useSaved } from '../components/useSaved.ts'
 import { useSubmit } from '../login/useSubmit.ts'
+import { AreasPanel } from './AreasPanel.tsx'
 import type { SectionProps } from './section.ts'
 
 export const accessOptions = () => [
@@ -24,6 +25,7 @@ export function AccessSection(props: SectionProps) {
     <div className="space-y-5">
       <DoorPanel {...props} />
       <PasswordPanel {...props} />
+      <AreasPanel room={props.room} onRoom={props.onRoom} />
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { areasWith } from './areas.ts'
 import { auditDetails, auditSentence } from './audit_words.ts'
 import { secondsOf, usesOf } from './durations.ts'
 import { grantable, isAbove, rankOf } from './roles.ts'
@@ -31,6 +32,15 @@ describe('the log', () => {
   test('a ban tells its reason and its reach', () => {
     expect(auditDetails({ action: 'person.banned', details: { reason: 'noise', by_address: true, expires_in: 60 } })).toEqual(['with the address', 'Reason: noise'])
   })
+})
+
+test('an area is closed, changed and opened again', () => {
+  const closed = areasWith([{ zone: 1, min_role: 'member' }], 2, 'admin')
+  expect(closed).toEqual([
+    { zone: 1, min_role: 'member' },
+    { zone: 2, min_role: 'admin' },
+  ])
+  expect(areasWith(closed, 1, 'everyone')).toEqual([{ zone: 2, min_role: 'admin' }])
 })
 
 test('choices become numbers, and without an end none', () => {
