@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from protocol.constants import Continuity, Feature
+from protocol.constants import Continuity, Feature, Status
 from protocol.messages import Links, Media, MediaState, Signal, Signaled, encode
 from server.config import Settings
 from server.media.budget import Budget, SignalLimits
@@ -23,6 +23,7 @@ from server.rooms.session import Session
 
 _ROW: Final = struct.Struct("<HIB")
 _FLAT: Final = 1
+_MICROPHONE: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,11 @@ class Switchboard:
             self._cut(session.avatar, other)
         self.review([session.avatar], tick, silent=session.avatar, cut=cut)
         self._set_state(session, 0, but=session)
+
+    def reconsider(self, session: Session, tick: int) -> None:
+        """The person was muted or unmuted by a moderator, or wants to be seen in another way."""
+        self._set_state(session, session.media)
+        self.review([session.avatar], tick)
 
     def went(self, avatar: int, tick: int) -> None:
         """The avatar is gone for good, and not in `sessions` any more."""
@@ -169,9 +175,13 @@ class Switchboard:
 
     def _party(self, avatar: int) -> Party:
         session = self._sessions.get(avatar)
-        return Party(session is not None and session.wants(Feature.MEDIA), self._area_of(avatar))
+        if session is None:
+            return Party(speaks=False, area=0)
+        return Party(session.wants(Feature.MEDIA), self._area_of(avatar), session.status == Status.DND)
 
     def _set_state(self, session: Session, state: int, but: Session | None = None) -> None:
+        if session.standing.is_muted:
+            state &= ~_MICROPHONE
         if session.media == state:
             return
         session.media = state

@@ -85,6 +85,7 @@ class Governance:
         if before.role is not standing.role:
             self._room.commands.ranks.append((session.avatar, standing.role))
         if (before.role, before.is_muted) != (standing.role, standing.is_muted):
+            self._room.reconsider_media(session)
             self.tell_entry(session)
 
     def change_presence(self, user_id: UUID, status: int, text: str) -> None:
@@ -93,6 +94,7 @@ class Governance:
         if session is None or (session.status, session.text) == (status, text):
             return
         session.status, session.text = status, text
+        self._room.reconsider_media(session)
         self._broadcast(encode(Presence((Mood(session.avatar, status, text),))))
 
     # --- what the room says -----------------------------------------------------------------------------------------

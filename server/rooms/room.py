@@ -369,6 +369,10 @@ class Room:
     def _receive_media(self, session: Session, message: Media, _phase: Callable[[], int]) -> None:
         self._switchboard.receive_media(session, message)
 
+    def reconsider_media(self, session: Session) -> None:
+        """Whom the person may hear, or whether they may be heard, has changed."""
+        self._switchboard.reconsider(session, self.world.tick)
+
     def _receive_signal(self, session: Session, message: Signal, _phase: Callable[[], int]) -> None:
         self._switchboard.relay(session, message, self.world.tick / self._settings.tick_rate)
 

@@ -52,6 +52,7 @@ export const mediaTexts = {
   'media.problem.camera.busy': 'Another program uses your camera. Close it there, then try again.',
   'media.problem.screen': 'The screen cannot be shared from here.',
   'media.problem.insecure': 'Browsers give microphone and camera to pages with https only. You can listen here.',
+  'media.problem.muted': 'A moderator has muted you in this room.',
   'media.problem.failed': 'That did not work. Try again, or choose another device.',
 
   'media.setup.title': 'Sound and picture',

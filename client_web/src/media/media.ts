@@ -42,6 +42,8 @@ class RunningMedia implements Media, MediaControls {
   readonly #ice: IceServers
   readonly #users = new Map<number, string>()
   readonly #states = new Map<number, number>()
+  /** Whom a moderator has muted: nobody plays them, whatever their browser sends. */
+  readonly #silenced = new Set<number>()
   readonly #pictures = new Map<string, Pictures>()
   readonly #speaking = new Map<string, SpeakingMeter>()
   readonly #ownSpeaking = new SpeakingMeter()
@@ -94,7 +96,7 @@ class RunningMedia implements Media, MediaControls {
 
   toggleMicrophone(): void {
     this.#begin()
-    void this.#own.setMicrophone(this.#own.state.microphone !== 'on')
+    this.#setMicrophone(this.#own.state.microphone !== 'on')
   }
 
   toggleCamera(): void {
@@ -109,7 +111,12 @@ class RunningMedia implements Media, MediaControls {
 
   talk(pressed: boolean): void {
     if (pressed) this.#begin()
-    void this.#own.setMicrophone(pressed)
+    this.#setMicrophone(pressed)
+  }
+
+  #setMicrophone(on: boolean): void {
+    if (on && this.#silenced.has(this.#line.self)) useMediaStore.setState({ problem: { device: 'microphone', problem: 'muted' } })
+    else void this.#own.setMicrophone(on)
   }
 
   tryMicrophone(): void {
@@ -147,6 +154,7 @@ class RunningMedia implements Media, MediaControls {
       case KIND.roster:
         this.#users.clear()
         this.#states.clear()
+        this.#silenced.clear()
         for (const entry of message.entries) this.#enter(entry)
         this.#mesh.apply(now)
         break
@@ -176,10 +184,19 @@ class RunningMedia implements Media, MediaControls {
 
   #enter(entry: Entry): void {
     if ((entry.flags & ENTRY_FLAG.bot) === 0) this.#users.set(entry.avatar, entry.userId)
+    if ((entry.flags & ENTRY_FLAG.muted) === 0) this.#silenced.delete(entry.avatar)
+    else {
+      this.#silenced.add(entry.avatar)
+      if (entry.avatar === this.#line.self && this.#own.state.microphone === 'on') {
+        void this.#own.setMicrophone(false)
+        useMediaStore.setState({ problem: { device: 'microphone', problem: 'muted' } })
+      }
+    }
     this.#states.set(entry.avatar, (entry.flags >>> MEDIA_SHIFT) & (MEDIA.microphone | MEDIA.camera | MEDIA.screen))
   }
 
   #state(avatar: number, bit: number): boolean {
+    if (bit === MEDIA.microphone && this.#silenced.has(avatar)) return false
     return ((this.#states.get(avatar) ?? 0) & bit) !== 0
   }
 
@@ -237,7 +254,8 @@ class RunningMedia implements Media, MediaControls {
     for (const peer of this.#mesh.linked()) {
       const placement = this.#placementOf(peer)
       const voice = this.#mixer.voice(peer.userId)
-      voice.place({ gain: placement.gain * volumeOf(preferences, peer.userId), pan: placement.pan })
+      const volume = this.#silenced.has(peer.avatar) ? 0 : volumeOf(preferences, peer.userId)
+      voice.place({ gain: placement.gain * volume, pan: placement.pan })
       const person = this.#line.personOf(peer.avatar)
       if (person !== null) linked.push(this.#shown(peer, person, placement, now, voice.levels().arriving))
     }

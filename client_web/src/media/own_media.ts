@@ -1,7 +1,7 @@
 import { type Tracks } from './slots.ts'
 
 /** Why a device could not be had; each has a text in the catalogue. */
-export type DeviceProblem = 'denied' | 'missing' | 'busy' | 'insecure' | 'failed'
+export type DeviceProblem = 'denied' | 'missing' | 'busy' | 'insecure' | 'muted' | 'failed'
 export type Switch = 'off' | 'starting' | 'on'
 
 export interface OwnState {

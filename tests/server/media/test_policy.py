@@ -9,6 +9,7 @@ from server.media.policy import Party, Verdict, verdict
 FLOOR = Party(speaks=True, area=0)
 OFFICE = Party(speaks=True, area=4)
 DEAF = Party(speaks=False, area=0)
+BUSY = Party(speaks=True, area=4, undisturbed=True)
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,8 @@ DEAF = Party(speaks=False, area=0)
         (OFFICE, FLOOR, True, None),
         (OFFICE, Party(speaks=True, area=5), True, None),
         (DEAF, FLOOR, True, None),
+        (BUSY, OFFICE, True, None),
+        (BUSY, BUSY, True, None),
         (DEAF, DEAF, True, None),
     ],
 )

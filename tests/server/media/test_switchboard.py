@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from protocol.constants import ALL_FEATURES, CLIENT_MESSAGE_BYTES, SIGNAL_MESSAGE_BYTES, CloseCode
+from protocol.constants import ALL_FEATURES, CLIENT_MESSAGE_BYTES, SIGNAL_MESSAGE_BYTES, CloseCode, Status
 from protocol.messages import Leave, Left, Links, Media, MediaState, Roster, Signal, Signaled
 from sim.maps import RoomMap, parse_map
 from tests.server.rooms.people import House, Person
@@ -288,3 +289,28 @@ def test_media_without_the_feature_is_malformed(house: House) -> None:
     ana.say(Media(1))
     assert ana.closed is not None
     assert ana.closed[0] == CloseCode.MALFORMED
+
+
+def test_do_not_disturb_ends_links_at_once_and_they_come_back_with_it(house: House) -> None:
+    ana, bo = speaker(house, "Ana", NEAR), speaker(house, "Bo", BESIDE)
+    house.tick()
+    house.room.governance.change_presence(ana.user_id, Status.DND, "")
+    assert house.room._switchboard.links_of(bo.avatar) == {}
+    house.room.governance.change_presence(ana.user_id, Status.BUSY, "")
+    house.tick()
+    assert links(bo) == {ana.avatar: (2, 0)}
+
+
+def test_whoever_a_moderator_mutes_is_muted_for_all_and_cannot_unmute_themselves(house: House) -> None:
+    ana, bo = speaker(house, "Ana", NEAR), speaker(house, "Bo", BESIDE)
+    ana.say(Media(3))
+    house.tick()
+    assert ana.session
+    house.room.governance.change_standing(ana.user_id, replace(ana.session.standing, is_muted=True))
+    ana.say(Media(3))
+    house.tick()
+    assert [m.state for m in bo.all_heard(MediaState) if isinstance(m, MediaState)] == [3, 2]
+    house.room.governance.change_standing(ana.user_id, replace(ana.session.standing, is_muted=False))
+    ana.say(Media(3))
+    house.tick()
+    assert bo.all_heard(MediaState)[-1] == MediaState(ana.avatar, 3)
