@@ -41,6 +41,8 @@ class RunningGame implements Game {
   readonly #ended = new AbortController()
   readonly #listeners = new Set<(message: ServerMessage) => void>()
   #scene: Scene | null = null
+  /** The server has another map than this game. */
+  #isRebuilt = false
   #frame = 0
   #pace: ReturnType<typeof setInterval> | null = null
   #lastFrame = 0
@@ -147,11 +149,13 @@ class RunningGame implements Game {
   // --- the server ---
 
   #receive(message: ServerMessage, now: number): void {
+    if (message.kind === KIND.welcome && message.mapHash !== this.#map.hash) void this.#fetchMap()
+    // What is said of another map means nothing on this one.
+    if (this.#isRebuilt) return
     this.#room.receive(message, this.#connection.session, now)
     for (const listener of this.#listeners) listener(message)
     if (message.kind !== KIND.welcome) return
     useGameStore.setState({ selfId: message.avatar })
-    if (message.mapHash !== this.#map.hash) this.#connection.end('map', 'This room was rebuilt. Reload the page.')
     this.#steersman.forget()
     const { walk, run, halfW, halfH } = message.kinematics
     this.#steersman.autopilot = new Autopilot({
@@ -164,6 +168,17 @@ class RunningGame implements Game {
       whereIs: (avatar) => this.#room.remotes.drawn.get(avatar) ?? null,
     })
     this.#steersman.steer(this.#room.prediction, now)
+  }
+
+  /** The room was rebuilt: the page gets the new map and starts a game on it. */
+  async #fetchMap(): Promise<void> {
+    if (this.#isRebuilt) return
+    this.#isRebuilt = true
+    const { fetchMap, onMapChanged } = this.#options
+    const map = await fetchMap().catch(() => null)
+    if (this.#ended.signal.aborted) return
+    if (map === null || map.hash === this.#map.hash) this.#connection.end('map', 'This room was rebuilt. Reload the page.')
+    else onMapChanged(map)
   }
 
   #act(verb: (typeof VERB)[keyof typeof VERB], target: number): void {
@@ -290,7 +305,7 @@ class RunningGame implements Game {
     this.#surroundingsAt = performance.now() + SURROUNDINGS_MS
     const here = this.#here()
     const seated = gaitOf(prediction.body.course) === GAIT_SIT
-    this.#target = seated ? null : targetAt(this.#map, here, this.#isSeatFree)
+    this.#target = seated ? null : targetAt(this.#map, here, this.#isSeatFree, this.#room.isDoorOpen)
     const prompt = seated
       ? ({ kind: 'seat', label: '', action: 'stand' } as const)
       : this.#target === null

@@ -1,9 +1,11 @@
 import { Blend } from './blend.ts'
-import { type Advance, type Body, GAIT_SIT, SENT_BITS, UNITS_PER_PX, gaitOf } from './body.ts'
+import { type Advance, type Body, GAIT_SIT, SENT_BITS, UNITS_PER_PX, gaitOf, isMoving } from './body.ts'
 
 /** Ticks of own states that are kept: more than the server lets a client run ahead, plus a second of lag. */
 const RING = 128
 const SMOOTH_MS = 100
+/** Getting up moves the avatar beside its seat at once: both ends of the drawn tick are the new place. */
+const HOP_UNITS = 4 * UNITS_PER_PX
 /** A larger error than this is a teleport, not a misprediction. */
 const SNAP_UNITS = 64 * UNITS_PER_PX
 
@@ -32,9 +34,14 @@ export class Prediction {
   #pending: Scheduled[] = []
   #stale = false
   readonly #blend = new Blend(SMOOTH_MS)
+  readonly #rise: (body: Body) => void
+  /** Tick that is drawn at its own place from its beginning, because the avatar hopped there; -1: none. */
+  #hop = -1
 
-  constructor(advance: Advance, tick: number, body: Readonly<Body>) {
+  /** `rise` puts a body that gets up from its seat beside it. */
+  constructor(advance: Advance, tick: number, body: Readonly<Body>, rise: (body: Body) => void = () => undefined) {
     this.#advance = advance
+    this.#rise = rise
     this.tick = tick
     this.#oldest = tick
     this.body = { ...body }
@@ -62,7 +69,10 @@ export class Prediction {
     if (tick > this.tick) return
     const { x, y } = this.body
     this.#replay(tick - 1)
-    this.#blend.add(x - this.body.x, y - this.body.y, now)
+    const dx = x - this.body.x
+    const dy = y - this.body.y
+    if (Math.abs(dx) > HOP_UNITS || Math.abs(dy) > HOP_UNITS) this.#hop = this.tick
+    this.#blend.add(dx, dy, now)
   }
 
   /** Predicts up to `tick`. */
@@ -131,7 +141,7 @@ export class Prediction {
   #between(of: Int32Array, at: number): number {
     const newest = of[this.tick % RING]!
     const part = Math.min(1, Math.max(0, at - (this.tick - 1)))
-    const before = of[(this.tick + RING - 1) % RING]!
+    const before = this.#hop === this.tick ? newest : of[(this.tick + RING - 1) % RING]!
     return before + (newest - before) * part
   }
 
@@ -162,7 +172,13 @@ export class Prediction {
   #step(overdue = false): void {
     const tick = this.tick + 1
     for (const course of this.#pending) {
-      if (course.tick === tick || (overdue && course.tick < tick)) this.body.course = course.course
+      if (course.tick !== tick && !(overdue && course.tick < tick)) continue
+      if (gaitOf(this.body.course) === GAIT_SIT) {
+        // Standing still on a seat is sitting.
+        if (!isMoving(course.course)) continue
+        this.#rise(this.body)
+      }
+      this.body.course = course.course
     }
     this.#advance(this.body)
     this.tick = tick

@@ -178,6 +178,7 @@ export class Remotes {
     remote.seen = this.#tick
     const dx = next.x - truth.x
     const dy = next.y - truth.y
+    const rises = gaitOf(next.course) === GAIT_SIT && gaitOf(truth.course) !== GAIT_SIT
     next.course = truth.course
     if (dx === 0 && dy === 0) return
     next.x = truth.x
@@ -186,6 +187,13 @@ export class Remotes {
       remote.previousX = truth.x
       remote.previousY = truth.y
       remote.blend.clear()
+      return
+    }
+    if (rises) {
+      // Who gets up is beside the seat at once; on the screen that takes a moment.
+      remote.blend.add(remote.previousX - truth.x, remote.previousY - truth.y, now)
+      remote.previousX = truth.x
+      remote.previousY = truth.y
       return
     }
     if (before === null && !this.#guessed) return

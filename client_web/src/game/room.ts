@@ -22,6 +22,7 @@ import { type Body, isAway } from './body.ts'
 import { ServerClock } from './clock.ts'
 import { Prediction } from './prediction.ts'
 import { Remotes } from './remotes.ts'
+import { placeBeside } from './rising.ts'
 import type { Person, PublicMap } from './types.ts'
 
 const TILE_PX = 32
@@ -180,7 +181,12 @@ export class RoomModel {
     own.y = state.y[at]!
     own.course = state.course[at]!
     if (this.prediction === null) {
-      this.prediction = new Prediction((body) => advanceOne(this.#raster, this.kinematics, body), state.tick, own)
+      this.prediction = new Prediction(
+        (body) => advanceOne(this.#raster, this.kinematics, body),
+        state.tick,
+        own,
+        (body) => placeBeside(this.#raster, this.kinematics, body),
+      )
     } else this.prediction.reconcile(state.tick, own, session.confirmed, now)
   }
 

@@ -8,8 +8,20 @@ const SEAT_OFFER_PX = 40
 
 export type Target = { readonly kind: 'door'; readonly door: MapDoor } | { readonly kind: 'seat'; readonly seat: MapSeat }
 
-/** The door or free seat that the interact key is about, nearest first; null if none is near enough. */
-export function targetAt(map: PublicMap, place: Point, isSeatFree: (seat: MapSeat) => boolean): Target | null {
+/** Half a raster cell: a wall is four cells thick. */
+const LOOK_STEP_PX = 4
+const TILE_PX = 32
+
+/**
+ * The door or free seat that the interact key is about, nearest first; null if none is near enough. A seat behind a wall
+ * or a shut door is none (STANDARD 3.3).
+ */
+export function targetAt(
+  map: PublicMap,
+  place: Point,
+  isSeatFree: (seat: MapSeat) => boolean,
+  isOpen: (door: number) => boolean,
+): Target | null {
   let best: Target | null = null
   let bestDistance = Infinity
   for (const door of map.doors) {
@@ -21,12 +33,30 @@ export function targetAt(map: PublicMap, place: Point, isSeatFree: (seat: MapSea
   }
   for (const seat of map.seats) {
     const distance = Math.hypot(seat.x - place.x, seat.y - place.y)
-    if (distance <= SEAT_OFFER_PX && distance < bestDistance && isSeatFree(seat)) {
+    if (distance <= SEAT_OFFER_PX && distance < bestDistance && isSeatFree(seat) && !isWalledOff(map, place, seat, isOpen)) {
       bestDistance = distance
       best = { kind: 'seat', seat }
     }
   }
   return best
+}
+
+/** Is a wall or a shut door on the straight line from a place to a seat? */
+function isWalledOff(map: PublicMap, place: Point, seat: MapSeat, isOpen: (door: number) => boolean): boolean {
+  const dx = seat.x - place.x
+  const dy = seat.y - place.y
+  const steps = 1 + Math.floor(Math.max(Math.abs(dx), Math.abs(dy)) / LOOK_STEP_PX)
+  for (let step = 0; step <= steps; step += 1) {
+    const x = place.x + (dx * step) / steps
+    const y = place.y + (dy * step) / steps
+    const tile = map.walls[Math.floor(y / TILE_PX)]?.[Math.floor(x / TILE_PX)]
+    if (tile === '#' || tile === 'w') return true
+    for (const door of map.doors) {
+      const isInside = x >= door.x && y >= door.y && x < door.x + door.w && y < door.y + door.h
+      if (isInside && !isOpen(door.id)) return true
+    }
+  }
+  return false
 }
 
 /** What the target would do now. */

@@ -121,6 +121,10 @@ export interface GameOptions {
   readonly map: PublicMap
   /** Gets a fresh one-use ticket; called for the first connection and when a session cannot be resumed. */
   readonly join: () => Promise<{ readonly ticket: string; readonly url: string }>
+  /** The room's map as it is now; called when the server has another one than `map`. */
+  readonly fetchMap: () => Promise<PublicMap>
+  /** The room was rebuilt: destroy this game and create one with the new map. */
+  readonly onMapChanged: (map: PublicMap) => void
   readonly renderer: RendererKind
   /** The session is over and will not come back by itself. */
   readonly onGone?: (reason: StatusReason) => void

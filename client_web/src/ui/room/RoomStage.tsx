@@ -11,8 +11,9 @@ import { RoomHud } from './RoomHud.tsx'
 import { rendererFor } from './renderer.ts'
 
 /** The canvas with the room, and the interface over it. Owns the game: one for each mount. */
-export function RoomStage({ room, map, user }: { room: Room; map: PublicMap; user: User }) {
+export function RoomStage({ room, map: mapAtEntry, user }: { room: Room; map: PublicMap; user: User }) {
   const host = useRef<HTMLDivElement>(null)
+  const [map, setMap] = useState(mapAtEntry)
   const [game, setGame] = useState<Game | null>(null)
 
   useEffect(() => {
@@ -21,6 +22,8 @@ export function RoomStage({ room, map, user }: { room: Room; map: PublicMap; use
       roomId: room.id,
       map,
       join: () => api.join(room.id, passwordFor(room.id)),
+      fetchMap: () => api.roomMap(room.id),
+      onMapChanged: setMap,
       renderer: rendererFor(location.search, useSettings.getState().renderer),
     })
     const media = createMedia(created.line, user.id, () => api.iceServers())

@@ -8,6 +8,7 @@ const REMEDIES: Readonly<Record<string, GoneRemedy>> = {
   closed: 'rooms',
   ended: 'login',
   version: 'reload',
+  map: 'reload',
   banned: 'rooms',
   members_only: 'rooms',
   room_archived: 'rooms',
