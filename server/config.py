@@ -212,6 +212,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     wrong_passwords_address_per_10_minutes: Annotated[int, Meta(ge=0, le=100000)] = 10
     """Wrong passwords in 10 minutes from one address, also an unlimited one. 0: no limit."""
 
+    provider_log_ins_address_per_minute: Annotated[int, Meta(ge=0, le=100000)] = 60
+    """Log-ins with another provider that may be begun a minute from one address. 0: no limit."""
+
     registrations_address_per_hour: Annotated[int, Meta(ge=0, le=100000)] = 20
     """New accounts an hour from one address. 0: no limit."""
 

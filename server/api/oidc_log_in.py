@@ -71,7 +71,7 @@ class OidcLogIn:
         accounts: dict[str, Any] = {"access": Access.ACCOUNTS, "by_cookie": True}
         return [
             Endpoint("GET", "/api/auth/methods", self.methods, access=Access.ANYONE, answer=models.Methods),
-            Endpoint("GET", START, self.start, query=models.OidcStart, **browser),
+            Endpoint("GET", START, self.start, query=models.OidcStart, limit="provider_log_ins", **browser),
             Endpoint("GET", CALLBACK, self.come_back, query=models.OidcCallback, **browser),
             Endpoint(
                 "POST", "/api/auth/oidc/link", self.link, answer=models.Redirect, problems=("not_found",), **accounts

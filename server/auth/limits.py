@@ -74,6 +74,7 @@ RULES = {
         account=("wrong_passwords_account_per_minute", 60),
         address=("wrong_passwords_address_per_10_minutes", 600),
     ),
+    "provider_log_ins": Rule("Too many log-ins.", address=("provider_log_ins_address_per_minute", 60)),
     "registrations": Rule("Too many new accounts.", address=("registrations_address_per_hour", 3600)),
     "guests": Rule("Too many guests at once.", address=("guests_address_per_minute", 60)),
     "joins": Rule(
