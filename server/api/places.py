@@ -156,7 +156,11 @@ class Places:
         if not services.directory.reserve(room, call.user.id):
             raise Problem("room_full", "The room is full right now. Try again in a moment.")
         tickets, session_id = services.tickets, call.signed_in.claims.session_id
-        ticket = await tickets.issue(room.id, call.user, session_id, is_bot=call.body.is_bot)
+        try:
+            ticket = await tickets.issue(room.id, call.user, session_id, is_bot=call.body.is_bot)
+        except BaseException:
+            services.directory.release(room.id, call.user.id)
+            raise
         shown = self._access.shown(room, visit.role)
         return models.Joining(ticket, f"/ws/rooms/{room.id}", tickets.ticket_s, shown)
 
