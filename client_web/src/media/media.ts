@@ -1,3 +1,4 @@
+import { useGameStore } from '../game/store.ts'
 import type { MediaLine, Person } from '../game/types.ts'
 import { CONTINUITY, ENTRY_FLAG, type Entry, KIND, MEDIA, MEDIA_SHIFT, type ServerMessage, readLinks } from '../net/wire.ts'
 import { FLAT, type Placement, placementOf } from './gain.ts'
@@ -75,6 +76,9 @@ class RunningMedia implements Media, MediaControls {
       line.listen((message) => this.#receive(message, performance.now())),
       usePreferences.subscribe(() => this.#applyPreferences()),
       () => clearInterval(timer),
+      useGameStore.subscribe(({ status }, before) => {
+        if (status === 'gone' && before.status !== 'gone') this.#sentOut()
+      }),
     )
     this.#applyPreferences()
     this.#publishSound()
@@ -90,6 +94,13 @@ class RunningMedia implements Media, MediaControls {
     this.#mixer.close()
     Reflect.deleteProperty(window, '__hallwayMedia')
     useMediaStore.setState(initialMediaState())
+  }
+
+  /** The visit is over, by whoever's will: nobody hears this person any more, and coming back begins muted. */
+  #sentOut(): void {
+    this.#mesh.close()
+    this.#own.switchOff()
+    this.#look(performance.now())
   }
 
   // --- what the person does ---

@@ -128,7 +128,10 @@ export class Mesh {
     for (const peer of this.#peers.values()) peer.setIceServers(servers)
   }
 
+  /** Ends every connection at once; new links make new ones. */
   close(): void {
+    this.#rows = []
+    this.#confirmUntil = 0
     for (const userId of this.#peers.keys()) this.#close(userId)
   }
 

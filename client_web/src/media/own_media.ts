@@ -132,12 +132,18 @@ export class OwnMedia {
     this.#events.onChange()
   }
 
-  close(): void {
-    this.#closed = true
+  /** Everything off, and given back. */
+  switchOff(): void {
     this.#cancelRelease()
     for (const stream of [this.#microphone, this.#camera, this.#screen]) stop(stream)
     this.#microphone = this.#camera = this.#screen = null
     this.#microphoneOn = false
+    if (!this.#closed) this.#events.onChange()
+  }
+
+  close(): void {
+    this.#closed = true
+    this.switchOff()
   }
 
   async #open(device: keyof OwnState, open: () => Promise<MediaStream>): Promise<MediaStream | null> {

@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { type IceAnswer, IceServers } from './ice_servers.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+const turn = (credential: string): IceAnswer => ({ ice_servers: [{ urls: ['turn:t'], username: 'u', credential }], expires_in: 600 })
+
+test('credentials are renewed before they run out', async () => {
+  const answers = [turn('one'), turn('two')]
+  const seen: (string | undefined)[] = []
+  const ice = new IceServers(
+    () => Promise.resolve(answers.shift()!),
+    ([server]) => seen.push(server?.credential as string | undefined),
+  )
+  await vi.advanceTimersByTimeAsync(0)
+  expect(ice.servers).toHaveLength(1)
+  await vi.advanceTimersByTimeAsync(451_000)
+  expect(seen).toEqual(['one', 'two'])
+  ice.close()
+})
+
+test('a server that is away is asked again, and what there was stays', async () => {
+  let calls = 0
+  const ice = new IceServers(
+    () => (calls++ === 0 ? Promise.reject(new Error('away')) : Promise.resolve({ ice_servers: [], expires_in: null })),
+    () => undefined,
+  )
+  await vi.advanceTimersByTimeAsync(16_000)
+  expect(calls).toBe(2)
+  await vi.advanceTimersByTimeAsync(3_600_000)
+  expect(calls).toBe(2)
+  ice.close()
+})
+
+test('nothing is asked after the end', async () => {
+  let calls = 0
+  const ice = new IceServers(
+    () => {
+      calls += 1
+      return Promise.resolve(turn('x'))
+    },
+    () => undefined,
+  )
+  await vi.advanceTimersByTimeAsync(0)
+  ice.close()
+  await vi.advanceTimersByTimeAsync(3_600_000)
+  expect(calls).toBe(1)
+})

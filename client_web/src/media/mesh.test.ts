@@ -1,0 +1,205 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Mesh } from './mesh.ts'
+import { FakeConnection } from './rtc.fixture.ts'
+import { NO_TRACKS, type Tracks } from './slots.ts'
+
+const voice = { kind: 'audio' } as unknown as MediaStreamTrack
+const SPEAKING: Tracks = { ...NO_TRACKS, microphone: voice }
+
+/** One page: avatar 1 is user `a`, avatar 2 is user `b`. `line`: whether the server hears it. */
+class Page {
+  mesh: Mesh
+  line = true
+  other: Page | null = null
+  audible: string[] = []
+  readonly #userId: string
+
+  constructor(userId: string, page = `page-${userId}`) {
+    this.#userId = userId
+    this.mesh = this.#open(page)
+  }
+
+  get avatar(): number {
+    return this.#userId === 'a' ? 1 : 2
+  }
+
+  /** The page is loaded again. */
+  reload(page: string): void {
+    this.mesh.close()
+    this.mesh = this.#open(page)
+  }
+
+  #open(page: string): Mesh {
+    return new Mesh(this.#userId, page, (avatar) => ['', 'a', 'b'][avatar] ?? null, {
+      iceServers: () => [],
+      sendSignal: (_, link, payload) => {
+        if (!this.line) return false
+        queueMicrotask(() => this.other?.mesh.receive(this.avatar, link, payload))
+        return true
+      },
+      onTracks: () => undefined,
+      onAudible: (userId, audible) => {
+        this.audible = audible ? [...this.audible, userId] : this.audible.filter((id) => id !== userId)
+      },
+    })
+  }
+}
+
+let a: Page
+let b: Page
+let now = 0
+
+const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 100; turn += 1) await Promise.resolve()
+}
+
+/** The server links both by this number; null: it ends their link. */
+async function link(number: number | null): Promise<void> {
+  for (const [page, avatar] of [[a, 2], [b, 1]] as const) page.mesh.links(number === null ? [] : [{ avatar, number, flat: false }], now)
+  await settle()
+}
+
+async function pass(ms: number, speaks = false): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 500) {
+    now += 500
+    for (const page of [a, b]) page.mesh.check(now, () => speaks)
+    await settle()
+  }
+}
+
+const open = (): FakeConnection[] => FakeConnection.made.filter(({ connectionState }) => connectionState === 'connected')
+const peerOf = (page: Page) => [...page.mesh.peers.values()][0]!
+
+beforeEach(() => {
+  vi.stubGlobal('RTCPeerConnection', FakeConnection)
+  vi.stubGlobal('performance', { now: () => now })
+  for (const each of FakeConnection.made) each.close()
+  now = 0
+  a = new Page('a')
+  b = new Page('b')
+  a.other = b
+  b.other = a
+})
+
+afterEach(() => {
+  a.mesh.close()
+  b.mesh.close()
+  vi.unstubAllGlobals()
+})
+
+describe('two people who are linked', () => {
+  it('make one connection, and both send what they have', async () => {
+    a.mesh.send(SPEAKING)
+    await link(1)
+    b.mesh.send(SPEAKING)
+    expect(open()).toHaveLength(2)
+    expect(open().every((connection) => connection.sends(voice))).toBe(true)
+    expect([a.audible, b.audible]).toEqual([['b'], ['a']])
+  })
+
+  it('stop sending and hearing at once when the link ends', async () => {
+    a.mesh.send(SPEAKING)
+    await link(1)
+    await link(null)
+    expect(open().some((connection) => connection.sends(voice))).toBe(false)
+    expect([a.audible, b.audible]).toEqual([[], []])
+  })
+
+  it('use the same connection when they come back soon, and a new one later', async () => {
+    a.mesh.send(SPEAKING)
+    await link(1)
+    const [first] = open()
+    await link(null)
+    await pass(3000)
+    await link(2)
+    expect(open()).toContain(first)
+    expect(open()[0]?.sends(voice)).toBe(true)
+    await link(null)
+    await pass(10_000)
+    expect(open()).toEqual([])
+    await link(3)
+    expect(open()).toHaveLength(2)
+  })
+
+  it.each(['a', 'b'])('make a new one when the page of %s was loaded again', async (who) => {
+    await link(1)
+    const before = open()
+    const page = who === 'a' ? a : b
+    page.reload('another-page')
+    await link(2)
+    expect(open()).toHaveLength(2)
+    expect(open().some((connection) => before.includes(connection))).toBe(false)
+  })
+
+  it('go on through a restart of the server, which knows neither links nor numbers', async () => {
+    a.mesh.send(SPEAKING)
+    await link(1)
+    const before = open()
+    a.mesh.forgotten(now)
+    b.mesh.forgotten(now)
+    await link(null)
+    expect(a.audible).toEqual(['b'])
+    await pass(1000)
+    await link(1)
+    expect(open()).toEqual(before)
+    expect(open()[0]?.sends(voice)).toBe(true)
+  })
+
+  it('part after a restart of the server that does not link them any more', async () => {
+    await link(1)
+    a.mesh.forgotten(now)
+    b.mesh.forgotten(now)
+    await link(null)
+    await pass(5000)
+    expect([a.audible, b.audible]).toEqual([[], []])
+  })
+
+  it('part at once when one leaves the room', async () => {
+    await link(1)
+    a.mesh.left('b')
+    expect(open()).toHaveLength(1)
+    expect(a.audible).toEqual([])
+  })
+
+  it('hear a signal only along the link that there is', async () => {
+    await link(1)
+    const before = FakeConnection.made.length
+    b.mesh.receive(1, 7, JSON.stringify({ v: 1, page: 'p', conn: 'x', kind: 'description', sdp: { type: 'offer', sdp: 'v=0' } }))
+    b.mesh.receive(1, 1, 'no signal')
+    await settle()
+    expect(FakeConnection.made).toHaveLength(before)
+  })
+})
+
+describe('a connection that does not deliver', () => {
+  it('gets its ICE restarted, and is then made anew without ending the old one before', async () => {
+    await link(1)
+    await pass(1000)
+    const before = open()
+    await pass(2500, true)
+    expect(before.some(({ restarts }) => restarts > 0)).toBe(true)
+    await pass(4000, true)
+    expect(a.mesh.repairs.rebuild + b.mesh.repairs.rebuild).toBeGreaterThan(0)
+    expect(open().some((connection) => !before.includes(connection))).toBe(true)
+  })
+
+  it('is made anew when it broke on the side that does not call', async () => {
+    await link(1)
+    await pass(1000)
+    for (const connection of open()) connection.fail('failed')
+    await pass(7000)
+    expect(open()).toHaveLength(2)
+  })
+
+  it('is made when the server is back, if it was away in the middle', async () => {
+    a.line = b.line = false
+    await link(1)
+    expect(open()).toEqual([])
+    a.line = b.line = true
+    a.mesh.resumed()
+    b.mesh.resumed()
+    await settle()
+    expect(open()).toHaveLength(2)
+    expect(peerOf(a).connected).toBe(true)
+  })
+})

@@ -1,0 +1,109 @@
+/** A stand-in for RTCPeerConnection with the parts that are used here: it negotiates, connects and delivers, all at once. */
+
+type Listener = (event: { candidate: null }) => void
+
+export class FakeTransceiver {
+  direction = 'sendrecv'
+  readonly sender = {
+    track: null as unknown,
+    replaceTrack: async (track: unknown): Promise<void> => {
+      this.sender.track = track
+    },
+    getParameters: () => ({ encodings: [] }),
+    setParameters: () => Promise.resolve(),
+  }
+  readonly receiver: { readonly track: object }
+
+  constructor(kind: string) {
+    this.receiver = { track: { kind } }
+  }
+}
+
+const all: FakeConnection[] = []
+
+export class FakeConnection {
+  static readonly made: readonly FakeConnection[] = all
+  connectionState = 'new'
+  signalingState = 'stable'
+  localDescription: { type: string; sdp: string } | null = null
+  remoteDescription: { type: string; sdp: string } | null = null
+  restarts = 0
+  /** Packets of sound that the statistics tell of. */
+  packets = 0
+  readonly #listeners = new Map<string, Listener[]>()
+  readonly #transceivers: FakeTransceiver[] = []
+
+  constructor() {
+    all.push(this)
+  }
+
+  addEventListener(type: string, listener: Listener): void {
+    this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), listener])
+  }
+
+  addTransceiver(kind: string): FakeTransceiver {
+    const transceiver = new FakeTransceiver(kind)
+    this.#transceivers.push(transceiver)
+    if (this.#transceivers.length === 1) queueMicrotask(() => this.#tell('negotiationneeded'))
+    return transceiver
+  }
+
+  getTransceivers(): FakeTransceiver[] {
+    return this.#transceivers
+  }
+
+  async setLocalDescription(): Promise<void> {
+    const type = this.signalingState === 'have-remote-offer' ? 'answer' : 'offer'
+    this.localDescription = { type, sdp: `v=0 ${type}` }
+    this.signalingState = type === 'offer' ? 'have-local-offer' : 'stable'
+    if (type === 'answer') this.#settle('connected')
+  }
+
+  async setRemoteDescription(description: { type: string; sdp: string }): Promise<void> {
+    this.remoteDescription = description
+    if (description.type === 'offer') {
+      this.signalingState = 'have-remote-offer'
+      while (this.#transceivers.length < 4) this.#transceivers.push(new FakeTransceiver('audio'))
+    } else {
+      this.signalingState = 'stable'
+      this.#settle('connected')
+    }
+  }
+
+  async addIceCandidate(): Promise<void> {}
+
+  restartIce(): void {
+    this.restarts += 1
+    this.#tell('negotiationneeded')
+  }
+
+  setConfiguration(): void {}
+
+  async getStats(): Promise<Map<string, object>> {
+    return new Map([['a', { type: 'inbound-rtp', kind: 'audio', packetsReceived: this.packets, timestamp: 1 }]])
+  }
+
+  close(): void {
+    this.connectionState = 'closed'
+  }
+
+  /** What happens to it from outside. */
+  fail(state: 'disconnected' | 'failed'): void {
+    this.#settle(state)
+  }
+
+  /** Whether it is open, and sends this track in its first section. */
+  sends(track: unknown): boolean {
+    return this.connectionState !== 'closed' && this.#transceivers[0]?.sender.track === track
+  }
+
+  #settle(state: string): void {
+    if (this.connectionState === 'closed') return
+    this.connectionState = state
+    this.#tell('connectionstatechange')
+  }
+
+  #tell(type: string): void {
+    for (const listener of this.#listeners.get(type) ?? []) listener({ candidate: null })
+  }
+}
