@@ -17,7 +17,7 @@ import structlog
 from numpy.typing import NDArray
 
 from protocol import messages
-from protocol.constants import CloseCode, Continuity, Feature, Verb
+from protocol.constants import RESUMABLE, CloseCode, Continuity, Feature, Verb
 from protocol.event_log import EventLog
 from protocol.input_queue import InputQueue
 from protocol.messages import (
@@ -351,12 +351,24 @@ class Room:
                 self._with_input[session.avatar] = session
 
     def _receive_act(self, session: Session, message: Act, _phase: Callable[[], int]) -> None:
+        if not self._may_act(session, message.ref):
+            return
         if message.verb == Verb.DOOR.value:
             self.commands.doors.append(DoorAction(session.avatar, message.target, message.ref))
         elif message.verb == Verb.SIT.value:
             self.commands.seats.append(SitAction(session.avatar, message.target, message.ref))
         else:
             self.governance.use_portal(session, message)
+
+    def _may_act(self, session: Session, ref: int) -> bool:
+        """Take a token for something that everyone is told of; without one, say so now and then."""
+        now = self.world.tick / self._settings.tick_rate
+        if session.acts.take(now):
+            return True
+        self._metrics.discarded.labels("act").inc()
+        if session.complaints.take(now):
+            session.tell(Error(ref, "too_fast", "Slow down a little."))
+        return False
 
     def _receive_ping(self, session: Session, message: Ping, phase: Callable[[], int]) -> None:
         self._baselines.acknowledge(session.avatar, message.ack, self.world.tick)
@@ -367,7 +379,8 @@ class Room:
         self._remove(session, "left")
 
     def _receive_media(self, session: Session, message: Media, _phase: Callable[[], int]) -> None:
-        self._switchboard.receive_media(session, message)
+        if self._may_act(session, 0):
+            self._switchboard.receive_media(session, message)
 
     def reconsider_media(self, session: Session) -> None:
         """Whom the person may hear, or whether they may be heard, has changed."""
@@ -469,18 +482,7 @@ class Room:
 UNACKED_TICKS = 12
 """Ticks beyond the longest ack interval that may pass unacknowledged before a client is skipped."""
 
-_FINAL = frozenset(
-    {
-        CloseCode.MALFORMED,
-        CloseCode.CLOSED,
-        CloseCode.FLOOD,
-        CloseCode.LEFT,
-        CloseCode.RESTART,
-        CloseCode.ENDED,
-        CloseCode.KICKED,
-        CloseCode.BANNED,
-    }
-)
+_FINAL = frozenset(CloseCode) - RESUMABLE - {CloseCode.REPLACED}
 """Codes after which a session is over (STANDARD.md section 5.10)."""
 
 _HANDLERS: dict[type, Callable[..., None]] = {

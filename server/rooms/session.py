@@ -11,12 +11,17 @@ from protocol.constants import MEDIA_SHIFT, ROLE_SHIFT, EntryFlag, Feature
 from protocol.event_log import EventLog
 from protocol.input_queue import InputQueue
 from protocol.messages import Entry, ServerMessage, encode
+from protocol.token_bucket import TokenBucket
 from server.auth.tickets import TicketClaims
 from server.store.members import Standing
 from server.store.presence import STATUSES
 
 if TYPE_CHECKING:
     from server.rooms.connection import Connection
+
+
+ACTS_S, ACTS_BURST = 5, 20
+"""Acts and media states of one person, a second and at once (STANDARD.md section 6.3): everyone is told of each."""
 
 
 @dataclass(eq=False, slots=True)
@@ -26,6 +31,7 @@ class Session:
     `away_since`: when the connection was lost, s of the room's clock; None while there is one.
     `features`: the bits agreed on for the newest connection. `media`: what the person lets others hear and see.
     `standing`: what they are in this room. `address`: where the newest connection comes from.
+    `acts`: how often everyone may be told of what this one person does; `complaints`: how often they hear of it.
     `status`, `text`: how they want to be seen (STANDARD.md section 5.14).
     """
 
@@ -41,6 +47,8 @@ class Session:
     link_epoch: int = 0
     media: int = 0
     near: set[int] = field(default_factory=set)
+    acts: TokenBucket = field(default_factory=lambda: TokenBucket(ACTS_S, ACTS_BURST, 0.0))
+    complaints: TokenBucket = field(default_factory=lambda: TokenBucket(1, 1, 0.0))
     standing: Standing = field(default_factory=Standing)
     address: str | None = None
     status: int = 0
