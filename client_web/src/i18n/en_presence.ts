@@ -48,6 +48,7 @@ export const presenceTexts = {
   'directory.connecting': 'Asking who is around…',
   'directory.in': 'in {room}',
   'directory.inSome': 'in a room',
+  'directory.here': 'here with you',
   'directory.nowhere': 'in no room',
   'directory.join': 'Join',
   'directory.join.label': 'Go to {name}',

@@ -72,7 +72,7 @@ export const settingsTexts = {
   'access.save': 'Save the changes',
 
   'areas.title': 'Closed areas',
-  'areas.lead': 'Parts of the room that only some may walk into. Whoever is below sees them, but not from within.',
+  'areas.lead': 'Parts of the room that only some may walk into. Everybody else stops at their border.',
   'areas.who': 'Who may enter {area}',
   'areas.everyone': 'Everyone',
   'areas.from': 'From {role} up',

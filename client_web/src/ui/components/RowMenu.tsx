@@ -17,6 +17,8 @@ export function RowMenu({ label, actions }: { label: string; actions: readonly R
 
   useEffect(() => {
     if (at === null) return undefined
+    // The top layer: neither a scrolling list nor a moving panel cuts it off.
+    menu.current?.showPopover()
     menu.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus()
     const closeOutside = (event: Event) => {
       if (!root.current?.contains(event.target as Node)) setAt(null)
@@ -38,7 +40,7 @@ export function RowMenu({ label, actions }: { label: string; actions: readonly R
   const open = () => {
     const box = root.current?.getBoundingClientRect()
     if (box === undefined) return
-    // Fixed, so that a scrolling list does not cut it off; above the button where there is no room below.
+    // Above the button where there is no room below.
     const height = actions.length * 40 + 16
     const top = box.bottom + height > window.innerHeight ? Math.max(8, box.top - height) : box.bottom + 4
     setAt({ top, right: Math.max(8, document.documentElement.clientWidth - box.right) })
@@ -53,11 +55,12 @@ export function RowMenu({ label, actions }: { label: string; actions: readonly R
       {at !== null && (
         <div
           ref={menu}
+          popover="manual"
           role="menu"
           aria-label={label}
           tabIndex={-1}
           style={at}
-          className="fixed z-50 min-w-44 animate-fade rounded-lg border border-line bg-raised p-1.5 shadow-far"
+          className="fixed inset-auto m-0 min-w-44 animate-fade rounded-lg border border-line bg-raised p-1.5 shadow-far"
           onKeyDown={(event) => moveFocus(event, close)}
         >
           {actions.map((action) => (

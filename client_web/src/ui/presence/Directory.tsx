@@ -1,10 +1,10 @@
 import { DoorOpen, Hand } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Link } from 'react-router'
 import { t } from '../../i18n/translate.ts'
 import type { User } from '../../net/api.ts'
 import { askToCome, goToPerson, usePresence, type PresenceEntry } from '../../state/presence.ts'
-import { useRooms } from '../../state/rooms.ts'
+import { loadRooms, useRooms } from '../../state/rooms.ts'
 import { Button, buttonClass } from '../components/Button.tsx'
 import { SearchBox } from '../components/SearchBox.tsx'
 import { directoryOf } from './directory.ts'
@@ -24,6 +24,10 @@ export function Directory({ user, roomId, onLeave }: DirectoryProps) {
   const selfId = usePresence((presence) => presence.selfId)
   const live = usePresence((presence) => presence.live)
   const [query, setQuery] = useState('')
+  // Rooms have names only in the list of rooms, which somebody who followed a link has not seen.
+  useEffect(() => {
+    if (useRooms.getState().rooms === null) void loadRooms()
+  }, [])
   const found = directoryOf(people, selfId, query)
 
   if (user.is_guest) {
@@ -58,14 +62,16 @@ export function Directory({ user, roomId, onLeave }: DirectoryProps) {
   )
 }
 
-function whereWords(person: PresenceEntry, roomName: string | undefined): string {
+function whereWords(person: PresenceEntry, here: string | null, roomName: string | undefined): string {
   if (person.roomId === null) return t('directory.nowhere')
+  if (person.roomId === here) return t('directory.here')
   return roomName === undefined ? t('directory.inSome') : t('directory.in', { room: roomName })
 }
 
 function DirectoryRow({ person, here, onJoin }: { person: PresenceEntry; here: string | null; onJoin: () => void }) {
   const roomName = useRooms(({ rooms }) => rooms?.find(({ id }) => id === person.roomId)?.name)
   const { name, status } = person
+  const where = whereWords(person, here, roomName)
   const elsewhere = person.roomId === null || person.roomId !== here
   return (
     <li className="flex items-center gap-3 rounded-lg px-3 py-2 hover:bg-sunken">
@@ -75,7 +81,7 @@ function DirectoryRow({ person, here, onJoin }: { person: PresenceEntry; here: s
           {name}
           {status !== null && <span className="sr-only">, {t(`presence.${status}`)}</span>}
         </p>
-        <p className="truncate text-xs text-ink-faint">{person.text === '' ? whereWords(person, roomName) : `${person.text} · ${whereWords(person, roomName)}`}</p>
+        <p className="truncate text-xs text-ink-faint">{person.text === '' ? where : `${person.text} · ${where}`}</p>
       </div>
       {elsewhere && here !== null && status !== 'dnd' && (
         <Button
