@@ -63,7 +63,8 @@ class GlobalSession:
             return None
         try:
             message = decode_global_client(data)
-            if isinstance(message, Greet) != (self.state is State.GREETING and self.greet is None):
+            greets = isinstance(message, Greet)
+            if self.greet is not None if greets else self.state is not State.LIVE:
                 raise MalformedError(f"{type(message).__name__.upper()} is not allowed now")
         except MalformedError as error:
             self.close(CloseCode.MALFORMED, error.reason)

@@ -17,10 +17,12 @@ from server.auth.tickets import TicketClaims
 from server.config import Settings
 from server.ops.metrics import Metrics
 from server.rooms.connection import Connection
+from server.rooms.roles import Role
 from server.rooms.room import Room
 from server.rooms.saver import Saver
 from server.rooms.session import Session
 from server.rooms.templates import load_templates
+from server.store.members import Standing
 from server.store.positions import Position
 
 from . import wire
@@ -139,7 +141,9 @@ class Play:
         public = PublicMap.from_json(template.public)
         self._doors = [*public.doors, 999]
         self._seats = [seat["id"] for seat in template.public["seats"]]
-        features = [3] * (PEOPLE - 3) + [0, wire.FEATURE_CHECK, wire.FEATURE_PROXIMITY]
+        features = [3, 3 | wire.FEATURE_PEOPLE] * (PEOPLE // 2 - 2)
+        features += [0, wire.FEATURE_CHECK, wire.FEATURE_PROXIMITY, wire.FEATURE_CHECK | wire.FEATURE_PEOPLE]
+        self._zones = [zone.id for zone in template.room_map.zones]
         self.clients = [Client(number, public, bits, settings) for number, bits in enumerate(features)]
         self._away_until: dict[Client, int] = {}
         self._stuck_until: dict[Client, int] = {}
@@ -149,7 +153,23 @@ class Play:
             now = tick / self._rate
             for client in self.clients:
                 self._act(client, tick, now)
+            self._govern(tick)
             self.room.tick(now)
+
+    def _govern(self, tick: int) -> None:
+        """Moderators and owners are busy, too: roles, mutes, moods, and areas that open and close."""
+        random, room = self._random, self.room
+        user_id = random.choice(self.clients).claims.user_id
+        if random.random() < 0.05:
+            room.governance.change_standing(
+                user_id, Standing(random.choice(list(Role)), is_muted=random.random() < 0.5)
+            )
+        if random.random() < 0.05:
+            room.governance.change_presence(user_id, random.randrange(4), random.choice(("", "☕")))
+        if tick % 50 == 0:
+            room.commands.areas = {zone: random.choice((0, 1, 3)) for zone in self._zones}
+        if tick % 70 == 0:
+            room.governance.change_portals([])
 
     def _act(self, client: Client, tick: int, now: float) -> None:
         random = self._random
