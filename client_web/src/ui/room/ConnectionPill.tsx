@@ -21,7 +21,7 @@ export function ConnectionPill() {
   return (
     <div className="glass pointer-events-auto flex h-9 shrink-0 items-center gap-2 rounded-full px-3 text-sm font-medium" title={detail === null ? words : `${words}, ${detail}`}>
       <span className={`size-2.5 rounded-full ${DOTS[status]}`} />
-      <span role="status" className={dotOnly ? 'sr-only' : ''}>
+      <span role="status" className={dotOnly ? 'sr-only' : 'max-sm:sr-only'}>
         {words}
       </span>
       {status === 'slow' && <span className="text-ink-faint max-sm:hidden">{t('status.slow.hint')}</span>}
