@@ -43,6 +43,8 @@ class RunningGame implements Game {
   #scene: Scene | null = null
   /** The server has another map than this game. */
   #isRebuilt = false
+  /** Where the mouse is, px of the canvas; people walk under it. */
+  #pointer: Point | null = null
   #frame = 0
   #pace: ReturnType<typeof setInterval> | null = null
   #lastFrame = 0
@@ -232,6 +234,10 @@ class RunningGame implements Game {
       canvas,
       {
         onTap: (x, y, run) => this.walkTo(camera.toMapX(x), camera.toMapY(y), run),
+        onHover: (place) => {
+          this.#pointer = place
+          this.#pointOut()
+        },
         onZoom: (factor) => this.setZoom(camera.wantedZoom * factor),
       },
       signal,
@@ -303,6 +309,7 @@ class RunningGame implements Game {
     const { prediction } = this.#room
     if (prediction === null) return
     this.#surroundingsAt = performance.now() + SURROUNDINGS_MS
+    this.#pointOut()
     const here = this.#here()
     const seated = gaitOf(prediction.body.course) === GAIT_SIT
     this.#target = seated ? null : targetAt(this.#map, here, this.#isSeatFree, this.#room.isDoorOpen)
@@ -318,6 +325,14 @@ class RunningGame implements Game {
       const zone = this.#zone
       useGameStore.setState({ zone: zone === null ? null : { id: zone.id, name: zone.name, kind: zone.kind } })
     }
+  }
+
+  #pointOut(): void {
+    const scene = this.#scene
+    if (scene === null) return
+    const { camera, avatars } = scene
+    const pointer = this.#pointer
+    avatars.hover(pointer === null ? 0 : avatars.at(camera.toMapX(pointer.x), camera.toMapY(pointer.y)))
   }
 
   readonly #isSeatFree = (seat: MapSeat): boolean => {

@@ -33,10 +33,10 @@ export interface Person {
 
 /** What the interact key would do now. */
 export interface Prompt {
-  readonly kind: 'door' | 'seat'
+  readonly kind: 'door' | 'seat' | 'portal'
   /** Name of the thing, empty if it has none. */
   readonly label: string
-  readonly action: 'open' | 'close' | 'sit' | 'stand'
+  readonly action: 'open' | 'close' | 'sit' | 'stand' | 'enter'
 }
 
 export interface ZoneInfo {
@@ -107,6 +107,17 @@ export interface MapZone {
   readonly capacity: number | null
 }
 
+/** A way into another room; px. */
+export interface MapPortal {
+  /** The target of ACT. */
+  readonly id: number
+  readonly name: string
+  readonly x: number
+  readonly y: number
+  readonly w: number
+  readonly h: number
+}
+
 export interface MapSeat {
   readonly id: number
   readonly x: number
@@ -151,6 +162,8 @@ export interface Game {
   setZoom(zoom: number): void
   /** Does what `prompt` says: door, seat or stand up. */
   interact(): void
+  /** The room's ways into other rooms, instead of those before. */
+  setPortals(portals: readonly MapPortal[]): void
   walkToPerson(id: number): void
   /** Map px. */
   walkTo(x: number, y: number): void

@@ -2,6 +2,8 @@ export interface PointerEvents {
   /** A click or tap, px of the element; `run`: asked for by a double tap or Shift. */
   readonly onTap: (x: number, y: number, run: boolean) => void
   /** Zoom by a factor around a place, px of the element. `settled`: the gesture is over. */
+  /** The mouse is at a place, px of the element; null when it left. Fingers do not hover. */
+  readonly onHover: (place: { readonly x: number; readonly y: number } | null) => void
   readonly onZoom: (factor: number, x: number, y: number, settled: boolean) => void
 }
 
@@ -47,7 +49,10 @@ export function listenToPointer(element: HTMLElement, events: PointerEvents, sig
     (event) => {
       const { x, y } = place(event)
       const touch = touches.get(event.pointerId)
-      if (touch === undefined) return
+      if (touch === undefined) {
+        if (event.pointerType === 'mouse') events.onHover({ x, y })
+        return
+      }
       const before = spread(touches)
       touch.x = x
       touch.y = y
@@ -76,6 +81,7 @@ export function listenToPointer(element: HTMLElement, events: PointerEvents, sig
     lastTap = { at: event.timeStamp, x: touch.x, y: touch.y }
     events.onTap(touch.x, touch.y, again || event.shiftKey)
   }
+  element.addEventListener('pointerleave', () => events.onHover(null), { signal })
   element.addEventListener('pointerup', (event) => finish(event, false), { signal })
   element.addEventListener('pointercancel', (event) => finish(event, true), { signal })
   element.addEventListener(

@@ -1,9 +1,10 @@
-import { Container, Sprite, type Texture } from 'pixi.js'
+import { Container, Sprite, Texture } from 'pixi.js'
 
 import { GAIT_RUN, GAIT_SIT, directionOf, gaitOf, isAway, isMoving } from '../game/body.ts'
 import type { Person } from '../game/types.ts'
 import type { Atlas } from './atlas.ts'
 import type { Camera } from './camera.ts'
+import { type Plate, STAY_PX, declutter } from './decluttering.ts'
 import { DEPTH_AVATAR, depthOf } from './depth.ts'
 import { FACE_DOWN, FACE_LEFT, FACE_RIGHT, facingOf } from './facing.ts'
 import { type Label, LabelPress, type LabelStyle } from './labels.ts'
@@ -12,8 +13,9 @@ import type { MarkTextures } from './marks.ts'
 
 const FADE_MS = 180
 const AWAY_ALPHA = 0.45
-const WALK_FPS = 8
-const RUN_FPS = 12
+/** Way for each of a walk's pictures, px: feet keep step with the floor, also along a wall. 8 and 12 a second at full speed. */
+const WALK_STRIDE_PX = 16
+const RUN_STRIDE_PX = 56 / 3
 /** Feet keep moving for so long after the last change of place: displays are quicker than ticks. */
 const STRIDE_MS = 90
 const LABEL_ABOVE_PX = 46
@@ -21,8 +23,16 @@ const LABEL_ABOVE_PX = 46
 const PAINT_MS = 4
 /** A figure reaches so far around its feet, px. */
 const REACH_PX = 64
+/** The part of a figure that a pointer can mean, px around its feet. */
+const BODY_HALF_PX = 13
+const BODY_HEIGHT_PX = 46
+const DECLUTTER_MS = 100
+const NAME_FADE_MS = 160
+/** People in earshot keep their names before others do. */
+const NEAR_RANK = 10_000
 
-class Figure {
+class Figure implements Plate {
+  id = 0
   readonly body = new Sprite()
   readonly shadow: Sprite
   readonly light: Sprite
@@ -35,10 +45,21 @@ class Figure {
   y = 0
   facing = FACE_DOWN
   movedAt = -Infinity
+  /** Pictures walked, with fraction. */
+  stride = 0
   presence = 0
   glow = 0
   seenIn = 0
   visible = true
+  isSelf = false
+  isNear = false
+  plateX = 0
+  plateY = 0
+  plateWidth = 0
+  rank = 0
+  isNamed = true
+  /** How much of the name is shown, 0 to 1. */
+  named = 1
 
   constructor(shadow: Texture, light: Texture) {
     this.shadow = new Sprite(shadow)
@@ -56,7 +77,7 @@ export class Avatars {
   readonly #atlas: Atlas
   readonly #marks: MarkTextures
   readonly #wardrobe: Wardrobe
-  readonly #press: LabelPress
+  #press: LabelPress
   readonly #figures = new Map<number, Figure>()
   readonly #idle: Figure[] = []
   #frame = 0
@@ -65,6 +86,11 @@ export class Avatars {
   /** Time spent on painting in this frame. */
   #painted = 0
   #camera: Camera | null = null
+  #own: Figure | null = null
+  #hovered = 0
+  #declutterAt = 0
+  readonly #plates: Figure[] = []
+  readonly #kept: Figure[] = []
 
   constructor(atlas: Atlas, marks: MarkTextures, standing: Container, resolution: number) {
     this.#atlas = atlas
@@ -72,6 +98,35 @@ export class Avatars {
     this.#standing = standing
     this.#wardrobe = new Wardrobe(atlas)
     this.#press = new LabelPress(resolution)
+  }
+
+  /** Paints the names anew for another number of device pixels for a CSS px. */
+  setResolution(resolution: number): void {
+    if (this.#press.resolution === resolution) return
+    for (const figure of this.#figures.values()) {
+      figure.label = null
+      figure.style = ''
+      figure.plate.texture = Texture.EMPTY
+    }
+    this.#press.destroy()
+    this.#press = new LabelPress(resolution)
+  }
+
+  /** Who stands at a place on the map, px; the foremost of several, 0 if nobody. */
+  at(x: number, y: number): number {
+    let best: Figure | null = null
+    for (const figure of this.#figures.values()) {
+      const isHit = Math.abs(x - figure.x) <= BODY_HALF_PX && y <= figure.y + 4 && y >= figure.y - BODY_HEIGHT_PX
+      if (isHit && figure.visible && (best === null || figure.y > best.y)) best = figure
+    }
+    return best?.id ?? 0
+  }
+
+  /** Highlights one person and shows the name whatever the crowd; 0: nobody. */
+  hover(id: number): void {
+    if (id === this.#hovered) return
+    this.#hovered = id
+    this.#declutterAt = 0
   }
 
   begin(camera: Camera, now: number, ms: number): void {
@@ -86,22 +141,25 @@ export class Avatars {
   draw(id: number, x: number, y: number, course: number, person: Person, isSelf: boolean, isNear: boolean): void {
     const figure = this.#figures.get(id) ?? this.#enter(id, x, y)
     figure.seenIn = this.#frame
-    if (figure.x !== x || figure.y !== y) figure.movedAt = this.#now
+    if (figure.x !== x || figure.y !== y) this.#stride(figure, x, y, course)
     figure.x = x
     figure.y = y
     figure.facing = facingOf(directionOf(course), figure.facing)
     figure.presence = Math.min(1, figure.presence + this.#ms / FADE_MS)
     figure.visible = this.#isInView(x, y)
+    figure.isSelf = isSelf
+    figure.isNear = isNear
+    if (isSelf) this.#own = figure
     if (!figure.visible) return
     if (figure.person !== person) this.#dress(figure, person)
-    this.#pose(figure, id, course)
+    this.#pose(figure, course)
     this.#place(figure)
 
     const away = person.away || isAway(course)
     const alpha = figure.presence * (away ? AWAY_ALPHA : 1)
     figure.body.alpha = alpha
     figure.shadow.alpha = alpha
-    this.#shine(figure, isSelf, isNear, gaitOf(course) === GAIT_SIT)
+    this.#shine(figure, isSelf, isNear, id === this.#hovered, gaitOf(course) === GAIT_SIT)
     this.#name(figure, person, away ? 'away' : isSelf ? 'self' : isNear ? 'near' : 'plain')
   }
 
@@ -109,11 +167,11 @@ export class Avatars {
   end(): void {
     const camera = this.#camera
     if (camera === null) return
-    for (const [id, figure] of this.#figures) {
+    for (const figure of this.#figures.values()) {
       if (figure.seenIn !== this.#frame) {
         figure.presence -= this.#ms / FADE_MS
         if (figure.presence <= 0) {
-          this.#leave(id, figure)
+          this.#leave(figure.id, figure)
           continue
         }
         figure.body.alpha = Math.min(figure.body.alpha, figure.presence)
@@ -126,14 +184,48 @@ export class Avatars {
       const { visible } = figure
       figure.body.visible = visible
       figure.shadow.visible = visible
-      figure.plate.visible = visible
       if (!visible) {
+        figure.plate.visible = false
         figure.light.visible = false
         continue
       }
-      figure.plate.position.set(Math.round(x), Math.round(y))
-      figure.plate.alpha = figure.presence
-      figure.plate.zIndex = figure.style === 'self' ? 1e6 : figure.y
+      figure.plateX = Math.round(x)
+      figure.plateY = Math.round(y)
+      figure.plateWidth = figure.plate.texture.width
+    }
+    if (this.#now >= this.#declutterAt) this.#declutter()
+    this.#showNames()
+  }
+
+  #declutter(): void {
+    this.#declutterAt = this.#now + DECLUTTER_MS
+    const own = this.#own
+    const plates = this.#plates
+    plates.length = 0
+    for (const figure of this.#figures.values()) {
+      if (!figure.visible || figure.label === null) continue
+      if (figure.isSelf || figure.id === this.#hovered) figure.rank = Infinity
+      else {
+        const distance = own === null ? 0 : Math.hypot(figure.x - own.x, figure.y - own.y)
+        figure.rank = (figure.isNear ? NEAR_RANK : 0) + (figure.isNamed ? STAY_PX : 0) - distance
+      }
+      plates.push(figure)
+    }
+    declutter(plates, this.#kept)
+  }
+
+  #showNames(): void {
+    const step = this.#ms / NAME_FADE_MS
+    for (const figure of this.#figures.values()) {
+      if (!figure.visible) continue
+      const { plate } = figure
+      figure.named = Math.min(1, Math.max(0, figure.named + (figure.isNamed ? step : -step)))
+      plate.visible = figure.named > 0
+      if (!plate.visible) continue
+      plate.position.set(figure.plateX, figure.plateY)
+      plate.alpha = figure.presence * figure.named
+      const depth = figure.rank === Infinity ? 1e6 : figure.y
+      if (plate.zIndex !== depth) plate.zIndex = depth
     }
   }
 
@@ -154,8 +246,13 @@ export class Avatars {
 
   #enter(id: number, x: number, y: number): Figure {
     const figure = this.#idle.pop() ?? new Figure(this.#atlas.texture('avatar/shadow'), this.#marks.glow)
+    figure.id = id
+    // Everybody at their own point of the stride.
+    figure.stride = (id * 0.37 * WALK_FRAMES) % WALK_FRAMES
     figure.x = x
     figure.y = y
+    figure.isNamed = true
+    figure.named = 1
     figure.presence = 0
     figure.glow = 0
     figure.movedAt = -Infinity
@@ -169,6 +266,7 @@ export class Avatars {
 
   #leave(id: number, figure: Figure): void {
     this.#figures.delete(id)
+    if (this.#own === figure) this.#own = null
     for (const sprite of [figure.body, figure.shadow, figure.light, figure.plate]) sprite.removeFromParent()
     if (figure.sheet !== null) this.#wardrobe.giveBack(figure.sheet)
     if (figure.label !== null) this.#press.giveBack(figure.label)
@@ -194,15 +292,19 @@ export class Avatars {
     figure.person = person
   }
 
-  #pose(figure: Figure, id: number, course: number): void {
+  #stride(figure: Figure, x: number, y: number, course: number): void {
+    figure.movedAt = this.#now
+    const way = Math.hypot(x - figure.x, y - figure.y)
+    figure.stride += way / (gaitOf(course) === GAIT_RUN ? RUN_STRIDE_PX : WALK_STRIDE_PX)
+  }
+
+  #pose(figure: Figure, course: number): void {
     if (figure.sheet === null) return
     const gait = gaitOf(course)
     let pose = POSE_IDLE
     if (gait === GAIT_SIT) pose = POSE_SIT
     else if (isMoving(course) && this.#now - figure.movedAt < STRIDE_MS) {
-      const fps = gait === GAIT_RUN ? RUN_FPS : WALK_FPS
-      // Everybody at their own point of the stride.
-      pose = POSE_WALK + (Math.floor((this.#now * fps) / 1000 + id * 0.37 * WALK_FRAMES) % WALK_FRAMES)
+      pose = POSE_WALK + (Math.floor(figure.stride) % WALK_FRAMES)
     }
     const direction = figure.facing === FACE_LEFT ? FACE_RIGHT : figure.facing
     const texture = figure.sheet.frame(direction, pose)
@@ -220,14 +322,14 @@ export class Avatars {
     if (figure.body.zIndex !== depth) figure.body.zIndex = depth
   }
 
-  #shine(figure: Figure, isSelf: boolean, isNear: boolean, isSeated: boolean): void {
+  #shine(figure: Figure, isSelf: boolean, isNear: boolean, isHovered: boolean, isSeated: boolean): void {
     const own = isSeated ? 0 : 0.55
-    const wanted = isSelf ? own : isNear ? 0.6 : 0
+    const wanted = isHovered ? 1 : isSelf ? own : isNear ? 0.6 : 0
     const step = this.#ms / 300
     figure.glow += Math.min(step, Math.max(-step, wanted - figure.glow))
     figure.light.visible = figure.glow > 0
     if (!figure.light.visible) return
-    const texture = isSelf ? this.#marks.ring : this.#marks.glow
+    const texture = isSelf ? this.#marks.ring : isHovered || !isNear ? this.#marks.spot : this.#marks.glow
     if (figure.light.texture !== texture) figure.light.texture = texture
     figure.light.anchor.set(0.5)
     figure.light.alpha = figure.glow * figure.presence

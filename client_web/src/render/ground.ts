@@ -23,6 +23,8 @@ export class Ground {
   readonly #chunks = new Map<number, Sprite>()
   readonly #columns: number
   readonly #rows: number
+  /** Chunks shown: first and last column, first and last row. */
+  readonly #shown = [-1, -1, -1, -1]
 
   constructor(map: PublicMap, atlas: Atlas, walls: Walls) {
     this.#map = map
@@ -38,6 +40,12 @@ export class Ground {
     const fromRow = Math.max(0, Math.floor(top / CHUNK_PX))
     const toColumn = Math.min(this.#columns - 1, Math.floor((left + width) / CHUNK_PX))
     const toRow = Math.min(this.#rows - 1, Math.floor((top + height) / CHUNK_PX))
+    const shown = this.#shown
+    if (shown[0] === fromColumn && shown[1] === toColumn && shown[2] === fromRow && shown[3] === toRow) return
+    shown[0] = fromColumn
+    shown[1] = toColumn
+    shown[2] = fromRow
+    shown[3] = toRow
     for (const [key, sprite] of this.#chunks) {
       const column = key % this.#columns
       const row = Math.floor(key / this.#columns)

@@ -33,7 +33,7 @@ const MOST_UNUSED = 400
 
 /** Name plates, painted once per name, style and screen resolution; sharp because they are never scaled. */
 export class LabelPress {
-  readonly #resolution: number
+  readonly resolution: number
   /** Those that went out of use first come first. */
   readonly #labels = new Map<string, Label>()
   readonly #ruler = surface(1, 1, 1).context
@@ -41,7 +41,7 @@ export class LabelPress {
 
   /** `resolution`: device pixels for a CSS px. */
   constructor(resolution: number) {
-    this.#resolution = resolution
+    this.resolution = resolution
     this.#ruler.font = LABEL_FONT
   }
 
@@ -86,7 +86,7 @@ export class LabelPress {
     const text = shorten(name, this.#ruler)
     const sign = style === 'away' ? 14 : 0
     const width = Math.ceil(this.#ruler.measureText(text).width) + 2 * PAD_PX + sign
-    const painted = surface(width, HEIGHT_PX, this.#resolution)
+    const painted = surface(width, HEIGHT_PX, this.resolution)
     const { context } = painted
     context.fillStyle = PAPER[style]
     context.beginPath()

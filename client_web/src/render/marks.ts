@@ -9,17 +9,19 @@ const OWN_COLOUR = '#ffd98a'
 export interface MarkTextures {
   readonly glow: Texture
   readonly ring: Texture
+  /** Under whoever the pointer is on. */
+  readonly spot: Texture
   readonly target: Texture
   readonly pulse: Texture
 }
 
 /** Soft light under those who are near, rings for the own avatar and for the destination of a walk. */
 export function paintMarks(): MarkTextures {
-  return { glow: paintGlow(), ring: paintRing(17, 9, 1.6), target: paintTarget(), pulse: paintRing(15, 8.5, 2) }
+  return { glow: paintGlow(), ring: paintRing(17, 9, 1.6), spot: paintRing(17, 9, 2, '#ffffff'), target: paintTarget(), pulse: paintRing(15, 8.5, 2) }
 }
 
 export function destroyMarks(marks: MarkTextures): void {
-  for (const texture of [marks.glow, marks.ring, marks.target, marks.pulse]) texture.destroy(true)
+  for (const texture of [marks.glow, marks.ring, marks.spot, marks.target, marks.pulse]) texture.destroy(true)
 }
 
 const finish = (painted: Surface): Texture => textureOf(painted, { x: 0.5, y: 0.5 })
@@ -37,10 +39,10 @@ function paintGlow(): Texture {
   return finish(painted)
 }
 
-function paintRing(radiusX: number, radiusY: number, line: number): Texture {
+function paintRing(radiusX: number, radiusY: number, line: number, colour = OWN_COLOUR): Texture {
   const painted = surface(2 * radiusX + 6, 2 * radiusY + 6, TEXELS)
   const { context } = painted
-  context.strokeStyle = OWN_COLOUR
+  context.strokeStyle = colour
   context.lineWidth = line
   context.beginPath()
   context.ellipse(radiusX + 3, radiusY + 3, radiusX, radiusY, 0, 0, 2 * Math.PI)

@@ -1,7 +1,7 @@
 import 'pixi.js/unsafe-eval'
 import { Container, type Renderer, RendererType, autoDetectRenderer } from 'pixi.js'
 
-import type { MapZone, PublicMap, RendererKind } from '../game/types.ts'
+import type { MapPortal, MapZone, PublicMap, RendererKind } from '../game/types.ts'
 import { Atlas } from './atlas.ts'
 import { Avatars } from './avatars.ts'
 import { Camera } from './camera.ts'
@@ -9,6 +9,7 @@ import { Dimmer } from './dimmer.ts'
 import { Ground } from './ground.ts'
 import { LABEL_FONT } from './labels.ts'
 import { DestinationMark, type MarkTextures, destroyMarks, paintMarks } from './marks.ts'
+import { Portals } from './portals.ts'
 import { Scenery } from './scenery.ts'
 import { TILE_PX, Walls } from './walls.ts'
 
@@ -28,10 +29,12 @@ export class Scene {
   readonly #standing = new Container({ label: 'standing', sortableChildren: true })
   readonly #ground: Ground
   readonly #scenery: Scenery
+  readonly #portals = new Portals()
   readonly #dimmer: Dimmer
   readonly #destination: DestinationMark
   readonly #resizer: ResizeObserver
   readonly #host: HTMLElement
+  #resolutionQuery: MediaQueryList | null = null
 
   private constructor(host: HTMLElement, renderer: Renderer, atlas: Atlas, map: PublicMap, zoom: number) {
     const mapW = map.width * TILE_PX
@@ -50,6 +53,7 @@ export class Scene {
     this.#destination = new DestinationMark(this.#marks)
     this.#world.addChild(
       this.#ground.container,
+      this.#portals.container,
       this.avatars.lights,
       this.#destination.container,
       this.avatars.shadows,
@@ -64,6 +68,7 @@ export class Scene {
     this.#resizer = new ResizeObserver(() => this.#resize())
     this.#resizer.observe(host)
     this.#resize()
+    this.#followResolution()
   }
 
   /** Loads the art and makes a canvas in `host`; rejects if either fails. */
@@ -89,6 +94,10 @@ export class Scene {
 
   get rendererName(): string {
     return this.#renderer.name
+  }
+
+  setPortals(portals: readonly MapPortal[]): void {
+    this.#portals.set(portals)
   }
 
   setDoor(id: number, open: boolean): void {
@@ -123,9 +132,11 @@ export class Scene {
 
   destroy(): void {
     this.#resizer.disconnect()
+    this.#resolutionQuery?.removeEventListener('change', this.#resolutionChanged)
     this.avatars.destroy()
     this.#ground.destroy()
     this.#scenery.destroy()
+    this.#portals.destroy()
     this.#dimmer.destroy()
     this.#stage.destroy({ children: true })
     destroyMarks(this.#marks)
@@ -133,11 +144,25 @@ export class Scene {
     this.#renderer.destroy({ removeView: true })
   }
 
+  /** A window moved to another screen, or a page zoomed by its browser, keeps its size in CSS px at times. */
+  #followResolution(): void {
+    this.#resolutionQuery?.removeEventListener('change', this.#resolutionChanged)
+    this.#resolutionQuery = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`)
+    this.#resolutionQuery.addEventListener('change', this.#resolutionChanged)
+  }
+
+  readonly #resolutionChanged = (): void => {
+    this.#resize()
+    this.#followResolution()
+  }
+
   #resize(): void {
     const width = this.#host.clientWidth
     const height = this.#host.clientHeight
     if (width === 0 || height === 0) return
-    this.#renderer.resize(width, height, Math.max(1, window.devicePixelRatio))
+    const resolution = Math.max(1, window.devicePixelRatio)
+    this.#renderer.resize(width, height, resolution)
+    this.avatars.setResolution(Math.max(2, resolution))
     this.camera.resize(width, height)
   }
 }

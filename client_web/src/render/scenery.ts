@@ -20,7 +20,8 @@ export class Scenery {
   readonly #doors = new Map<number, { door: MapDoor; sprite: Sprite }>()
   readonly #blocks = new Map<number, Sprite[]>()
   readonly #columns: number
-  #shown = ''
+  /** Blocks shown: first and last column, first and last row. */
+  readonly #shown = [-1, -1, -1, -1]
 
   constructor(map: PublicMap, atlas: Atlas, walls: Walls, standing: Container) {
     this.#standing = standing
@@ -62,9 +63,12 @@ export class Scenery {
     const fromRow = Math.max(0, Math.floor((top - MARGIN_PX) / BLOCK_PX))
     const toColumn = Math.floor((left + width + MARGIN_PX) / BLOCK_PX)
     const toRow = Math.floor((top + height + MARGIN_PX) / BLOCK_PX)
-    const shown = `${fromColumn} ${fromRow} ${toColumn} ${toRow}`
-    if (shown === this.#shown) return
-    this.#shown = shown
+    const shown = this.#shown
+    if (shown[0] === fromColumn && shown[1] === toColumn && shown[2] === fromRow && shown[3] === toRow) return
+    shown[0] = fromColumn
+    shown[1] = toColumn
+    shown[2] = fromRow
+    shown[3] = toRow
     for (const [key, sprites] of this.#blocks) {
       const column = key % this.#columns
       const row = Math.floor(key / this.#columns)

@@ -1,0 +1,37 @@
+/** Name plates that lie on each other cannot be read: who wins is shown, the others fade. Pure; CSS px. */
+
+export interface Plate {
+  /** Middle of the lower edge. */
+  readonly plateX: number
+  readonly plateY: number
+  readonly plateWidth: number
+  /** Higher wins; Infinity is always shown. */
+  rank: number
+  /** The verdict, also the one of last time: who is shown stays so a little longer. */
+  isNamed: boolean
+}
+
+const HEIGHT = 20
+const GAP = 2
+/** A shown plate gives way only to one that is nearer by more than this, so that walking crowds do not flicker. */
+export const STAY_PX = 24
+
+const byRank = (a: Plate, b: Plate): number => b.rank - a.rank
+
+/** Decides which of `plates` are shown; sorts the array. `kept` is scratch space. */
+export function declutter(plates: Plate[], kept: Plate[]): void {
+  plates.sort(byRank)
+  kept.length = 0
+  for (const plate of plates) {
+    plate.isNamed = plate.rank === Infinity || isClear(plate, kept)
+    if (plate.isNamed) kept.push(plate)
+  }
+}
+
+function isClear(plate: Plate, kept: readonly Plate[]): boolean {
+  for (const other of kept) {
+    const apart = (plate.plateWidth + other.plateWidth) / 2 + GAP
+    if (Math.abs(plate.plateX - other.plateX) < apart && Math.abs(plate.plateY - other.plateY) < HEIGHT + GAP) return false
+  }
+  return true
+}
