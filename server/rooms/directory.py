@@ -33,6 +33,8 @@ log = structlog.get_logger()
 
 KEEP_EMPTY_S = 30.0
 """How long an empty room stays open: people who reload a page find it as it was."""
+HEADROOM = 200
+"""The least capacity that a world is made for, so that most rooms can be made larger while people are inside."""
 
 
 class LocalRooms:
@@ -297,7 +299,7 @@ class LocalRooms:
         saver = Saver(stored.id, self._positions, self._metrics)
         room = Room(
             stored.id,
-            stored.max_capacity,
+            max(stored.max_capacity, HEADROOM),
             template.room_map,
             self._settings,
             self._metrics,

@@ -63,6 +63,7 @@ class Governance:
     def open_with(self, stored: StoredRoom, portals: Sequence[StoredPortal]) -> None:
         """Take the stored settings before anybody is here."""
         self._portals = {portal.number: portal for portal in portals}
+        self._room.change_capacity(stored.max_capacity)
         self._take(stored)
 
     def change_settings(self, stored: StoredRoom) -> None:

@@ -18,6 +18,8 @@ from server.store.rooms import Rooms
 
 log = structlog.get_logger()
 
+DOORS_WITHIN_S = 0.25
+"""How soon a door that moved is saved."""
 MAX_FAILURES = 10
 """Ticks in a row that may fail before a room gives up: one bad input must not end a room, a broken world must."""
 
@@ -85,18 +87,35 @@ class RoomLoop:
             metrics.tick_seconds.observe(time.monotonic() - began)
 
     async def _save(self) -> None:
+        """Places now and then; doors soon, for everybody was told how they stand."""
+        due, store_answers = 0.0, True
         while True:
-            await asyncio.sleep(self._settings.save_interval_s)
-            await self._save_now()
+            now = time.monotonic()
+            if now >= due:
+                due = now + self._settings.save_interval_s
+                store_answers = await self._save_now()
+            elif self.room.doors_changed and store_answers:
+                store_answers = await self._save_doors()
+            await asyncio.sleep(min(DOORS_WITHIN_S, self._settings.save_interval_s))
 
-    async def _save_now(self) -> None:
+    async def _save_now(self) -> bool:
         self.room.note_places()
         try:
             await self._saver.write()
-            if self.room.doors_changed:
-                self.room.doors_changed = False
-                await self._rooms_store.save_open_doors(self.room.id, self.room.open_doors())
-        except StoreUnavailable:
-            self.room.doors_changed = True
         except Exception:
             log.exception("could not save the room", room=str(self.room.id))
+        return await self._save_doors()
+
+    async def _save_doors(self) -> bool:
+        """Save the doors if they moved. False: the database is away; they are kept for the next time."""
+        if not self.room.doors_changed:
+            return True
+        self.room.doors_changed = False
+        try:
+            await self._rooms_store.save_open_doors(self.room.id, self.room.open_doors())
+        except StoreUnavailable:
+            self.room.doors_changed = True
+            return False
+        except Exception:
+            log.exception("could not save the doors", room=str(self.room.id))
+        return True

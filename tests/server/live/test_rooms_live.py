@@ -34,6 +34,18 @@ async def test_a_hundred_who_come_at_once_to_ten_places_fill_exactly_ten(office:
     assert len((await owner.call("GET", f"/api/rooms/{room}/users"))["users"]) == 10
 
 
+async def test_a_room_can_be_made_larger_while_it_is_full(office: Any) -> None:
+    owner = await office.account()
+    room = await office.room(owner, max_capacity=2)
+    for _ in range(2):
+        await (await (await office.guest()).join(room)).hear(Welcome)
+    late = await office.guest()
+    assert (await late.call("POST", f"/api/rooms/{room}/join", {}, status=409))["code"] == "room_full"
+    await owner.call("PUT", f"/api/rooms/{room}", {"max_capacity": 3})
+    await (await late.join(room)).hear(Welcome)
+    await owner.call("POST", f"/api/rooms/{room}/join", {}, status=409)
+
+
 async def test_a_kick_ends_the_visit_and_a_ban_keeps_away(office: Any) -> None:
     owner, guest = await office.account("Owner"), await office.guest("Loud")
     room = await office.room(owner)
