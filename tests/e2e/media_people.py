@@ -31,9 +31,14 @@ TONE_RMS = 0.25
 """Loudness of everybody's tone as it leaves them, RMS."""
 HEARD_RMS = 0.02
 
-DEVICES = """
+SETTLED = """
+localStorage.setItem('hallway.settings', JSON.stringify({ helpSeen: true, renderer: 'canvas' }));
+"""
+
+DEVICES = (
+    SETTLED
+    + """
 (() => {
-  localStorage.setItem('hallway.settings', JSON.stringify({ helpSeen: true, renderer: 'canvas' }))
   const media = navigator.mediaDevices
   if (media === undefined) return
   const tone = () => {
@@ -87,6 +92,7 @@ DEVICES = """
   media.getDisplayMedia = async () => new MediaStream([picture()])
 })()
 """
+)
 
 PEERS = """() => {
   const media = window.__hallwayMedia
@@ -164,14 +170,17 @@ class Company:
         self._browser, self._url = browser, url
         self.speakers: list[Speaker] = []
 
-    async def speaker(self, name: str, room: object, *, devices: bool = True, **context: object) -> Speaker:
-        """Somebody new in the room, muted and without a camera, as everybody comes in."""
+    async def speaker(
+        self, name: str, room: object, *, devices: bool = True, own_devices: bool = False, **context: object
+    ) -> Speaker:
+        """Somebody new in the room, muted and without a camera, as everybody comes in. `own_devices`: those that the
+        browser pretends to have, instead of a steady tone and picture."""
         pitch = PITCHES[len(self.speakers) % len(PITCHES)]
         settings: dict[str, object] = {"viewport": {"width": 1000, "height": 700}, **context}
         person = await self._browser.new_context(**settings)  # type: ignore[arg-type]
         loudness = TONE_RMS * 2**0.5
         script = DEVICES.replace("PITCH", str(pitch)).replace("LOUDNESS", str(loudness))
-        await person.add_init_script(script)
+        await person.add_init_script(SETTLED if own_devices else script)
         if not devices:
             await person.add_init_script("window.__noDevices = true")
         tab = Tab(await person.new_page(), self._url)
