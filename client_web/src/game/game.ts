@@ -6,13 +6,14 @@ import { Scene } from '../render/scene.ts'
 import { Autopilot } from './autopilot.ts'
 import { GAIT_SIT, UNITS_PER_PX, directionOf, gaitOf } from './body.ts'
 import { PathFinder, type Point } from './path.ts'
+import { portalAt } from './portals.ts'
 import type { Probe } from './probe.ts'
 import { RoomModel } from './room.ts'
 import { unitX, unitY } from './steering.ts'
 import { Steersman } from './steersman.ts'
 import { emptyStats, initialGameState, useGameStore } from './store.ts'
 import { type Target, promptFor, targetAt, zoneAt } from './surroundings.ts'
-import type { Game, GameOptions, MapSeat, MapZone, MediaLine, Person } from './types.ts'
+import type { Game, GameOptions, MapPortal, MapSeat, MapZone, MediaLine, Person } from './types.ts'
 import { WalkGrid } from './walk_grid.ts'
 
 /** Remote avatars are drawn this many send intervals in the past; more when packets come unevenly. */
@@ -52,6 +53,9 @@ class RunningGame implements Game {
   /** Doors asked for, by the reference of the request. */
   readonly #asked = new Map<number, number>()
   #target: Target | null = null
+  #portals: readonly MapPortal[] = []
+  /** The one the own avatar stands in; it comes before doors and seats. */
+  #portal: MapPortal | null = null
   #zone: MapZone | null = null
   #surroundingsAt = 0
   #stats = { at: 0, frames: 0, bytes: 0, snapshots: 0 }
@@ -116,11 +120,21 @@ class RunningGame implements Game {
       return
     }
     this.#lookAround()
+    if (this.#portal !== null) {
+      this.#act(VERB.portal, this.#portal.id)
+      return
+    }
     if (this.#target === null) return
     this.#steersman.autopilot?.stop()
     this.#steersman.steer(prediction, performance.now())
     if (this.#target.kind === 'door') this.#act(VERB.door, this.#target.door.id)
     else this.#act(VERB.sit, this.#target.seat.id)
+  }
+
+  setPortals(portals: readonly MapPortal[]): void {
+    this.#portals = portals
+    this.#scene?.setPortals(portals)
+    this.#surroundingsAt = 0
   }
 
   walkToPerson(id: number): void {
@@ -208,6 +222,7 @@ class RunningGame implements Game {
       return
     }
     this.#scene = scene
+    scene.setPortals(this.#portals)
     for (const door of this.#map.doors) scene.setDoor(door.id, this.#room.isDoorOpen(door.id))
     this.#listen(scene)
     this.#lastFrame = performance.now()
@@ -312,14 +327,17 @@ class RunningGame implements Game {
     this.#pointOut()
     const here = this.#here()
     const seated = gaitOf(prediction.body.course) === GAIT_SIT
+    this.#portal = seated ? null : portalAt(this.#portals, here)
     this.#target = seated ? null : targetAt(this.#map, here, this.#isSeatFree, this.#room.isDoorOpen)
     const prompt = seated
       ? ({ kind: 'seat', label: '', action: 'stand' } as const)
-      : this.#target === null
-        ? null
-        : promptFor(this.#target, this.#room.isDoorOpen)
+      : this.#portal !== null
+        ? ({ kind: 'portal', label: this.#portal.name, action: 'enter' } as const)
+        : this.#target === null
+          ? null
+          : promptFor(this.#target, this.#room.isDoorOpen)
     const shown = useGameStore.getState()
-    if (shown.prompt?.kind !== prompt?.kind || shown.prompt?.action !== prompt?.action) useGameStore.setState({ prompt })
+    if (shown.prompt?.action !== prompt?.action || shown.prompt?.label !== prompt?.label) useGameStore.setState({ prompt })
     this.#zone = zoneAt(this.#map, here)
     if ((shown.zone?.id ?? 0) !== (this.#zone?.id ?? 0)) {
       const zone = this.#zone

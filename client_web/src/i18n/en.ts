@@ -201,6 +201,8 @@ export const en = {
   'prompt.close': 'Close the door',
   'prompt.sit': 'Sit down',
   'prompt.stand': 'Stand up',
+  'prompt.enter': 'Go on',
+  'prompt.enter.named': 'Go to {label}',
   'prompt.open.named': 'Open {label}',
   'prompt.close.named': 'Close {label}',
   'prompt.sit.named': 'Sit down: {label}',

@@ -118,6 +118,7 @@ export const accountTexts = {
   'problem.no_password': 'Set a password first: without one you could not log in any more.',
   'problem.registration_closed': 'This server does not take new accounts. Ask its operator for one.',
   'problem.account_disabled': 'This account is switched off. Ask the operator of this server.',
+  'problem.portal_not_found': 'That portal is gone already.',
   'problem.role_too_low': 'Your role in this room does not allow that.',
   'problem.members_only': 'This room is for its members. Ask one of them for an invitation.',
   'problem.password_needed': 'This room has a password.',

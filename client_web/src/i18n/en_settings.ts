@@ -32,6 +32,7 @@ export const settingsTexts = {
   'roomSettings.tab.members': 'Members',
   'roomSettings.tab.invites': 'Invitations',
   'roomSettings.tab.bans': 'Bans',
+  'roomSettings.tab.portals': 'Portals',
   'roomSettings.tab.log': 'Log',
   'roomSettings.tab.more': 'Copy and close',
 
@@ -129,6 +130,17 @@ export const settingsTexts = {
   'invites.over': 'over',
   'invites.withdraw': 'Withdraw',
   'invites.withdraw.label': 'Withdraw the invitation as {role} by {name}',
+
+  'portals.title': 'Ways out',
+  'portals.new': 'New portal',
+  'portals.lead': 'A lit mat on the floor that leads into another room. It is laid where you stand now.',
+  'portals.goInside': 'Walk into the room and to the place where it shall lie, then open the settings there.',
+  'portals.nowhere': 'There is no other room to lead to yet.',
+  'portals.to': 'Leads to',
+  'portals.choose': 'Choose a room',
+  'portals.add': 'Lay it here',
+  'portals.none': 'No portal leads out of this room.',
+  'portals.remove': 'Remove the portal to {name}',
 
   'bans.title': 'Bans',
   'bans.lead': 'People are banned from the people panel inside the room. Here a ban is lifted again.',

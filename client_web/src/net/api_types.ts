@@ -181,6 +181,25 @@ export interface Invitation {
   expires_at: string | null
 }
 
+/** A way into another room; px, multiples of 8. */
+export interface Portal {
+  number: number
+  name: string
+  x: number
+  y: number
+  w: number
+  h: number
+  room: { id: string; name: string; people: number }
+}
+
+export interface PortalDraft {
+  x: number
+  y: number
+  w: number
+  h: number
+  room_id: string
+}
+
 export interface AuditEntry {
   id: number
   at: string

@@ -22,6 +22,7 @@ import { RoomNews } from './RoomNews.tsx'
 import { Toolbar } from './Toolbar.tsx'
 import { sectionsFor } from '../settings/sections.ts'
 import { useCoarsePointer } from './useCoarsePointer.ts'
+import { usePortals } from './usePortals.ts'
 import { useRoomNow } from './useRoomNow.ts'
 import { ZoneBadge } from './ZoneBadge.tsx'
 import { nextZoom } from './zoom.ts'
@@ -33,6 +34,7 @@ type Sheet = 'help' | 'settings' | 'room' | 'invites' | 'devices' | null
 /** Everything that floats over the canvas. Its gaps let clicks through to the room. */
 export function RoomHud({ game, room: visited, user }: { game: Game; room: Room; user: User }) {
   const [room, setRoom] = useRoomNow(game, visited)
+  usePortals(game, room.id)
   const gone = useGameStore((state) => state.status === 'gone')
   const helpSeen = useSettings((settings) => settings.helpSeen)
   const [sheet, setSheet] = useState<Sheet>(helpSeen ? null : 'help')
@@ -100,7 +102,7 @@ export function RoomHud({ game, room: visited, user }: { game: Game; room: Room;
       {sheet === 'devices' && <DeviceDialog onClose={() => setSheet(null)} />}
       {(sheet === 'room' || sheet === 'invites') && (
         <Suspense fallback={null}>
-          <RoomSettingsDialog roomId={room.id} selfId={user.id} start={sheet === 'invites' ? 'invites' : undefined} onRoom={setRoom} onClose={() => setSheet(null)} />
+          <RoomSettingsDialog roomId={room.id} selfId={user.id} place={game.line.placeOf(game.line.self)} start={sheet === 'invites' ? 'invites' : undefined} onRoom={setRoom} onClose={() => setSheet(null)} />
         </Suspense>
       )}
       {gone && <GoneOverlay user={user} roomId={room.id} onBack={() => game.reconnect()} />}

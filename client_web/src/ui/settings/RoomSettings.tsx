@@ -1,4 +1,4 @@
-import { Ban, DoorOpen, History, Mail, Package, Settings2, Users } from 'lucide-react'
+import { Ban, DoorOpen, History, Mail, Package, Settings2, Users, Waypoints } from 'lucide-react'
 import { useCallback, type ComponentType, type ReactNode } from 'react'
 import { t } from '../../i18n/translate.ts'
 import type { Room } from '../../net/api.ts'
@@ -15,6 +15,7 @@ import { InvitesSection } from './InvitesSection.tsx'
 import { LogSection } from './LogSection.tsx'
 import { MembersSection } from './MembersSection.tsx'
 import { MoreSection } from './MoreSection.tsx'
+import { PortalsSection } from './PortalsSection.tsx'
 import type { SectionProps } from './section.ts'
 import { sectionsFor, type SectionName } from './sections.ts'
 
@@ -24,6 +25,7 @@ const PARTS: Readonly<Record<SectionName, { icon: ReactNode; Section: ComponentT
   members: { icon: <Users size={17} />, Section: MembersSection },
   invites: { icon: <Mail size={17} />, Section: InvitesSection },
   bans: { icon: <Ban size={17} />, Section: BansSection },
+  portals: { icon: <Waypoints size={17} />, Section: PortalsSection },
   log: { icon: <History size={17} />, Section: LogSection },
   more: { icon: <Package size={17} />, Section: MoreSection },
 }
@@ -31,6 +33,8 @@ const PARTS: Readonly<Record<SectionName, { icon: ReactNode; Section: ComponentT
 interface RoomSettingsProps {
   roomId: string
   selfId: string
+  /** Where one stands in the room, px. */
+  place?: { x: number; y: number } | null
   /** What was asked for; what one may not see is not shown. */
   wanted: string | undefined
   onSection: (name: SectionName) => void
@@ -39,7 +43,7 @@ interface RoomSettingsProps {
 }
 
 /** A room's settings, as far as the asker's rights go. */
-export function RoomSettings({ roomId, selfId, wanted, onSection, onRoom }: RoomSettingsProps) {
+export function RoomSettings({ roomId, selfId, place = null, wanted, onSection, onRoom }: RoomSettingsProps) {
   const load = useCallback(
     async (signal?: AbortSignal) => {
       const room = await api.room(roomId, signal)
@@ -77,6 +81,7 @@ export function RoomSettings({ roomId, selfId, wanted, onSection, onRoom }: Room
           key={`${room.id} ${current}`}
           room={room}
           selfId={selfId}
+          place={place}
           onRoom={(changed) => {
             change(() => changed)
             onRoom?.(changed)

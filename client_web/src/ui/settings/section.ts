@@ -5,6 +5,8 @@ export interface SectionProps {
   room: Room
   /** The own user. */
   selfId: string
+  /** Where one stands in the room, px; null: one is not inside. */
+  place: { x: number; y: number } | null
   /** The room as it is after a change. */
   onRoom: (room: Room) => void
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { areasWith } from './areas.ts'
 import { auditDetails, auditSentence } from './audit_words.ts'
 import { secondsOf, usesOf } from './durations.ts'
+import { portalAround } from './portal_place.ts'
 import { grantable, isAbove, rankOf } from './roles.ts'
 import { sectionsFor } from './sections.ts'
 
@@ -41,6 +42,11 @@ test('an area is closed, changed and opened again', () => {
     { zone: 2, min_role: 'admin' },
   ])
   expect(areasWith(closed, 1, 'everyone')).toEqual([{ zone: 2, min_role: 'admin' }])
+})
+
+test('a portal lies around one’s feet, on the grid and inside the map', () => {
+  expect(portalAround({ x: 101, y: 99 }, 640, 640)).toEqual({ x: 72, y: 72, w: 64, h: 48 })
+  expect(portalAround({ x: 3, y: 639 }, 640, 640)).toEqual({ x: 0, y: 592, w: 64, h: 48 })
 })
 
 test('choices become numbers, and without an end none', () => {
