@@ -200,6 +200,22 @@ async def test_push_to_talk_is_heard_while_the_key_is_held(people: Company, offi
     assert (await bo.media())["own"]["microphone"] == "off"
 
 
+async def test_a_microphone_is_tried_without_being_heard(people: Company, office: UUID) -> None:
+    ana, bo = await people.speaker("Ana", office), await people.speaker("Bo", office)
+    page = bo.tab.page
+    await page.get_by_role("button", name="Sound and picture").click()
+    await page.get_by_role("button", name="Try the microphone").click()
+    bar = page.get_by_role("img", name="Level of your microphone").locator("span")
+    for _ in range(100):
+        if await bar.evaluate("bar => new DOMMatrix(getComputedStyle(bar).transform).a") > 0.5:
+            break
+        await asyncio.sleep(0.1)
+    else:
+        raise AssertionError("the level does not move")
+    assert (await bo.media())["own"]["microphone"] == "off"
+    assert (await ana.media())["peers"][0]["packets"] == 0
+
+
 async def test_four_people_all_hear_all_each_by_their_own_pitch(people: Company, office: UUID) -> None:
     speakers = await talking(people, office, "Ana", "Bo", "Cleo", "Dan")
     for listener in speakers:
