@@ -193,7 +193,7 @@ class LocalRooms:
         loop = self._loops.get(room.id)
         if loop is None:
             return self._reservations.take(room.id, user_id, room.max_capacity, 0, ())
-        inside = {session.claims.user_id for session in loop.room.sessions.values()}
+        inside = loop.room.user_ids()
         return self._reservations.take(room.id, user_id, loop.room.capacity, len(inside), inside)
 
     def release(self, room_id: UUID, user_id: UUID) -> None:

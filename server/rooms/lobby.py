@@ -7,7 +7,7 @@ where and tells what changed, so that no room has to report anything.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
@@ -250,6 +250,10 @@ class Lobby:
 
     async def publish(self) -> None:
         """Tell every viewer what changed since the last time."""
+        if not self._viewers:
+            self._known = _Known()
+            self._forget({user_id for loop in self._rooms.loops() for user_id in loop.room.user_ids()})
+            return
         before, now = self._known, self._look()
         self._known = now
         people = [
@@ -282,7 +286,7 @@ class Lobby:
                 viewer.line.send(message)
         for viewer in anew:
             self._tell_all(viewer)
-        self._forget(now)
+        self._forget(now.people.keys())
 
     def _changes(self, viewer: Viewer, people: list[UUID], counts: list[UUID], before: _Known) -> list[bytes]:
         messages = []
@@ -329,8 +333,8 @@ class Lobby:
                 known.people[user_id] = Sight(viewer.name, viewer.look, flags, *presence.shown(user_id), None)
         return known
 
-    def _forget(self, now: _Known) -> None:
-        self._rooms.presence.keep_only(now.people.keys())
+    def _forget(self, around: Collection[UUID]) -> None:
+        self._rooms.presence.keep_only(around)
         oldest = self._clock() - ANSWER_WITHIN_S
         self._calls = {pair: at for pair, at in self._calls.items() if at > oldest}
 

@@ -8,7 +8,7 @@ virtual time. `server.rooms.loop` drives it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from uuid import UUID
 
 import msgspec
@@ -135,6 +135,10 @@ class Room:
     def session_of(self, user_id: UUID) -> Session | None:
         """The session of a person who has an avatar here."""
         return self._by_user.get(user_id)
+
+    def user_ids(self) -> Collection[UUID]:
+        """Who has an avatar here."""
+        return self._by_user.keys()
 
     def people(self) -> list[TicketClaims]:
         """Everyone who has an avatar here."""
