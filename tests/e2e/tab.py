@@ -17,6 +17,8 @@ POLL_S = 0.03
 ALLOWED = (
     # Whether there is a session is asked with the cookie, and a stranger has none.
     re.compile(r"status of 401 .*/api/auth/refresh"),
+    # Said by the browser where the machine has no sound at all, or is too busy for it.
+    re.compile(r"The AudioContext encountered an error"),
 )
 WHILE_AWAY = (
     re.compile(r"WebSocket connection to .* failed"),

@@ -166,3 +166,24 @@ async def test_a_room_is_copied_archived_deleted_and_brought_back(open_tab: Open
     await expect(page.get_by_role("link", name="Enter Twin")).to_be_hidden()
     await page.get_by_role("button", name="Undo").click()
     await page.get_by_role("link", name="Enter Twin").wait_for()
+
+
+async def test_a_portal_is_laid_where_one_stands_and_leads_into_the_other_room(open_tab: OpenTab) -> None:
+    owner, there = await opened_room(open_tab)
+    page = owner.page
+    name = await page.get_by_role("heading", level=1).inner_text()
+    await owner.go("/rooms")
+    await page.get_by_role("button", name="New room").click()
+    await page.get_by_label("Name of the room").fill("Ground floor")
+    await page.get_by_role("button", name="Open the room").click()
+    await owner.inside()
+    await open_settings(page, "Portals")
+    await page.get_by_label("Leads to").select_option(label=name)
+    await page.get_by_role("button", name="Lay it here").click()
+    await page.get_by_text("Saved").wait_for()
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name=f"Go to {name}").wait_for()
+    await page.keyboard.press("e")
+    await expect(page.get_by_role("heading", name=name)).to_be_visible()
+    await owner.inside()
+    assert await page.evaluate("() => location.pathname") == there
