@@ -16,11 +16,17 @@ RedisUrl = Annotated[str | None, typer.Option("--redis-url", metavar="URL", help
 
 
 def settings_of(
-    file: Path | None, *, data: str | None, database_url: str | None = None, redis_url: str | None = None
+    file: Path | None,
+    *,
+    data: str | None,
+    database_url: str | None = None,
+    redis_url: str | None = None,
+    public_url: str | None = None,
 ) -> Settings:
     """The settings of the office that is meant; a wrong one ends the command with code 2."""
+    flags = {"data_dir": data, "database_url": database_url, "redis_url": redis_url, "public_url": public_url}
     try:
-        return load_settings(file=file, flags={"data_dir": data, "database_url": database_url, "redis_url": redis_url})
+        return load_settings(file=file, flags=flags)
     except ConfigError as error:
         fail(str(error), 2)
 

@@ -174,13 +174,16 @@ def make_admin(
 def reset_password(
     name: Name,
     hours: Annotated[int, typer.Option(min=1, max=24 * 30, help="How long the link is good.")] = 24,
+    public_url: Annotated[
+        str | None, typer.Option("--public-url", metavar="URL", help="The office's address, for the link.")
+    ] = None,
     config: ConfigFile = None,
     data: DataFolder = None,
     database_url: DatabaseUrl = None,
     redis_url: RedisUrl = None,
 ) -> None:
     """Print a link that sets a new password once. Send it to the person on a way that you trust."""
-    settings = settings_of(config, data=data, database_url=database_url, redis_url=redis_url)
+    settings = settings_of(config, data=data, database_url=database_url, redis_url=redis_url, public_url=public_url)
 
     async def work(office: Office) -> None:
         from datetime import timedelta
@@ -191,7 +194,8 @@ def reset_password(
         token = await PasswordResets(office.database).issue(user.id, timedelta(hours=hours))
         typer.echo(f"For {user.username}, good once and for {hours} hours:", err=True)
         # After the #, which browsers keep to themselves: it stands in no log.
-        typer.echo(f"{settings.public_url or f'http://localhost:{settings.port}'}/reset-password#{token}")
+        address = settings.public_url or f"http://localhost:{settings.port}"
+        typer.echo(f"{address.rstrip('/')}/reset-password#{token}")
 
     run(settings, work)
 

@@ -110,7 +110,7 @@ def test_an_account_becomes_an_operator_and_an_ordinary_one_again(office: Office
 
 def test_a_reset_link_is_printed_alone_and_is_good(office: Office) -> None:
     office.add("Anna")
-    result = office.hallway("reset-password", "Anna", HALLWAY_PUBLIC_URL="https://office.example.org")
+    result = office.hallway("reset-password", "Anna", "--public-url", "https://office.example.org/")
     match = re.fullmatch(r"https://office\.example\.org/reset-password#([\w-]{40,})\n", result.stdout)
     assert match is not None
     assert office.ask(lambda database: PasswordResets(database).is_good(match[1]))
