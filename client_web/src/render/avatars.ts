@@ -206,7 +206,7 @@ export class Avatars {
       if (!figure.visible || figure.label === null) continue
       if (figure.isSelf || figure.id === this.#hovered) figure.rank = Infinity
       else {
-        const distance = own === null ? 0 : Math.hypot(figure.x - own.x, figure.y - own.y)
+        const distance = own === null ? 0 : Math.sqrt((figure.x - own.x) ** 2 + (figure.y - own.y) ** 2)
         figure.rank = (figure.isNear ? NEAR_RANK : 0) + (figure.isNamed ? STAY_PX : 0) - distance
       }
       plates.push(figure)
@@ -294,7 +294,8 @@ export class Avatars {
 
   #stride(figure: Figure, x: number, y: number, course: number): void {
     figure.movedAt = this.#now
-    const way = Math.hypot(x - figure.x, y - figure.y)
+    // Math.hypot leaves garbage behind, some for each avatar and frame.
+    const way = Math.sqrt((x - figure.x) ** 2 + (y - figure.y) ** 2)
     figure.stride += way / (gaitOf(course) === GAIT_RUN ? RUN_STRIDE_PX : WALK_STRIDE_PX)
   }
 
