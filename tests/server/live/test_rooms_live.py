@@ -10,6 +10,7 @@ import msgspec
 from protocol.constants import ROLE_SHIFT, Change, EntryFlag, Feature
 from protocol.messages import Act, Changed, Error, Goodbye, Joined, Left, Portal, Presence, Roster, Welcome, encode
 from server.rooms.roles import Role
+from sim.commands import Place
 
 
 def role_in(flags: int) -> Role:
@@ -160,6 +161,28 @@ async def test_a_rooms_own_radius_holds_from_the_start_and_changes_while_people_
     assert (changed.what, changed.proximity.join, changed.proximity.leave) == (Change.SETTINGS, 48, 64)
     await owner.call("PUT", f"/api/rooms/{room}", {"proximity_px": None})
     assert (await inside.hear(Changed)).proximity.join == 144
+
+
+async def test_an_area_that_is_closed_sends_those_out_of_it_who_may_not_be_there(office: Any) -> None:
+    owner, guest = await office.account(), await office.guest()
+    room = await office.room(owner)
+    inside = await guest.join(room)
+    avatar = (await inside.hear(Welcome)).avatar
+    (loop,) = office.services.directory.loops()
+    world = loop.room.world
+    zone = next(zone for zone in loop.room.map.zones if zone.kind == "private")
+    loop.room.commands.placements.append(Place(avatar, (zone.x + zone.w // 2) * 256, (zone.y + zone.h // 2) * 256))
+    async with asyncio.timeout(10):
+        while world.zone[avatar] != zone.id:
+            await asyncio.sleep(0.02)
+    areas = [{"zone": zone.id, "min_role": "member"}]
+    assert (await owner.call("PUT", f"/api/rooms/{room}", {"areas": areas}))["areas"] == areas
+    await inside.hear(Changed)
+    assert world.zone[avatar] == 0
+    unknown = await owner.call(
+        "PUT", f"/api/rooms/{room}", {"areas": [{"zone": 999, "min_role": "member"}]}, status=422
+    )
+    assert unknown["errors"][0]["field"] == "areas"
 
 
 async def test_a_password_is_asked_of_strangers_only(office: Any) -> None:
