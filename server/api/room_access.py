@@ -83,8 +83,8 @@ class RoomAccess:
 
     async def tell_standing(self, room: Room, user_id: UUID) -> None:
         """Make a change of somebody's standing felt where they are now."""
-        standing = await self.members.standing(room.id, user_id)
         directory = self._services.directory
+        standing = await self.members.standing(room.id, user_id, directory.address_of(room.id, user_id))
         if standing is None:
             return
         refused = admission.refusal(room, standing)

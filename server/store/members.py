@@ -22,17 +22,17 @@ LIST_LIMIT = 1000
 
 _STANDING = f"""
 SELECT r.owner_id = u.id AS owns, u.role AS server_role, u.is_guest, m.role, mu.user_id IS NOT NULL AS is_muted,
-    p.status, p.text, p.findable, b.id IS NOT NULL AS is_banned, b.reason, b.expires_at
+    p.status, p.text, p.findable, b.id IS NOT NULL AS is_banned, b.of_server, b.reason, b.expires_at
 FROM rooms r JOIN users u ON u.id = $2
 LEFT JOIN room_members m ON m.room_id = r.id AND m.user_id = u.id
 LEFT JOIN room_mutes mu ON mu.room_id = r.id AND mu.user_id = u.id
 LEFT JOIN presence p ON p.user_id = u.id
 LEFT JOIN LATERAL (
-    SELECT b.id, b.reason, b.expires_at FROM bans b
+    SELECT b.id, b.room_id IS NULL AS of_server, b.reason, b.expires_at FROM bans b
     WHERE (b.room_id = $1 OR b.room_id IS NULL) AND {ACTIVE} AND (b.user_id = $2 OR (b.address >>= $3
         -- Members are not taken for the stranger who sits in the same office as they.
         AND (b.room_id IS NULL OR coalesce(m.role, 'guest') = 'guest')))
-    ORDER BY b.expires_at DESC NULLS FIRST LIMIT 1
+    ORDER BY of_server DESC, b.expires_at DESC NULLS FIRST LIMIT 1
 ) b ON true
 WHERE r.id = $1
 """
@@ -76,7 +76,8 @@ class Standing:
     def from_record(cls, record: Record) -> Self:
         owns, operates = record["owns"], record["server_role"] == "operator"
         role = Role.OPERATOR if operates else Role.OWNER if owns else Role.of(record["role"] or "guest")
-        banned = record["is_banned"] and role < Role.OWNER
+        # Nobody is banned from their own room, but from the server also its owner.
+        banned = record["is_banned"] and role < (Role.OPERATOR if record["of_server"] else Role.OWNER)
         return cls(
             role=role,
             is_invited=operates or owns or record["role"] is not None,

@@ -59,11 +59,13 @@ async def test_a_kick_ends_the_visit_and_a_ban_keeps_away(office: Any) -> None:
     assert goodbye.reason == "Owner sent you out of the room. The reason: too loud"
     assert (await seen.hear(Left)).reason == "removed"
 
-    again = await guest.join(room)
+    again, neighbour = await guest.join(room), await (await office.guest()).join(room)
     await again.hear(Welcome)
+    await neighbour.hear(Welcome)
     ticket = await guest.call("POST", f"/api/rooms/{room}/join", {})
     ban = await owner.call("POST", f"/api/rooms/{room}/bans", {"user_id": str(guest.id), "by_address": True})
     assert await again.end() == 4015
+    assert await neighbour.end() == 4015
     refused = await guest.call("POST", f"/api/rooms/{room}/join", {}, status=403)
     assert refused["code"] == "banned"
     # A ticket from before the ban is worth nothing after it.
@@ -252,8 +254,10 @@ async def test_an_operator_ends_bans_and_gives_notice(office: Any) -> None:
     ann.token = answer["access_token"]
     again = await ann.join(room)
     await again.hear(Welcome)
+    anns_own = await office.room(ann)
     await operator.call("POST", "/api/admin/bans", {"user_id": str(ann.id), "expires_in": 600})
+    assert (await ann.call("POST", f"/api/rooms/{anns_own}/join", {}, status=403))["code"] == "banned"
     assert await again.end() == 4015
     assert (await ann.call("POST", f"/api/rooms/{room}/join", {}, status=403))["code"] == "banned"
     overview = await operator.call("GET", "/api/admin/overview")
-    assert (overview["accounts"], overview["rooms"], overview["people_inside"]) == (2, 1, 0)
+    assert (overview["accounts"], overview["rooms"], overview["people_inside"]) == (2, 2, 0)
