@@ -34,7 +34,7 @@ export class Scene {
   readonly #destination: DestinationMark
   readonly #resizer: ResizeObserver
   readonly #host: HTMLElement
-  #resolutionQuery: MediaQueryList | null = null
+  #pixelRatio = 0
 
   private constructor(host: HTMLElement, renderer: Renderer, atlas: Atlas, map: PublicMap, zoom: number) {
     const mapW = map.width * TILE_PX
@@ -68,7 +68,6 @@ export class Scene {
     this.#resizer = new ResizeObserver(() => this.#resize())
     this.#resizer.observe(host)
     this.#resize()
-    this.#followResolution()
   }
 
   /** Loads the art and makes a canvas in `host`; rejects if either fails. */
@@ -113,6 +112,8 @@ export class Scene {
     now: number,
     ms: number,
   ): void {
+    // A window that moved to another screen may keep its size in CSS px; media queries do not tell in every browser.
+    if (window.devicePixelRatio !== this.#pixelRatio) this.#resize()
     const { camera } = this
     camera.follow(x, y, ms)
     const { left, top, width, height } = camera
@@ -132,7 +133,6 @@ export class Scene {
 
   destroy(): void {
     this.#resizer.disconnect()
-    this.#resolutionQuery?.removeEventListener('change', this.#resolutionChanged)
     this.avatars.destroy()
     this.#ground.destroy()
     this.#scenery.destroy()
@@ -144,23 +144,12 @@ export class Scene {
     this.#renderer.destroy({ removeView: true })
   }
 
-  /** A window moved to another screen, or a page zoomed by its browser, keeps its size in CSS px at times. */
-  #followResolution(): void {
-    this.#resolutionQuery?.removeEventListener('change', this.#resolutionChanged)
-    this.#resolutionQuery = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`)
-    this.#resolutionQuery.addEventListener('change', this.#resolutionChanged)
-  }
-
-  readonly #resolutionChanged = (): void => {
-    this.#resize()
-    this.#followResolution()
-  }
-
   #resize(): void {
     const width = this.#host.clientWidth
     const height = this.#host.clientHeight
     if (width === 0 || height === 0) return
-    const resolution = Math.max(1, window.devicePixelRatio)
+    this.#pixelRatio = window.devicePixelRatio
+    const resolution = Math.max(1, this.#pixelRatio)
     this.#renderer.resize(width, height, resolution)
     this.avatars.setResolution(Math.max(2, resolution))
     this.camera.resize(width, height)
