@@ -80,6 +80,7 @@ class SessionChecker:
         self._input = 0
         self._left_near: set[int] = set()
         self.links: dict[int, int] = {}
+        self.signals = 0
         self._past_links: set[int] = set()
         self._link_epoch: int | None = None
 
@@ -299,6 +300,7 @@ class SessionChecker:
         self.links = links
 
     def _on_signaled(self, m: Message) -> None:
+        self.signals += 1
         if self._has_media("SIGNALED") and self.links.get(m["sender"]) != m["link"]:
             self._violation("5.13", f"SIGNALED along link {m['link']}, which there is not")
 

@@ -103,6 +103,10 @@ class Client:
             assert self._session is not None
         connection.pump()
 
+    @property
+    def speaks(self) -> bool:
+        return bool(self._features & wire.FEATURE_MEDIA)
+
     def say(self, room: Room, data: bytes, now: float) -> None:
         if self._connection is None or self._session is None:
             return
@@ -141,7 +145,8 @@ class Play:
         public = PublicMap.from_json(template.public)
         self._doors = [*public.doors, 999]
         self._seats = [seat["id"] for seat in template.public["seats"]]
-        features = [3, 3 | wire.FEATURE_PEOPLE] * (PEOPLE // 2 - 2)
+        speaks = 3 | wire.FEATURE_MEDIA
+        features = [3, 3 | wire.FEATURE_PEOPLE, speaks, speaks | wire.FEATURE_PEOPLE] * ((PEOPLE - 4) // 4)
         features += [0, wire.FEATURE_CHECK, wire.FEATURE_PROXIMITY, wire.FEATURE_CHECK | wire.FEATURE_PEOPLE]
         self._zones = [zone.id for zone in template.room_map.zones]
         self.clients = [Client(number, public, bits, settings) for number, bits in enumerate(features)]
@@ -200,8 +205,19 @@ class Play:
         elif what < 0.203:
             client.lose(self.room, now)
             self._away_until[client] = tick + random.randint(0, 90)
+        elif what < 0.24 and client.speaks:
+            client.say(self.room, self._speech(client), now)
         elif tick % 10 == 0:
             client.say(self.room, wire.move(ack=client.ack(), seq=client.seq), now)
+
+    def _speech(self, client: Client) -> bytes:
+        """Something switched on or off, or a signal along a link, or along one that there is not."""
+        random = self._random
+        links = list(client.checker.links.items())
+        if not links or random.random() < 0.3:
+            return wire.media(state=random.randrange(8))
+        to, link = random.choice(links)
+        return wire.signal(to=to, link=link + (random.random() < 0.2), payload="x" * random.choice((1, 300, 9000)))
 
 
 @pytest.mark.parametrize(("seed", "settings"), [(1, WIDE), (2, NARROW), (3, NARROW)])
@@ -214,4 +230,5 @@ def test_all_that_a_room_sends_is_legal_and_every_checksum_is_right(seed: int, s
     assert set(outcomes) == {Outcome.APPLIED}
     assert outcomes[Outcome.APPLIED] > 2_500
     assert sum(checker.sums_checked for checker in checkers) > 0.8 * outcomes[Outcome.APPLIED]
+    assert sum(checker.signals for checker in checkers) > 10
     assert sum(checker.connections > 1 for checker in checkers) > 3
