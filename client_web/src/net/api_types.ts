@@ -259,11 +259,11 @@ export interface Overview {
   tick_rate: number
   rooms_open: number
   people_inside: number
-  connections: number
+  /** Open pages, in a room or not. */
+  global_connections: number
   accounts: number
   guests: number
   rooms: number
-  global_connections: number
 }
 
 export interface AdminPerson {
@@ -272,6 +272,8 @@ export interface AdminPerson {
   email: string | null
   is_guest: boolean
   role: string
+  /** Cannot log in. */
+  disabled: boolean
   is_online: boolean
   room_id: string | null
   created_at: string
@@ -284,7 +286,7 @@ export interface AdminSession {
   username: string
   is_guest: boolean
   is_bot: boolean
-  is_away: boolean
+  /** For how long the connection has been lost, s; null: it stands. */
+  away_s: number | null
   address: string | null
-  since: string
 }

@@ -17,12 +17,10 @@ const REFRESH_MS = 5_000
 const NUMBERS: readonly (readonly [keyof Overview, PlainKey])[] = [
   ['people_inside', 'admin.inside'],
   ['rooms_open', 'admin.open'],
-  ['connections', 'admin.connections'],
   ['global_connections', 'admin.global'],
   ['accounts', 'admin.accounts'],
   ['guests', 'admin.guests'],
   ['rooms', 'admin.rooms'],
-  ['tick_rate', 'admin.rate'],
 ]
 
 /** How the server is doing, and a word to everybody. */
@@ -36,7 +34,7 @@ export function OverviewSection() {
   return (
     <div className="space-y-5">
       {error !== null && <Notice kind="problem">{wordsFor(error)}</Notice>}
-      <dl className="grid grid-cols-2 gap-3 lg:grid-cols-4">
+      <dl className="grid grid-cols-2 gap-3 lg:grid-cols-3">
         {NUMBERS.map(([field, label]) => (
           <div key={field} className="rounded-xl border border-line bg-surface p-4">
             <dt className="text-sm text-ink-soft">{t(label)}</dt>
@@ -46,7 +44,7 @@ export function OverviewSection() {
       </dl>
       {value !== null && (
         <p className="text-sm text-ink-faint">
-          {t('admin.version')} {value.version} · {t('admin.started')} <Time at={value.started_at} />
+          {t('admin.version')} {value.version} · {t('admin.started')} <Time at={value.started_at} /> · {t('admin.rate', { rate: value.tick_rate })}
         </p>
       )}
       <NoticePanel />

@@ -82,6 +82,7 @@ function PersonRow({ person, self, onDeed }: { person: AdminPerson; self: boolea
           {self && <span className="font-normal text-ink-faint">{t('members.you')}</span>}
           {isOperator && <Tag look="light">{t('role.operator')}</Tag>}
           {person.is_guest && <Tag>{t('role.guest')}</Tag>}
+          {person.disabled && <Tag look="danger">{t('admin.people.disabled')}</Tag>}
           {person.is_online && <Tag look="brand">{t('admin.people.online')}</Tag>}
         </p>
         <p className="truncate text-xs text-ink-faint">

@@ -7,7 +7,6 @@ import { ConfirmDialog } from '../components/ConfirmDialog.tsx'
 import { Initials } from '../components/Initials.tsx'
 import { LoadedList } from '../components/LoadedList.tsx'
 import { Tag } from '../components/Tag.tsx'
-import { Time } from '../components/Time.tsx'
 import { useLoad } from '../components/useLoad.ts'
 
 /** Who is in which room right now, and from where. */
@@ -25,11 +24,11 @@ export function SessionsSection() {
               <p className="flex flex-wrap items-center gap-2 text-sm font-semibold">
                 <span className="min-w-0 truncate">{session.username}</span>
                 {session.is_bot ? <Tag>{t('people.bot')}</Tag> : session.is_guest && <Tag>{t('role.guest')}</Tag>}
-                {session.is_away && <Tag look="light">{t('admin.sessions.away')}</Tag>}
+                {session.away_s !== null && <Tag look="light">{t('admin.sessions.away')}</Tag>}
               </p>
               <p className="text-xs break-words text-ink-faint">
                 {t('admin.sessions.in', { room: session.room_name })}
-                {session.address !== null && ` · ${session.address}`} · <Time at={session.since} />
+                {session.address !== null && ` · ${session.address}`}
               </p>
             </div>
             <Button look="quiet" className="!h-9" aria-label={t('admin.sessions.end.label', { name: session.username })} onClick={() => setEnding(session)}>

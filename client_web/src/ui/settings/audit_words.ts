@@ -1,6 +1,5 @@
 import { fill, messageNamed, t, type PlainKey } from '../../i18n/translate.ts'
 import type { AuditEntry } from '../../net/api.ts'
-import { roleWord } from './roles.ts'
 
 /** What a changed setting is called on the page where it is changed. */
 const FIELDS: Readonly<Record<string, PlainKey>> = {
@@ -27,8 +26,9 @@ export function auditDetails({ action, details }: Pick<AuditEntry, 'action' | 'd
     return named.length === 0 ? [] : [named.map((key) => t(key)).join(', ')]
   }
   const told: string[] = []
-  if (typeof details.role === 'string') told.push(roleWord(details.role))
+  if (typeof details.role === 'string') told.push(messageNamed(`role.${details.role}`) ?? details.role)
   if (details.by_address === true) told.push(t('log.address'))
   if (typeof details.reason === 'string' && details.reason !== '') told.push(t('log.reason', { reason: details.reason }))
+  if (typeof details.text === 'string') told.push(`“${details.text}”`)
   return told
 }
