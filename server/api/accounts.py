@@ -14,10 +14,11 @@ from server.api.problems import FieldError, Problem, not_signed_in, problem_for
 from server.api.sign_in import REFRESH_COOKIE, SignIn, signed_out
 from server.auth.errors import ReusedTokenError, TokenError
 from server.auth.identity import read_bearer
+from server.auth.looks import random_look
 from server.auth.tokens import Claims
 from server.services import Services
 from server.store.errors import Taken
-from server.store.users import DEFAULT_LOOK, User, fold
+from server.store.users import User, fold
 
 _TAKEN = {
     "email": ("email_taken", "is used by another account"),
@@ -78,7 +79,7 @@ class Accounts:
                 email=body.email,
                 username=body.username,
                 password_hash=password_hash,
-                look=look_of(body.avatar_config) or DEFAULT_LOOK,
+                look=look_of(body.avatar_config) or random_look(),
             )
         except Taken as error:
             raise taken(error) from error
@@ -103,7 +104,7 @@ class Accounts:
 
     async def enter_as_guest(self, call: Call[models.EnterAsGuest]) -> web.Response:
         """Enter with a name and no account."""
-        look = look_of(call.body.avatar_config) or DEFAULT_LOOK
+        look = look_of(call.body.avatar_config) or random_look()
         user = await self._services.users.create_guest(name=call.body.name, look=look)
         return await self._sign_in.begin(call.request, user, "guest", 201)
 

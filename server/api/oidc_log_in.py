@@ -29,12 +29,13 @@ from server.api.problems import Problem
 from server.api.sign_in import SignIn
 from server.auth import rules
 from server.auth.errors import OidcError
+from server.auth.looks import random_look
 from server.auth.oidc import Flow, OidcClient, Vouched
 from server.auth.origin import is_https
 from server.services import Services
 from server.store.errors import Taken
 from server.store.identities import Identities
-from server.store.users import DEFAULT_LOOK, User
+from server.store.users import User
 
 log = structlog.get_logger()
 
@@ -199,7 +200,7 @@ class OidcLogIn:
         for number in range(NAME_TRIES):
             try:
                 return await self._services.users.create_account(
-                    email=email, username=username_for(vouched, email, number), password_hash=None, look=DEFAULT_LOOK
+                    email=email, username=username_for(vouched, email, number), password_hash=None, look=random_look()
                 )
             except Taken as error:
                 if error.field == "email":

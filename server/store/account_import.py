@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import asyncpg
 
 from server.auth import rules
+from server.auth.looks import random_look
 from server.store.database import Database
 from server.store.errors import StoreError, Taken
-from server.store.users import DEFAULT_LOOK, fold
+from server.store.users import fold
 
 COLUMNS = ("email", "username", "password_hash")
 PROBLEMS_SHOWN = 20
@@ -115,7 +116,7 @@ async def import_accounts(
                         a.username,
                         fold(a.username),
                         a.password_hash,
-                        {"look": list(DEFAULT_LOOK)},
+                        {"look": list(random_look())},
                     )
                     for a in added
                 ],
