@@ -1,14 +1,16 @@
 import { Container, Sprite, type Texture } from 'pixi.js'
 
 import type { MapPortal } from '../game/types.ts'
-import { LABEL_FONT } from './labels.ts'
 import { surface, textureOf } from './surface.ts'
 
-const TEXELS = 2
+const TEXELS = 3
 const RADIUS_PX = 10
 const GLOW_PX = 14
-const NAME_PX = 20
-const MOST_NAME_PX = 150
+/** The room is drawn at twice its size as a rule: half the size of a name plate. */
+const NAME_FONT = '600 7px "Figtree Variable", system-ui, -apple-system, "Segoe UI", sans-serif'
+const NAME_PX = 12
+const PAD_PX = 5
+const MOST_NAME_PX = 110
 const LIGHT = '#ffd98a'
 const INK = 'rgba(24, 27, 36, 0.82)'
 
@@ -62,17 +64,18 @@ function paint({ w, h, name }: MapPortal): Texture {
   context.roundRect(left + 2, GLOW_PX + 2, w - 4, h - 4, RADIUS_PX - 2)
   context.stroke()
 
-  context.font = LABEL_FONT
+  // Over the near edge, where whoever stands on the mat does not hide it.
+  context.font = NAME_FONT
   context.textAlign = 'center'
   context.textBaseline = 'middle'
   const text = `→ ${name}`
-  const textWidth = Math.min(MOST_NAME_PX - 16, context.measureText(text).width)
-  const middle = GLOW_PX + h / 2
+  const textWidth = Math.min(MOST_NAME_PX - 2 * PAD_PX, context.measureText(text).width)
+  const middle = GLOW_PX + h
   context.fillStyle = INK
   context.beginPath()
-  context.roundRect((width - textWidth) / 2 - 8, middle - NAME_PX / 2, textWidth + 16, NAME_PX, NAME_PX / 2)
+  context.roundRect((width - textWidth) / 2 - PAD_PX, middle - NAME_PX / 2, textWidth + 2 * PAD_PX, NAME_PX, NAME_PX / 2)
   context.fill()
   context.fillStyle = LIGHT
-  context.fillText(text, width / 2, middle + 1, MOST_NAME_PX - 16)
+  context.fillText(text, width / 2, middle + 0.5, MOST_NAME_PX - 2 * PAD_PX)
   return textureOf(painted, { x: 0.5, y: 0.5 })
 }

@@ -1,7 +1,7 @@
 import { DoorOpen, Settings, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import { Link } from 'react-router'
-import { t } from '../../i18n/translate.ts'
+import { counted, t } from '../../i18n/translate.ts'
 import type { Room } from '../../net/api.ts'
 import { api } from '../../state/auth.ts'
 import { restoreRoom } from '../../state/rooms.ts'
@@ -9,7 +9,6 @@ import { Button, buttonClass } from '../components/Button.tsx'
 import { LoadedList } from '../components/LoadedList.tsx'
 import { SearchBox } from '../components/SearchBox.tsx'
 import { Tag } from '../components/Tag.tsx'
-import { HeadCount } from '../rooms/HeadCount.tsx'
 import { MoreButton } from './MoreButton.tsx'
 import { usePages } from './usePages.ts'
 
@@ -33,10 +32,11 @@ export function RoomsSection() {
 function RoomRow({ room, onRestored }: { room: Room; onRestored: () => void }) {
   const isDeleted = room.deleted_at !== null
   return (
-    <li className="flex flex-wrap items-center gap-x-3 gap-y-2 px-3.5 py-2.5">
-      <div className="min-w-40 flex-1">
+    <li className="flex items-center gap-3 px-3.5 py-2.5">
+      <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-2 text-sm font-semibold break-words">
-          {room.name}
+          <span className="min-w-0">{room.name}</span>
+          {room.people > 0 && <Tag look="brand">{counted('rooms.people', room.people)}</Tag>}
           {room.archived_at !== null && <Tag>{t('admin.rooms.archived')}</Tag>}
           {isDeleted && <Tag look="danger">{t('admin.rooms.deleted')}</Tag>}
         </p>
@@ -44,7 +44,6 @@ function RoomRow({ room, onRestored }: { room: Room; onRestored: () => void }) {
           {t('admin.rooms.by', { name: room.owner.username })} · {t(`access.${room.access}`)}
         </p>
       </div>
-      {!isDeleted && <HeadCount room={room} />}
       {isDeleted ? (
         <Button className="!h-9" icon={<Undo2 size={16} aria-hidden="true" />} onClick={() => void restoreRoom(room).then((restored) => restored && onRestored())}>
           {t('admin.rooms.restore')}
