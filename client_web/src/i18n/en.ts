@@ -13,7 +13,6 @@ export const en = {
   ...adminTexts,
 
   'app.name': 'Hallway',
-  'app.tagline': 'The office you can walk through.',
   'app.loading': 'Opening the doors…',
   'app.close': 'Close',
   'app.cancel': 'Cancel',
@@ -77,12 +76,9 @@ export const en = {
   'look.bottom': 'Bottoms',
   'look.accessory': 'Extra',
   'look.shuffle': 'Surprise me',
-  'look.option': '{part} {number}',
   'look.turnLeft': 'Turn round',
   'look.turnRight': 'Turn round the other way',
   'look.preview': 'Preview of your look',
-  'look.edit': 'Change your look',
-  'look.saved': 'Your new look is saved.',
 
   'rooms.title': 'Rooms',
   'rooms.greeting.morning': 'Good morning, {name}',
@@ -93,7 +89,6 @@ export const en = {
   'rooms.quiet': 'It is quiet right now. Somebody has to be first.',
   'rooms.search': 'Search rooms',
   'rooms.create': 'New room',
-  'rooms.guestCreate': 'Register to open rooms of your own',
   'rooms.enter': 'Enter {name}',
   'rooms.people.none': 'Empty',
   'rooms.people.one': '{count} inside',
@@ -214,7 +209,6 @@ export const en = {
   'tool.help': 'Keys',
   'tool.settings': 'Settings',
   'tool.leave': 'Leave',
-  'tool.act': 'Use',
   'tool.zoom': '{percent} %',
 
   'status.connecting': 'Connecting',

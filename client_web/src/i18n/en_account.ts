@@ -8,7 +8,6 @@ export const accountTexts = {
   'invite.gone.title': 'This invitation does not work any more',
   'invite.gone.body': 'It has expired, was used up or was withdrawn. Ask whoever sent it for a new link.',
   'invite.failed.title': 'The invitation could not be read',
-  'invite.banned.title': 'You cannot enter this room',
 
   'door.password.title': 'This room has a password',
   'door.password.body': 'Ask the people inside for it, or for an invitation.',
@@ -19,7 +18,6 @@ export const accountTexts = {
 
   'login.or': 'or',
   'login.oidc': 'Continue with {label}',
-  'login.closed': 'This server does not take new accounts. Ask its operator for one.',
   'login.forgot': 'Forgot your password? The operator of this server can send you a link for a new one.',
   'login.linkFailed': 'Logging in did not work.',
   'login.error.oidc_unavailable': 'The log-in service does not answer. Try again in a moment, or ask the operator of this server.',

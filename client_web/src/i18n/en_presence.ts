@@ -15,7 +15,6 @@ export const presenceTexts = {
   'presence.text.clear': 'Clear',
   'presence.findable': 'Others may see which room I am in',
   'presence.findable.hint': 'Off: you are shown as around, but nobody can follow you.',
-  'presence.is': '{name}, {status}',
 
   'presence.called': '{name} asks you to come to “{room}”',
   'presence.go': 'Go there',
@@ -41,7 +40,6 @@ export const presenceTexts = {
   'directory.open.other': '{count} people around',
   'directory.search': 'Find a person',
   'directory.list': 'People who are around',
-  'directory.you': 'you',
   'directory.alone': 'Nobody else is around. People appear here as soon as they open Hallway.',
   'directory.none': 'Nobody by that name is around.',
   'directory.guest': 'With an account you see here who is around, and can ask people to come.',

@@ -3,13 +3,13 @@ import { t, type PlainKey } from '../../i18n/translate.ts'
 import type { Overview } from '../../net/api.ts'
 import { wordsFor } from '../../net/problem.ts'
 import { api } from '../../state/auth.ts'
+import { showToast } from '../../state/toasts.ts'
 import { Notice } from '../components/Notice.tsx'
 import { Panel } from '../components/Panel.tsx'
 import { SaveRow } from '../components/SaveRow.tsx'
 import { TextArea } from '../components/TextArea.tsx'
 import { Time } from '../components/Time.tsx'
 import { useLoad } from '../components/useLoad.ts'
-import { useSaved } from '../components/useSaved.ts'
 import { useSubmit } from '../login/useSubmit.ts'
 
 const REFRESH_MS = 5_000
@@ -54,7 +54,6 @@ export function OverviewSection() {
 
 function NoticePanel() {
   const [text, setText] = useState('')
-  const [saved, markSaved] = useSaved()
   const { problems, busy, submit } = useSubmit(['text'])
   return (
     <Panel title={t('admin.notice.title')} lead={t('admin.notice.lead')}>
@@ -67,12 +66,12 @@ function NoticePanel() {
           void submit({ text: given === '' ? t('admin.notice.missing') : null }, async () => {
             await api.adminNotice(given)
             setText('')
-            markSaved()
+            showToast({ key: 'notice given', kind: 'good', title: t('admin.notice.done') })
           })
         }}
       >
         <TextArea label={t('admin.notice.text')} problem={problems.fields.text} value={text} maxLength={200} onChange={(event) => setText(event.target.value)} />
-        <SaveRow action={t('admin.notice.submit')} busy={busy} saved={saved} problem={problems.form} />
+        <SaveRow action={t('admin.notice.submit')} busy={busy} saved={false} problem={problems.form} />
       </form>
     </Panel>
   )
