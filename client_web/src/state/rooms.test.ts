@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Room } from '../net/api.ts'
-import { findRooms, headCount } from './rooms.ts'
+import { findRooms, groupRooms, headCount, withCounts } from './rooms.ts'
 
 function room(name: string, people = 0, description = '', owner = 'Mika'): Room {
   return {
@@ -55,4 +55,23 @@ test('searching leaves the list itself alone', () => {
 
 test('everybody in all rooms is counted', () => {
   expect(headCount([room('A', 2), room('B', 5)])).toBe(7)
+})
+
+test('rooms are grouped by what they are to the asker', () => {
+  const rooms = [
+    { ...room('Mine'), role: 'owner' as const },
+    { ...room('Run', 0, '', 'me'), role: 'operator' as const },
+    { ...room('Watched'), role: 'operator' as const },
+    { ...room('Open') },
+    { ...room('Old'), role: 'owner' as const, archived_at: '2026-01-01T00:00:00Z' },
+  ]
+  const { own, others, archived } = groupRooms(rooms, 'me')
+  expect([names(own), names(others), names(archived)]).toEqual([['Mine', 'Run'], ['Watched', 'Open'], ['Old']])
+})
+
+test('live counts win over those of the list, and where nobody is counted nobody is', () => {
+  const rooms = [room('A', 2), room('B', 5)]
+  const counts = new Map([['A', 7]])
+  expect(withCounts(rooms, counts, true).map(({ people }) => people)).toEqual([7, 0])
+  expect(withCounts(rooms, counts, false).map(({ people }) => people)).toEqual([2, 5])
 })

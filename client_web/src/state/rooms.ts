@@ -83,10 +83,11 @@ export interface RoomGroups {
 }
 
 /** The rooms by what they are to the asker, in the order given. */
-export function groupRooms(rooms: readonly Room[]): RoomGroups {
+export function groupRooms(rooms: readonly Room[], selfId: string | null): RoomGroups {
   const groups: RoomGroups = { own: [], others: [], archived: [] }
   for (const room of rooms) {
-    const belongs = room.role !== 'guest' && room.role !== 'operator'
+    // Whoever runs the server is an operator everywhere, in their own rooms, too.
+    const belongs = room.owner.id === selfId || (room.role !== 'guest' && room.role !== 'operator')
     groups[room.archived_at !== null ? 'archived' : belongs ? 'own' : 'others'].push(room)
   }
   return groups

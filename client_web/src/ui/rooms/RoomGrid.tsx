@@ -2,6 +2,7 @@ import { Plus, RotateCw } from 'lucide-react'
 import { t } from '../../i18n/translate.ts'
 import type { Room } from '../../net/api.ts'
 import { wordsFor } from '../../net/problem.ts'
+import { useAuth } from '../../state/auth.ts'
 import { groupRooms, loadRooms } from '../../state/rooms.ts'
 import { useTemplates } from '../../state/templates.ts'
 import { Button } from '../components/Button.tsx'
@@ -28,6 +29,7 @@ const GRID = 'grid gap-5 sm:grid-cols-2 lg:grid-cols-3'
 
 /** The list in each of its states: loading, failed, empty, nothing found, and the rooms. */
 export function RoomGrid({ rooms, error, query, onClear, onCreate }: RoomGridProps) {
+  const selfId = useAuth((auth) => auth.user?.id ?? null)
   const templates = useTemplates((state) => state.templates)
 
   if (rooms === null && error !== null) {
@@ -69,7 +71,7 @@ export function RoomGrid({ rooms, error, query, onClear, onCreate }: RoomGridPro
       </div>
     )
   }
-  const groups = groupRooms(rooms)
+  const groups = groupRooms(rooms, selfId)
   const titled = query === '' && [groups.own, groups.others, groups.archived].filter((group) => group.length > 0).length > 1
   const cards = (group: readonly Room[]) => (
     <ul className={GRID}>
