@@ -9,11 +9,25 @@ export interface RowAction {
   act: () => void
 }
 
+interface RowMenuProps {
+  label: string
+  actions: readonly RowAction[]
+  /** The menu opened or shut: a list that sorts itself anew may want to hold still. */
+  onOpen?: (isOpen: boolean) => void
+}
+
 /** What else can be done with the thing in a row. Nothing to do: no menu. */
-export function RowMenu({ label, actions }: { label: string; actions: readonly RowAction[] }) {
+export function RowMenu({ label, actions, onOpen }: RowMenuProps) {
   const [at, setAt] = useState<{ top: number; right: number } | null>(null)
   const root = useRef<HTMLDivElement>(null)
   const menu = useRef<HTMLDivElement>(null)
+
+  const isOpen = at !== null
+  useEffect(() => {
+    if (!isOpen) return undefined
+    onOpen?.(true)
+    return () => onOpen?.(false)
+  }, [isOpen, onOpen])
 
   useEffect(() => {
     if (at === null) return undefined

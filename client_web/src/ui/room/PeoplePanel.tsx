@@ -1,5 +1,5 @@
 import { Check, Link2, UserPlus, X } from 'lucide-react'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { useGameStore } from '../../game/store.ts'
 import type { Person } from '../../game/types.ts'
 import { t } from '../../i18n/translate.ts'
@@ -76,7 +76,10 @@ function PeopleHere({ room, onWalkTo }: Pick<PeoplePanelProps, 'room' | 'onWalkT
   const near = useGameStore((state) => state.near)
   const selfId = useGameStore((state) => state.selfId)
   const [query, setQuery] = useState('')
-  const roster = rosterOf(people, near, selfId, query)
+  // While a menu is open nobody changes groups: the row under the pointer must not jump away.
+  const [held, setHeld] = useState<readonly number[] | null>(null)
+  const onMenu = useCallback((isOpen: boolean) => setHeld(isOpen ? useGameStore.getState().near : null), [])
+  const roster = rosterOf(people, held ?? near, selfId, query)
   const self = selfId === null ? undefined : people.get(selfId)
   const { actionsFor, dialog } = useModeration(room, self?.role ?? room.role)
   const nobody = roster.near.length + roster.elsewhere.length === 0
@@ -88,8 +91,8 @@ function PeopleHere({ room, onWalkTo }: Pick<PeoplePanelProps, 'room' | 'onWalkT
           <PersonRow person={self} self />
         </ul>
       )}
-      <Group title={t('people.near')} people={roster.near} onWalkTo={onWalkTo} actionsFor={actionsFor} />
-      <Group title={t('people.elsewhere')} people={roster.elsewhere} onWalkTo={onWalkTo} actionsFor={actionsFor} />
+      <Group title={t('people.near')} people={roster.near} onWalkTo={onWalkTo} actionsFor={actionsFor} onMenu={onMenu} />
+      <Group title={t('people.elsewhere')} people={roster.elsewhere} onWalkTo={onWalkTo} actionsFor={actionsFor} onMenu={onMenu} />
       {nobody && <p className="px-3 py-4 text-sm text-pretty text-ink-faint">{query === '' ? t('people.alone') : t('people.none')}</p>}
       {dialog}
     </>
@@ -101,16 +104,17 @@ interface GroupProps {
   people: readonly Person[]
   onWalkTo: (id: number) => void
   actionsFor: (person: Person) => RowAction[]
+  onMenu: (isOpen: boolean) => void
 }
 
-function Group({ title, people, onWalkTo, actionsFor }: GroupProps) {
+function Group({ title, people, onWalkTo, actionsFor, onMenu }: GroupProps) {
   if (people.length === 0) return null
   return (
     <section className="mt-2">
       <h3 className="px-3 py-1 font-sans text-xs font-semibold tracking-normal text-ink-faint">{title}</h3>
       <ul>
         {people.map((person) => (
-          <PersonRow key={person.id} person={person} onWalkTo={() => onWalkTo(person.id)} actions={actionsFor(person)} />
+          <PersonRow key={person.id} person={person} onWalkTo={() => onWalkTo(person.id)} actions={actionsFor(person)} onMenu={onMenu} />
         ))}
       </ul>
     </section>

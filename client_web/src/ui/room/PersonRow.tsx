@@ -11,6 +11,7 @@ interface PersonRowProps {
   onWalkTo?: () => void
   /** What else may be done about this person. */
   actions?: readonly RowAction[]
+  onMenu?: (isOpen: boolean) => void
 }
 
 /** Who somebody is and what they are up to, in a few words; empty: nothing to be said. */
@@ -28,7 +29,7 @@ export function remarkOn(person: Person, self: boolean): string {
 }
 
 /** One person; the row walks there, the dots at its end do the rest. */
-export function PersonRow({ person, self = false, onWalkTo, actions = [] }: PersonRowProps) {
+export function PersonRow({ person, self = false, onWalkTo, actions = [], onMenu }: PersonRowProps) {
   const note = remarkOn(person, self)
   const body = (
     <>
@@ -55,7 +56,7 @@ export function PersonRow({ person, self = false, onWalkTo, actions = [] }: Pers
         {body}
         <Footprints size={17} aria-hidden="true" className="shrink-0 text-ink-faint opacity-0 transition-opacity group-hover:opacity-100 group-focus-visible:opacity-100 pointer-coarse:opacity-100" />
       </button>
-      <RowMenu label={t('people.actions', { name: person.name })} actions={actions} />
+      <RowMenu label={t('people.actions', { name: person.name })} actions={actions} {...(onMenu && { onOpen: onMenu })} />
     </li>
   )
 }
