@@ -48,7 +48,6 @@ export const settingsTexts = {
   'general.radius.steps.one': '{count} tile',
   'general.radius.steps.other': '{count} tiles',
   'general.chat': 'Keep the room’s chat',
-  'general.chat.hint': 'Off: what is written is gone when everybody has left.',
   'general.save': 'Save the changes',
 
   'access.title': 'Who gets in',
@@ -198,7 +197,7 @@ export const settingsTexts = {
   'audit.other': '{actor}: {action} {target}',
 
   'copy.title': 'Copy the room',
-  'copy.lead': 'A new room with the same floor plan and settings. People, chat and the password stay here.',
+  'copy.lead': 'A new room with the same floor plan and settings. People and the password stay here.',
   'copy.name': 'Name of the copy',
   'copy.suggestion': '{name}, copy',
   'copy.submit': 'Make the copy',

@@ -5,7 +5,6 @@ import { Field } from '../components/Field.tsx'
 import { Panel } from '../components/Panel.tsx'
 import { SaveRow } from '../components/SaveRow.tsx'
 import { Segmented } from '../components/Segmented.tsx'
-import { Switch } from '../components/Switch.tsx'
 import { TextArea } from '../components/TextArea.tsx'
 import { useSaved } from '../components/useSaved.ts'
 import { useSubmit } from '../login/useSubmit.ts'
@@ -22,7 +21,6 @@ export function GeneralSection({ room, onRoom }: SectionProps) {
   const [description, setDescription] = useState(room.description)
   const [capacity, setCapacity] = useState(String(room.max_capacity))
   const [radius, setRadius] = useState(room.proximity_px)
-  const [chatKept, setChatKept] = useState(room.chat_kept)
   const [saved, markSaved] = useSaved()
   const { problems, busy, submit } = useSubmit(['name', 'description', 'max_capacity', 'proximity_px'])
   const tiles = radius === null ? null : Math.round(radius / TILE_PX)
@@ -37,7 +35,7 @@ export function GeneralSection({ room, onRoom }: SectionProps) {
           const given = name.trim()
           const checks = { name: given === '' ? t('create.missing.name') : null, max_capacity: capacityProblem(capacity) }
           void submit(checks, async () => {
-            const change = { name: given, description: description.trim(), max_capacity: Number(capacity), proximity_px: radius, chat_kept: chatKept }
+            const change = { name: given, description: description.trim(), max_capacity: Number(capacity), proximity_px: radius }
             onRoom(await api.changeRoom(room.id, change))
             markSaved()
           })
@@ -91,7 +89,6 @@ export function GeneralSection({ room, onRoom }: SectionProps) {
           )}
           <p className="mt-1.5 text-sm text-ink-faint">{problems.fields.proximity_px ?? t('general.radius.hint')}</p>
         </div>
-        <Switch label={t('general.chat')} hint={t('general.chat.hint')} on={chatKept} onChange={setChatKept} />
         <SaveRow action={t('general.save')} busy={busy} saved={saved} problem={problems.form} />
       </form>
     </Panel>
