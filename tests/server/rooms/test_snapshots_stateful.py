@@ -76,7 +76,7 @@ class SnapshotMachine(RuleBasedStateMachine):
         if avatar:
             self.room.connect(avatar, reliable=reliable, class_bit=class_bit)
 
-    @precondition(lambda self: int(self.room.world.alive.sum()) > 2)
+    @precondition(lambda self: int(self.room.world.alive.sum()) - len(self.commands.leaves) > 2)
     @rule(pick=picks)
     def leave(self, pick: int) -> None:
         avatar = self._someone(pick)
