@@ -151,8 +151,8 @@ CLIENT_COURSE_END: Final = 0x30
 CLIENT_MESSAGE_BYTES: Final = 4_096
 SIGNAL_MESSAGE_BYTES: Final = 16_384
 """A whole SIGNAL: a description of a connection is larger than anything else that a client says (section 3.7)."""
-SIGNAL_START: Final = b"\x94\x08"
-"""How a client's message above 4,096 bytes begins."""
+LARGE_MESSAGES: Final[dict[bytes, int]] = {b"\x94\x08": SIGNAL_MESSAGE_BYTES}
+"""First two bytes, array and kind, of the client's messages that may be larger than 4,096 bytes, and their limits."""
 SERVER_MESSAGE_BYTES: Final = 1 << 20
 DATAGRAM_BYTES: Final = 1_100
 UINT16_MAX: Final = 0xFFFF

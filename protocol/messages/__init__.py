@@ -1,0 +1,163 @@
+"""Every message of STANDARD.md as a typed, limited Struct, and its bytes.
+
+`decode_client` and `decode_server` take bytes from an untrusted peer: they check the cheapest things first, never build
+a generic object, and raise `MalformedError` for everything that the page calls malformed. A decoded message holds only
+what the page allows, so nothing behind the decoder checks a type or a range again.
+
+Each topic has a module of its own here: its Structs, its unions, and `CHECKS`. This one puts them together.
+"""
+
+from typing import Final, TypeAlias, get_args
+
+import msgspec
+from msgspec import Struct
+
+from protocol.constants import CLIENT_MESSAGE_BYTES, LARGE_MESSAGES, SERVER_MESSAGE_BYTES, Kind
+from protocol.errors import MalformedError
+from protocol.messages import core, media, people
+from protocol.messages.core import (
+    Act,
+    CoreClientMessage,
+    CoreServerMessage,
+    Door,
+    Doors,
+    Error,
+    Goodbye,
+    Hello,
+    Input,
+    Interest,
+    Leave,
+    Limits,
+    Motion,
+    Ping,
+    Pong,
+    Proximity,
+    Radii,
+    Snapshot,
+    Welcome,
+)
+from protocol.messages.media import Links, Media, MediaClientMessage, MediaServerMessage, MediaState, Signal, Signaled
+from protocol.messages.people import (
+    Changed,
+    Entry,
+    Joined,
+    Left,
+    LeftReason,
+    Mood,
+    PeopleServerMessage,
+    Portal,
+    Presence,
+    Roster,
+)
+from protocol.messages.types import AvatarId, Look, ResumeToken, Slack, Uint8, Uint16, Uint32, UserId
+
+ClientMessage: TypeAlias = CoreClientMessage | MediaClientMessage
+ServerMessage: TypeAlias = CoreServerMessage | PeopleServerMessage | MediaServerMessage
+Message: TypeAlias = ClientMessage | ServerMessage
+
+KIND_OF: Final[dict[type[Struct], Kind]] = {each: Kind(each.__struct_config__.tag) for each in get_args(Message)}
+
+_CHECKS: Final = {**core.CHECKS, **people.CHECKS, **media.CHECKS}
+_encoder = msgspec.msgpack.Encoder()
+_client_decoder = msgspec.msgpack.Decoder(ClientMessage)
+_server_decoder = msgspec.msgpack.Decoder(ServerMessage)
+# MessagePack starts an array with one of these bytes: a message that does not is refused before it is parsed.
+_ARRAY_MARKERS: Final = frozenset(range(0x90, 0xA0)) | {0xDC, 0xDD}
+
+
+def encode(message: Message) -> bytes:
+    """The bytes of a message. The caller answers for its contents: only decoding checks limits."""
+    return _encoder.encode(message)
+
+
+def client_message_limit(data: bytes | memoryview) -> int:
+    """Most bytes that a client's message which begins like this may have (section 1)."""
+    return LARGE_MESSAGES.get(bytes(data[:2]), CLIENT_MESSAGE_BYTES)
+
+
+def decode_client(data: bytes | memoryview) -> ClientMessage:
+    """Decode what a client sent. Raises `MalformedError`, and nothing else, for what section 3 does not allow."""
+    if len(data) > CLIENT_MESSAGE_BYTES and len(data) > (limit := client_message_limit(data)):
+        raise MalformedError(f"{len(data)} bytes, at most {limit} are allowed")
+    if not data or data[0] not in _ARRAY_MARKERS:
+        raise MalformedError("not an array")
+    try:
+        message: ClientMessage = _client_decoder.decode(data)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise MalformedError(str(error)) from None
+    check = _CHECKS.get(type(message))
+    if check is not None:
+        check(message)
+    return message
+
+
+def decode_server(data: bytes | memoryview) -> ServerMessage:
+    """Decode what a server sent. Raises `MalformedError`, and nothing else, for what section 5 does not allow."""
+    if len(data) > SERVER_MESSAGE_BYTES:
+        raise MalformedError(f"{len(data)} bytes, at most {SERVER_MESSAGE_BYTES} are allowed")
+    if not data or data[0] not in _ARRAY_MARKERS:
+        raise MalformedError("not an array")
+    try:
+        message: ServerMessage = _server_decoder.decode(data)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise MalformedError(str(error)) from None
+    check = _CHECKS.get(type(message))
+    if check is not None:
+        check(message)
+    return message
+
+
+__all__ = [
+    "KIND_OF",
+    "Act",
+    "AvatarId",
+    "Changed",
+    "ClientMessage",
+    "CoreClientMessage",
+    "CoreServerMessage",
+    "Door",
+    "Doors",
+    "Entry",
+    "Error",
+    "Goodbye",
+    "Hello",
+    "Input",
+    "Interest",
+    "Joined",
+    "Leave",
+    "Left",
+    "LeftReason",
+    "Limits",
+    "Links",
+    "Look",
+    "Media",
+    "MediaClientMessage",
+    "MediaServerMessage",
+    "MediaState",
+    "Message",
+    "Mood",
+    "Motion",
+    "PeopleServerMessage",
+    "Ping",
+    "Pong",
+    "Portal",
+    "Presence",
+    "Proximity",
+    "Radii",
+    "ResumeToken",
+    "Roster",
+    "ServerMessage",
+    "Signal",
+    "Signaled",
+    "Slack",
+    "Snapshot",
+    "Uint8",
+    "Uint16",
+    "Uint32",
+    "UserId",
+    "Welcome",
+    "client_message_limit",
+    "decode_client",
+    "decode_server",
+    "encode",
+]
