@@ -23,7 +23,6 @@ from server.auth.tickets import Tickets
 from server.auth.tokens import Tokens
 from server.banner import started_text
 from server.client_files import client_root
-from server.config import Settings
 from server.embedded.services import EmbeddedServices
 from server.gateway.global_socket import GlobalGateway
 from server.gateway.websocket import RoomGateway
@@ -32,6 +31,7 @@ from server.ops.metrics import Metrics
 from server.ops.metrics_page import add_metrics_page
 from server.rooms.directory import LocalRooms
 from server.services import Services
+from server.settings import Settings
 from server.store.cache import open_cache
 from server.store.database import open_database
 from server.store.members import Members

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
-from server.config import Settings
+from server.settings import Settings
 
 WIDTH = 88
 

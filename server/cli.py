@@ -17,7 +17,8 @@ from server.cli_backup import backup, restore
 from server.cli_settings import ConfigFile
 from server.cli_settings import fail as _fail
 from server.cli_user import app as user_commands
-from server.config import FIELDS, SECRET_FIELDS, ConfigError, EffectiveSettings, flag_of, read_settings
+from server.config import ConfigError, EffectiveSettings, flag_of, read_settings
+from server.settings import FIELDS, SECRET_FIELDS
 
 app = typer.Typer(
     name="hallway",
@@ -113,7 +114,7 @@ def doctor(config: ConfigFile = None, **flags: str | None) -> None:
 def config_command(config: ConfigFile = None, **flags: str | None) -> None:
     """Print every setting that is in force and where it came from; secrets are hidden."""
     effective = _settings(config, flags)
-    from server.config import shown_value
+    from server.settings import shown_value
 
     shown = {field: shown_value(effective.settings, field) for field in FIELDS}
     widths = max(map(len, shown)), max(map(len, shown.values()))

@@ -7,7 +7,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from server.config import ConfigError, Settings, load_settings
+from server.config import ConfigError, load_settings
+from server.settings import Settings
 
 ConfigFile = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="A TOML file with settings.")]
 DataFolder = Annotated[str | None, typer.Option("--data", metavar="PATH", help="The office's data folder.")]

@@ -15,7 +15,7 @@ from server.cli_settings import ConfigFile, DatabaseUrl, DataFolder, RedisUrl, f
 
 if TYPE_CHECKING:
     from server.auth.endings import Endings
-    from server.config import Settings
+    from server.settings import Settings
     from server.store.database import Database
     from server.store.users import User, Users
 

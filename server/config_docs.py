@@ -1,4 +1,4 @@
-"""The settings as documentation, made from the texts in `server/config.py`.
+"""The settings as documentation, made from the texts in `server/settings.py`.
 
 `python -m server.config_docs docs/configuration.md` writes the page; a test compares it.
 """
@@ -9,12 +9,13 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from server import config
-from server.config import FIELDS, SECRET_FIELDS, Settings, allowed_text, flag_of, shown_value, variable_of
+from server import settings as settings_module
+from server.config import allowed_text, flag_of, variable_of
+from server.settings import FIELDS, SECRET_FIELDS, Settings, shown_value
 
 HEAD = """# Configuration
 
-<!-- Made from server/config.py by `make docs`; change the texts there. -->
+<!-- Made from server/settings.py by `make docs`; change the texts there. -->
 
 Every setting can be a command line flag, an environment variable, or a key of a TOML file; a flag wins over the
 environment, the environment over the file, the file over the default. A secret has no flag, since everyone on the
@@ -58,7 +59,7 @@ def metavar(field: str) -> str:
 
 def sections() -> list[tuple[str, list[str]]]:
     """The fields in order, under the headings that stand as comments between them."""
-    lines = Path(config.__file__).read_text(encoding="utf-8").split("\n")
+    lines = Path(settings_module.__file__).read_text(encoding="utf-8").split("\n")
     found: list[tuple[str, list[str]]] = []
     previous = 0
     for node in _class_body():
@@ -94,7 +95,7 @@ def markdown() -> str:
 
 
 def _class_body() -> list[ast.stmt]:
-    tree = ast.parse(Path(config.__file__).read_text(encoding="utf-8"))
+    tree = ast.parse(Path(settings_module.__file__).read_text(encoding="utf-8"))
     classes = {node.name: node.body for node in tree.body if isinstance(node, ast.ClassDef)}
     return classes[Settings.__name__]
 

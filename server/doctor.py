@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from server.client_files import client_root
-from server.config import Settings, flag_of, variable_of
+from server.config import flag_of, variable_of
+from server.settings import Settings
 
 MINIMUM_FREE = 300 * 1024 * 1024
 """Bytes: a new cluster takes 45 MB, and its write-ahead log may grow to 256 MB."""

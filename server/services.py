@@ -14,7 +14,7 @@ from server.auth.limits import Limits
 from server.auth.passwords import Passwords
 from server.auth.tickets import Tickets
 from server.auth.tokens import Tokens
-from server.config import Settings
+from server.settings import Settings
 from server.store.database import Database
 from server.store.members import Standing
 from server.store.portals import Portal

@@ -6,8 +6,8 @@ from ipaddress import IPv6Address, ip_network
 
 from aiohttp import web
 
-from server.config import Settings
 from server.networks import is_within, parse_address, parse_networks
+from server.settings import Settings
 
 UNKNOWN = "unknown"
 """Stands for the address of a connection that has none, such as a Unix socket's."""

@@ -19,8 +19,8 @@ from redis.asyncio import Redis
 
 from server.auth.address import counted_as
 from server.auth.errors import LimitExceeded
-from server.config import Settings
 from server.networks import is_within, parse_address, parse_networks
+from server.settings import Settings
 
 # KEYS: buckets. ARGV: now, then capacity and tokens a second of each. Returns the seconds to wait; "0": taken.
 _TAKE = """

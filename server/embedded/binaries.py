@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from server.config import Settings, variable_of
+from server.config import variable_of
 from server.embedded.errors import ProgramMissing
+from server.settings import Settings
 
 Origin = Literal["setting", "wheel", "system"]
 

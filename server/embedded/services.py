@@ -5,7 +5,6 @@ import sys
 from types import TracebackType
 from urllib.parse import urlsplit
 
-from server.config import Settings
 from server.embedded.account import child_account
 from server.embedded.binaries import find_postgres, find_valkey, missing_text
 from server.embedded.errors import ProgramMissing
@@ -13,6 +12,7 @@ from server.embedded.folder import FolderLock, make_socket_folder, prepare_folde
 from server.embedded.postgres import Postgres
 from server.embedded.process import SupervisedProcess
 from server.embedded.valkey import Valkey
+from server.settings import Settings
 
 
 class EmbeddedServices:

@@ -17,12 +17,12 @@ from protocol.global_session import GlobalSession
 from protocol.server_session import State
 from server.auth.address import UNKNOWN, client_address
 from server.auth.errors import TokenError
-from server.config import Settings
 from server.gateway.websocket import MAX_FRAME_BYTES, SocketTransport
 from server.ops.metrics import Metrics
 from server.rooms.directory import LocalRooms
 from server.rooms.lobby import Viewer
 from server.services import Services
+from server.settings import Settings
 from server.store.bans import Bans
 from server.store.errors import StoreUnavailable
 from server.store.members import Members

@@ -17,7 +17,6 @@ from protocol.constants import SUBPROTOCOL, CloseCode
 from protocol.messages import Hello
 from server.auth.address import UNKNOWN, client_address
 from server.auth.tickets import TicketClaims, Tickets
-from server.config import Settings
 from server.gateway.frames import binary_frame
 from server.ops.metrics import Metrics
 from server.rooms import admission
@@ -25,6 +24,7 @@ from server.rooms.connection import Connection
 from server.rooms.directory import LocalRooms
 from server.rooms.loop import RoomLoop
 from server.rooms.session import Session
+from server.settings import Settings
 from server.store.errors import StoreUnavailable
 from server.store.members import Members, Standing
 from server.store.rooms import Room as StoredRoom

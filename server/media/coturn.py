@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from server.config import Settings
 from server.ice_urls import parse_ice_urls
+from server.settings import Settings
 
 DENIED_PEERS = (
     "0.0.0.0-0.255.255.255",

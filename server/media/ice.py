@@ -13,8 +13,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from server.config import Settings
 from server.ice_urls import parse_ice_urls
+from server.settings import Settings
 
 
 class IceServer(Struct, frozen=True, omit_defaults=True):

@@ -15,11 +15,11 @@ from typing import Final
 
 from protocol.constants import Continuity, Feature, Status
 from protocol.messages import Links, Media, MediaState, Signal, Signaled, encode
-from server.config import Settings
 from server.media.budget import Budget, SignalLimits
 from server.media.policy import Party, verdict
 from server.ops.metrics import Metrics
 from server.rooms.session import Session
+from server.settings import Settings
 
 _ROW: Final = struct.Struct("<HIB")
 _FLAT: Final = 1

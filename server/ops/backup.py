@@ -20,9 +20,9 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 import asyncpg
 
-from server.config import Settings
 from server.embedded.binaries import find_postgres
 from server.embedded.errors import ProgramMissing
+from server.settings import Settings
 from server.store.database import CONNECT_TIMEOUT_S, reported_as_unavailable
 from server.store.errors import StoreError
 from server.store.migrations import migrate

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from server.config import Settings, variable_of
+from server.config import variable_of
 from server.embedded.errors import EmbeddedError, FolderInUse
 from server.embedded.postgres import NAME
 from server.embedded.services import EmbeddedServices
+from server.settings import Settings
 from server.store.migrations import migrate
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from server.config import Settings
+from server.settings import Settings
 
 SECRET_WORDS = ("token", "ticket", "password", "secret", "cookie", "authorization", "credential")
 

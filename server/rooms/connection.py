@@ -8,8 +8,8 @@ from protocol.constants import CloseCode
 from protocol.event_log import EventLog
 from protocol.messages import ClientMessage, ServerMessage, Welcome
 from protocol.server_session import ServerSession, State
-from server.config import Settings
 from server.rooms.outbox import Outbox, Transport
+from server.settings import Settings
 
 
 class Connection:

@@ -10,7 +10,6 @@ from uuid import UUID
 import structlog
 
 from protocol.constants import CloseCode
-from server.config import Settings
 from server.networks import is_within, parse_address, parse_networks
 from server.ops.metrics import Metrics
 from server.rooms.lobby import Lobby
@@ -22,6 +21,7 @@ from server.rooms.saver import Saver
 from server.rooms.session import Session
 from server.rooms.templates import load_templates
 from server.services import Visit
+from server.settings import Settings
 from server.store.members import Standing
 from server.store.portals import Portal, Portals
 from server.store.positions import Positions

@@ -14,9 +14,9 @@ from uuid import UUID
 
 from protocol.constants import Change, Feature
 from protocol.messages import Act, Changed, Error, Joined, Mood, Portal, Presence, Radii, Roster, encode
-from server.config import Settings
 from server.rooms.roles import Role
 from server.rooms.session import Session
+from server.settings import Settings
 from server.store.members import Standing
 from server.store.portals import Portal as StoredPortal
 from server.store.rooms import Room as StoredRoom

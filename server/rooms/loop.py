@@ -8,11 +8,11 @@ import time
 import structlog
 
 from protocol.constants import CloseCode
-from server.config import Settings
 from server.ops.metrics import Metrics
 from server.rooms.room import Room
 from server.rooms.saver import Saver
 from server.rooms.ticker import Ticker
+from server.settings import Settings
 from server.store.errors import StoreUnavailable
 from server.store.rooms import Rooms
 

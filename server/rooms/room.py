@@ -43,7 +43,6 @@ from protocol.messages import (
 )
 from protocol.rows import pack_ids
 from server.auth.tickets import TicketClaims
-from server.config import Settings
 from server.media.switchboard import Switchboard
 from server.ops.metrics import Metrics
 from server.rooms.baselines import Baselines
@@ -56,6 +55,7 @@ from server.rooms.saver import Saver
 from server.rooms.session import Session, hash_token
 from server.rooms.snapshots import NO_SLACK, SnapshotEncoder
 from server.rooms.world_config import world_config
+from server.settings import Settings
 from server.store.members import Standing
 from sim.commands import Commands, DoorAction, Events, Join, SitAction
 from sim.ids import IdPool

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.config import Settings
+from server.settings import Settings
 from sim.world import WorldConfig
 
 

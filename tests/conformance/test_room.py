@@ -14,7 +14,6 @@ import pytest
 
 from protocol.messages import Hello
 from server.auth.tickets import TicketClaims
-from server.config import Settings
 from server.ops.metrics import Metrics
 from server.rooms.connection import Connection
 from server.rooms.roles import Role
@@ -22,6 +21,7 @@ from server.rooms.room import Room
 from server.rooms.saver import Saver
 from server.rooms.session import Session
 from server.rooms.templates import load_templates
+from server.settings import Settings
 from server.store.members import Standing
 from server.store.positions import Position
 

@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 
 from server.banner import started_text
 from server.cli import app
-from server.config import FIELDS, SECRET_FIELDS, Settings, flag_of, load_settings
+from server.config import flag_of, load_settings
 from server.embedded.errors import FolderInUse
+from server.settings import FIELDS, SECRET_FIELDS, Settings
 
 ROOT = Path(__file__).parents[2]
 

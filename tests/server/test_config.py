@@ -6,17 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.config import (
-    FIELDS,
-    ConfigError,
-    Settings,
-    default_data_dir,
-    load_settings,
-    read_settings,
-    shown_value,
-    variable_of,
-)
+from server.config import ConfigError, load_settings, read_settings, variable_of
 from server.config_docs import descriptions, markdown, sections
+from server.settings import FIELDS, Settings, default_data_dir, shown_value
 
 ROOT = Path(__file__).parents[2]
 

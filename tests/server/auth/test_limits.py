@@ -10,7 +10,8 @@ from redis.asyncio import Redis
 
 from server.auth.errors import LimitExceeded
 from server.auth.limits import RULES, WRONG_PASSWORDS, Limits
-from server.config import FIELDS, load_settings
+from server.config import load_settings
+from server.settings import FIELDS
 
 FAR = "203.0.113.7"
 

