@@ -12,10 +12,13 @@ import structlog
 from protocol.constants import CloseCode
 from server.networks import is_within, parse_address, parse_networks
 from server.ops.metrics import Metrics
+from server.rooms import admission
 from server.rooms.lobby import Lobby
 from server.rooms.loop import RoomLoop
+from server.rooms.parts import PartMaker
 from server.rooms.presence_book import PresenceBook
 from server.rooms.reservations import Reservations
+from server.rooms.roles import Role
 from server.rooms.room import Room
 from server.rooms.saver import Saver
 from server.rooms.session import Session
@@ -41,8 +44,16 @@ class LocalRooms:
     """Every room has at most one loop here. Implements `server.services.RoomDirectory`."""
 
     def __init__(
-        self, settings: Settings, rooms_store: Rooms, portals: Portals, positions: Positions, metrics: Metrics
+        self,
+        settings: Settings,
+        rooms_store: Rooms,
+        portals: Portals,
+        positions: Positions,
+        metrics: Metrics,
+        parts: Sequence[PartMaker] = (),
     ) -> None:
+        """`parts`: what makes the parts of every room."""
+        self._parts = parts
         self._settings, self._rooms_store, self._portals = settings, rooms_store, portals
         self._positions, self._metrics = positions, metrics
         self._loops: dict[UUID, RoomLoop] = {}
@@ -72,7 +83,10 @@ class LocalRooms:
                     return None
                 portals = await self._portals.list(room_id)
                 await self._positions.mark_all_gone(room_id)
-                loop = self._loops[room_id] = self._make(stored, portals)
+                loop = self._make(stored, portals)
+                for part in loop.room.parts:
+                    await part.load()
+                self._loops[room_id] = loop
                 loop.start()
                 self._metrics.rooms.set(len(self._loops))
                 if self.revision != before:
@@ -169,6 +183,14 @@ class LocalRooms:
         """Whether the person is around, in a room or not."""
         return self.lobby.is_online(user_id)
 
+    def around(self) -> dict[UUID, bool | None]:
+        """Everybody who is connected, and whether they are held for one of those who run the server; None: unknown."""
+        found: dict[UUID, bool | None] = dict.fromkeys(self.lobby.user_ids())
+        for loop in self._loops.values():
+            for session in loop.room.sessions.values():
+                found[session.claims.user_id] = session.standing.role is Role.OPERATOR
+        return found
+
     def visits(self) -> list[Visit]:
         """Everybody who is in a room."""
         now = time.monotonic()
@@ -217,10 +239,16 @@ class LocalRooms:
             await self._stop(room_id, CloseCode.CLOSED, reason)
 
     async def change_room(self, room: StoredRoom) -> None:
-        """The room's settings were changed: people who are inside stay, also above a smaller capacity."""
+        """The room's settings were changed: whoever might not come in any more is sent out and told why. Others stay,
+        also above a smaller capacity, and without having been asked for a new password."""
         self.revision += 1
         loop = self._loops.get(room.id)
         if loop:
+            for session in list(loop.room.sessions.values()):
+                refused = admission.refusal(room, session.standing)
+                if refused is not None:
+                    self._reservations.release(room.id, session.claims.user_id)
+                    loop.room.dismiss(session.claims.user_id, CloseCode.KICKED, refused.text)
             loop.room.governance.change_settings(room)
 
     async def change_standing(self, room_id: UUID, user_id: UUID, standing: Standing) -> None:
@@ -305,6 +333,7 @@ class LocalRooms:
             self._metrics,
             saver,
             stored.open_doors,
+            self._parts,
         )
         room.governance.open_with(stored, portals)
         return RoomLoop(room, saver, self._rooms_store, self._settings, self._metrics)

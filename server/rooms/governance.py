@@ -137,6 +137,8 @@ class Governance:
 
     def _take(self, stored: StoredRoom) -> None:
         self.name, self.is_public = stored.name, stored.is_public
+        for part in self._room.parts:
+            part.configure(stored)
         before, self.rules = self.rules, Rules.of(self._settings, stored)
         rules = self.rules
         commands = self._room.commands

@@ -142,6 +142,10 @@ class Lobby:
         """How many connections there are."""
         return sum(map(len, self._viewers.values()))
 
+    def user_ids(self) -> Collection[UUID]:
+        """Whose connections there are."""
+        return self._viewers.keys()
+
     def is_online(self, user_id: UUID) -> bool:
         """Whether the person is around, in a room or not."""
         return user_id in self._viewers or bool(self._rooms.rooms_of(user_id))

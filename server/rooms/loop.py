@@ -57,6 +57,7 @@ class RoomLoop:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._save_now()
+        await self._save_parts()
 
     async def _run(self) -> None:
         room, ticker, metrics = self.room, self._ticker, self._metrics
@@ -96,6 +97,7 @@ class RoomLoop:
                 store_answers = await self._save_now()
             elif self.room.doors_changed and store_answers:
                 store_answers = await self._save_doors()
+            await self._save_parts()
             await asyncio.sleep(min(DOORS_WITHIN_S, self._settings.save_interval_s))
 
     async def _save_now(self) -> bool:
@@ -105,6 +107,13 @@ class RoomLoop:
         except Exception:
             log.exception("could not save the room", room=str(self.room.id))
         return await self._save_doors()
+
+    async def _save_parts(self) -> None:
+        for part in self.room.parts:
+            try:
+                await part.save()
+            except Exception:
+                log.exception("could not save a part of the room", room=str(self.room.id), part=type(part).__name__)
 
     async def _save_doors(self) -> bool:
         """Save the doors if they moved. False: the database is away; they are kept for the next time."""

@@ -8,13 +8,11 @@ virtual time. `server.rooms.loop` drives it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from uuid import UUID
 
 import msgspec
-import numpy as np
 import structlog
-from numpy.typing import NDArray
 
 from protocol import messages
 from protocol.constants import RESUMABLE, CloseCode, Continuity, Feature, Verb
@@ -23,7 +21,6 @@ from protocol.input_queue import InputQueue
 from protocol.messages import (
     Act,
     ClientMessage,
-    Door,
     Doors,
     Error,
     Hello,
@@ -45,19 +42,22 @@ from protocol.rows import pack_ids
 from server.auth.tickets import TicketClaims
 from server.media.switchboard import Switchboard
 from server.ops.metrics import Metrics
+from server.rooms.announcer import Announcer
 from server.rooms.baselines import Baselines
 from server.rooms.connection import Connection
+from server.rooms.courses import Courses
 from server.rooms.fanout import Fanout
 from server.rooms.governance import Governance
 from server.rooms.interest import UNITS_PER_PX, Interest
 from server.rooms.kept_places import KeptPlaces
+from server.rooms.parts import Handler, Part, PartMaker
 from server.rooms.saver import Saver
 from server.rooms.session import Session, hash_token
-from server.rooms.snapshots import NO_SLACK, SnapshotEncoder
+from server.rooms.snapshots import SnapshotEncoder
 from server.rooms.world_config import world_config
 from server.settings import Settings
 from server.store.members import Standing
-from sim.commands import Commands, DoorAction, Events, Join, SitAction
+from sim.commands import Commands, DoorAction, Join, SitAction
 from sim.ids import IdPool
 from sim.maps import RoomMap
 from sim.world import World
@@ -66,13 +66,6 @@ log = structlog.get_logger()
 
 REST_IDS = 256
 """Ids beyond the capacity, so that newcomers find one while those of people who left rest."""
-
-REFUSALS = {
-    "unknown_target": "There is nothing like that here.",
-    "out_of_reach": "That is too far away. Step closer.",
-    "occupied": "Somebody is in the way.",
-    "not_allowed": "That area is not open to you.",
-}
 
 
 class Room:
@@ -87,8 +80,9 @@ class Room:
         metrics: Metrics,
         saver: Saver,
         open_doors: list[int] | None = None,
+        parts: Sequence[PartMaker] = (),
     ) -> None:
-        """`capacity`: most people at one time. `open_doors`: ids, None as the map says."""
+        """`capacity`: most people at one time. `open_doors`: ids, None as the map says. `parts`: what else it has."""
         self.id = room_id
         self.capacity = self._made_for = capacity
         self.map = room_map
@@ -102,11 +96,8 @@ class Room:
         self.commands = Commands()
         """What was asked of the world since its last tick."""
         self.governance = Governance(self, settings)
-        self._with_input: dict[int, Session] = {}
-        rate, size = settings.tick_rate, capacity + REST_IDS + 1
-        self._input_seq = np.zeros(size, dtype=np.int64)
-        self._input_tick = np.zeros(size, dtype=np.int64)
-        self._slack = np.full(size, NO_SLACK, dtype=np.int64)
+        rate = settings.tick_rate
+        self._courses = Courses(capacity + REST_IDS + 1, metrics)
         self._kept = KeptPlaces(self.world, self.sessions, saver)
         self.doors_changed = False
         self._interest = Interest(room_map.width_px, room_map.height_px, settings.cell_px, settings.interest_radius_px)
@@ -119,7 +110,12 @@ class Room:
         )
         patience_ticks = -(-settings.ack_ms * rate // 1000) + UNACKED_TICKS
         self._fanout = Fanout(self._encoder, self._baselines, metrics, patience_ticks)
-        self._switchboard = Switchboard(self.sessions, self.world.private_area, settings, metrics)
+        self.switchboard = Switchboard(self.sessions, self.world.private_area, settings, metrics)
+        self._announcer = Announcer(self, metrics)
+        self.parts: list[Part] = [make(self) for make in parts]
+        self._handlers: dict[type, Handler] = {}
+        for part in self.parts:
+            self._handlers.update(part.handlers())
 
     # --- who is here ------------------------------------------------------------------------------------------------
 
@@ -135,6 +131,11 @@ class Room:
     def session_of(self, user_id: UUID) -> Session | None:
         """The session of a person who has an avatar here."""
         return self._by_user.get(user_id)
+
+    @property
+    def now(self) -> float:
+        """The room's time, s: how long its world has run."""
+        return self.world.tick / self._settings.tick_rate
 
     def user_ids(self) -> Collection[UUID]:
         """Who has an avatar here."""
@@ -180,6 +181,8 @@ class Room:
             self._by_user[claims.user_id] = session
             session.introduce(standing, address)
             self.governance.settle(session)
+            for part in self.parts:
+                part.arrived(session)
         else:
             self._replace(session)
             session.claims = claims
@@ -214,8 +217,7 @@ class Room:
             return
         code = connection.wire.close_code
         session.connection = None
-        session.inputs.clear()
-        self._with_input.pop(session.avatar, None)
+        self._courses.forget(session)
         self._disconnect(session.avatar)
         if code in _FINAL or self._settings.resume_s == 0:
             self._remove(session, "left" if code is CloseCode.LEFT else "removed")
@@ -258,8 +260,7 @@ class Room:
             old, session.connection = session.connection, None
             old.close(CloseCode.REPLACED, "You are here from another window now.")
         self._by_token.pop(session.token_hash, None)
-        self._with_input.pop(session.avatar, None)
-        session.inputs.clear()
+        self._courses.forget(session)
 
     def _connect(
         self, session: Session, connection: Connection, hello: Hello, continuity: Continuity, missed: list[bytes]
@@ -275,14 +276,14 @@ class Room:
         connection.accept(welcome, session.events, missed)
         if continuity is Continuity.FRESH:
             session.epoch = 0
-            self._input_seq[avatar] = self._input_tick[avatar] = 0
+            self._courses.begin(avatar)
         if continuity is Continuity.RESUMED:
             self._baselines.reopen(avatar, self.world.tick)
         else:
             self._baselines.open(avatar)
         self._fanout.open(avatar, connection.outbox)
         self._encoder.checks[avatar] = bool(connection.features & Feature.CHECK)
-        self._switchboard.connected(session, continuity, self.world.tick)
+        self.switchboard.connected(session, continuity, self.world.tick)
 
     def _welcome(self, session: Session, connection: Connection, continuity: Continuity, missed: int) -> Welcome:
         world, settings = self.world, self._settings
@@ -310,7 +311,9 @@ class Room:
         if session.wants(Feature.PROXIMITY):
             session.epoch += 1
             session.tell(Proximity(self.world.tick, session.epoch, pack_ids(sorted(session.near)), b""))
-        self._switchboard.tell_links(session, self.world.tick)
+        self.switchboard.tell_links(session, self.world.tick)
+        for part in self.parts:
+            part.tell_state(session)
 
     def _disconnect(self, avatar: int) -> None:
         self._baselines.close(avatar)
@@ -328,34 +331,36 @@ class Room:
         del self.sessions[avatar]
         del self._by_user[session.claims.user_id]
         self._by_token.pop(session.token_hash, None)
-        self._with_input.pop(avatar, None)
+        self._courses.forget(session)
         self._disconnect(avatar)
         self._encoder.forget(avatar)
         self._ids.give_back(avatar, self.world.tick + 1)
-        self._broadcast(encode(Left(avatar, reason)))
-        self._switchboard.went(avatar, self.world.tick)
+        self.broadcast(encode(Left(avatar, reason)))
+        self.switchboard.went(avatar, self.world.tick)
+        for part in self.parts:
+            part.went(session)
 
     # --- what clients say -------------------------------------------------------------------------------------------
 
     def receive(self, session: Session, message: ClientMessage, phase: Callable[[], int]) -> None:
         """Act on a message that the wire allows. `phase()`: 0-255, how much of the present tick has passed."""
         self._metrics.messages_in.inc()
-        _HANDLERS[type(message)](self, session, message, phase)
+        handler = _HANDLERS.get(type(message))
+        if handler is not None:
+            handler(self, session, message, phase)
+            return
+        part = self._handlers.get(type(message))
+        if part is not None and self.may_act(session, getattr(message, "ref", 0)):
+            part(session, message)
 
     def _receive_input(self, session: Session, message: Input, _phase: Callable[[], int]) -> None:
         tick = self.world.tick
         self._baselines.acknowledge(session.avatar, message.ack, tick)
         if message.courses:
-            queue = session.inputs
-            before = queue.discarded
-            queue.push(message, tick)
-            if queue.discarded != before:
-                self._metrics.discarded.labels("course").inc(queue.discarded - before)
-            if len(queue):
-                self._with_input[session.avatar] = session
+            self._courses.receive(session, message, tick)
 
     def _receive_act(self, session: Session, message: Act, _phase: Callable[[], int]) -> None:
-        if not self._may_act(session, message.ref):
+        if not self.may_act(session, message.ref):
             return
         if message.verb == Verb.DOOR.value:
             self.commands.doors.append(DoorAction(session.avatar, message.target, message.ref))
@@ -364,9 +369,9 @@ class Room:
         else:
             self.governance.use_portal(session, message)
 
-    def _may_act(self, session: Session, ref: int) -> bool:
+    def may_act(self, session: Session, ref: int) -> bool:
         """Take a token for something that everyone is told of; without one, say so now and then."""
-        now = self.world.tick / self._settings.tick_rate
+        now = self.now
         if session.acts.take(now):
             return True
         self._metrics.discarded.labels("act").inc()
@@ -383,76 +388,30 @@ class Room:
         self._remove(session, "left")
 
     def _receive_media(self, session: Session, message: Media, _phase: Callable[[], int]) -> None:
-        if self._may_act(session, 0):
-            self._switchboard.receive_media(session, message)
+        if self.may_act(session, 0):
+            self.switchboard.receive_media(session, message)
 
     def reconsider_media(self, session: Session) -> None:
         """Whom the person may hear, or whether they may be heard, has changed."""
-        self._switchboard.reconsider(session, self.world.tick)
+        self.switchboard.reconsider(session, self.world.tick)
 
     def _receive_signal(self, session: Session, message: Signal, _phase: Callable[[], int]) -> None:
-        self._switchboard.relay(session, message, self.world.tick / self._settings.tick_rate)
+        self.switchboard.relay(session, message, self.now)
 
     # --- one tick ---------------------------------------------------------------------------------------------------
 
     def tick(self, now: float) -> None:
         """Compute the next tick and tell everyone. `now`: s, the room's clock."""
         commands, self.commands = self.commands, Commands()
-        commands.courses = self._due_courses(self.world.tick + 1)
+        commands.courses = self._courses.due(self.world.tick + 1)
         events = self.world.step(commands)
-        self._announce(events)
-        self._fanout.deliver(self._input_seq, self._input_tick, self._slack)
+        self._announcer.announce(events)
+        for part in self.parts:
+            part.stepped(events, now)
+        courses = self._courses
+        self._fanout.deliver(courses.applied, courses.applied_tick, courses.slack)
         if self.world.tick % max(1, self._settings.tick_rate // 4) == 0:
             self._sweep(now)
-
-    def _due_courses(self, tick: int) -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
-        avatars: list[int] = []
-        courses: list[int] = []
-        for avatar, session in list(self._with_input.items()):
-            queue = session.inputs
-            course = queue.due(tick)
-            if course is not None:
-                avatars.append(avatar)
-                courses.append(course)
-                self._input_seq[avatar] = queue.applied
-                self._input_tick[avatar] = tick
-                self._slack[avatar] = NO_SLACK if queue.slack is None else queue.slack
-            if not len(queue):
-                del self._with_input[avatar]
-        return np.array(avatars, np.uint16), np.array(courses, np.uint8)
-
-    def _announce(self, events: Events) -> None:
-        for change in events.doors:
-            self.doors_changed = True
-            self._broadcast(encode(Door(events.tick, change.door, change.open, change.by)))
-        for refusal in events.refused:
-            session = self.sessions.get(refusal.avatar)
-            if session is not None:
-                session.tell(Error(refusal.ref, refusal.code, REFUSALS[refusal.code]))
-        if len(events.proximity_joined) or len(events.proximity_left):
-            self._announce_proximity(events)
-        if len(events.zone_changes[0]):
-            self._switchboard.moved_between_zones(events.zone_changes[0].tolist(), events.tick)
-
-    def _announce_proximity(self, events: Events) -> None:
-        near: dict[int, list[int]] = {}
-        far: dict[int, list[int]] = {}
-        for pairs, changes in ((events.proximity_joined, near), (events.proximity_left, far)):
-            for a, b in pairs.tolist():
-                changes.setdefault(a, []).append(b)
-                changes.setdefault(b, []).append(a)
-        self._metrics.proximity.inc(len(events.proximity_joined) + len(events.proximity_left))
-        for avatar in near.keys() | far.keys():
-            session = self.sessions.get(avatar)
-            if session is None:
-                continue
-            came, went = near.get(avatar, []), far.get(avatar, [])
-            session.near.difference_update(went)
-            session.near.update(came)
-            if session.wants(Feature.PROXIMITY):
-                session.epoch += 1
-                session.tell(Proximity(events.tick, session.epoch, pack_ids(came), pack_ids(went)))
-        self._switchboard.review(near.keys() | far.keys(), events.tick)
 
     def _sweep(self, now: float) -> None:
         """Let go of those who stayed away or stopped reading."""
@@ -470,7 +429,15 @@ class Room:
                     connection.abort()
                     self.lose(session, connection, now)
 
-    def _broadcast(self, message: bytes, but: Session | None = None) -> None:
+    def tell_all(self, feature: Feature, message: bytes, but: Session | None = None) -> None:
+        """Send one event to everybody who agreed on the feature."""
+        for session in self.sessions.values():
+            if session is not but and session.wants(feature):
+                session.tell_encoded(message)
+        self._metrics.events.inc(len(self.sessions))
+
+    def broadcast(self, message: bytes, but: Session | None = None) -> None:
+        """Send one event to everybody."""
         for session in self.sessions.values():
             if session is not but:
                 session.tell_encoded(message)

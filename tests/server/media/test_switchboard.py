@@ -143,7 +143,7 @@ def test_leaving_ends_links_before_the_next_tick(house: House) -> None:
     ana, bo = speaker(house, "Ana", NEAR), speaker(house, "Bo", BESIDE)
     house.tick()
     ana.say(Leave())
-    assert house.room._switchboard.links_of(bo.avatar) == {}
+    assert house.room.switchboard.links_of(bo.avatar) == {}
     bo.say(Signal(ana.avatar, 1, "x"))
     assert discarded(house, "signal_unlinked") == 1
     house.tick()
@@ -155,7 +155,7 @@ def test_being_sent_out_ends_links_at_once(house: House) -> None:
     ana, bo = speaker(house, "Ana", NEAR), speaker(house, "Bo", BESIDE)
     house.tick()
     house.room.dismiss(ana.user_id, CloseCode.ENDED, "logged out")
-    assert house.room._switchboard.links_of(bo.avatar) == {}
+    assert house.room.switchboard.links_of(bo.avatar) == {}
 
 
 def test_a_lost_connection_keeps_its_links_until_the_session_is_gone(house: House) -> None:
@@ -295,7 +295,7 @@ def test_do_not_disturb_ends_links_at_once_and_they_come_back_with_it(house: Hou
     ana, bo = speaker(house, "Ana", NEAR), speaker(house, "Bo", BESIDE)
     house.tick()
     house.room.governance.change_presence(ana.user_id, Status.DND, "")
-    assert house.room._switchboard.links_of(bo.avatar) == {}
+    assert house.room.switchboard.links_of(bo.avatar) == {}
     house.room.governance.change_presence(ana.user_id, Status.BUSY, "")
     house.tick()
     assert links(bo) == {ana.avatar: (2, 0)}

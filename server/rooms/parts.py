@@ -1,0 +1,58 @@
+"""What a room has beside its world: chat, objects, gestures ... each one a `Part`.
+
+    client's message -> Room.receive -> Part.handlers -> world commands, events to sessions
+    Room.tick -> World.step -> Part.stepped
+
+A part is made with its room, loads what is kept before anybody comes in, and saves off the tick. Only `load` and `save`
+may await. A new part is one module, its Structs in `protocol.messages`, and a line in `server.app`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from server.rooms.session import Session
+from server.store.rooms import Room as StoredRoom
+from sim.commands import Events
+
+if TYPE_CHECKING:
+    from server.rooms.room import Room
+
+Handler: TypeAlias = Callable[[Session, Any], None]
+
+
+class Part:
+    """One concern of one room. Whatever a part has nothing to say about, it does not override."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+
+    def handlers(self) -> Mapping[type, Handler]:
+        """By message type, what takes a client's messages of that type."""
+        return {}
+
+    async def load(self) -> None:
+        """Fetch what is kept, before anybody is in the room. Raises `StoreUnavailable`."""
+
+    async def save(self) -> None:
+        """Write what has changed. Called a few times a second and once at the end; raises nothing for a database that
+        is away, but keeps what could not be written for the next time."""
+
+    def configure(self, stored: StoredRoom) -> None:
+        """These are the room's settings: when it opens, and after each change."""
+
+    def tell_state(self, session: Session) -> None:
+        """Tell a client the whole of what the event lane would have told it, had it been here from the start."""
+
+    def arrived(self, session: Session) -> None:
+        """Somebody new is in the room; everybody was told so."""
+
+    def went(self, session: Session) -> None:
+        """Somebody is gone for good; everybody was told so."""
+
+    def stepped(self, events: Events, now: float) -> None:
+        """The world made a tick. `now`: s, the room's clock."""
+
+
+PartMaker: TypeAlias = Callable[["Room"], Part]
