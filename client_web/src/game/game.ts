@@ -13,7 +13,7 @@ import { unitX, unitY } from './steering.ts'
 import { Steersman } from './steersman.ts'
 import { emptyStats, initialGameState, useGameStore } from './store.ts'
 import { type Target, promptFor, targetAt, zoneAt } from './surroundings.ts'
-import type { Game, GameOptions, MapPortal, MapSeat, MapZone, MediaLine, Person } from './types.ts'
+import type { Game, GameOptions, MapPortal, MapSeat, MapZone, RoomLine, Person } from './types.ts'
 import { WalkGrid } from './walk_grid.ts'
 
 /** Remote avatars are drawn this many send intervals in the past; more when packets come unevenly. */
@@ -33,7 +33,7 @@ export function createGame(host: HTMLElement, options: GameOptions): Game {
 }
 
 class RunningGame implements Game {
-  readonly line: MediaLine
+  readonly line: RoomLine
   readonly #map: GameOptions['map']
   readonly #options: GameOptions
   readonly #room: RoomModel
@@ -198,12 +198,17 @@ class RunningGame implements Game {
   }
 
   #act(verb: (typeof VERB)[keyof typeof VERB], target: number): void {
-    this.#ref = (this.#ref % 0xffff) + 1
-    if (!this.#connection.act(this.#ref, verb, target)) return
+    const ref = this.#nextRef()
+    if (!this.#connection.act(ref, verb, target)) return
     if (verb === VERB.door) {
-      this.#asked.set(this.#ref, target)
-      this.#asked.delete(this.#ref - 32)
+      this.#asked.set(ref, target)
+      this.#asked.delete(ref - 32)
     }
+  }
+
+  #nextRef(): number {
+    this.#ref = (this.#ref % 0xffff) + 1
+    return this.#ref
   }
 
   // --- the picture ---
@@ -388,7 +393,7 @@ class RunningGame implements Game {
     this.#stats = { at: now, frames: 0, bytes, snapshots }
   }
 
-  #makeLine(): MediaLine {
+  #makeLine(): RoomLine {
     const room = this.#room
     return {
       get self() {
@@ -400,6 +405,8 @@ class RunningGame implements Game {
       },
       sendMedia: (state) => this.#connection.sendMedia(state),
       sendSignal: (to, link, payload) => this.#connection.sendSignal(to, link, payload),
+      send: (feature, message) => this.#connection.send(feature, message),
+      nextRef: () => this.#nextRef(),
       placeOf: (avatar) => this.#placeOf(avatar),
       personOf: (avatar) => room.people.get(avatar) ?? null,
     }

@@ -1,5 +1,5 @@
 /** The words that the game, its renderer and the page around it share. */
-import type { RoleName, ServerMessage, StatusName } from '../net/wire.ts'
+import type { ClientMessage, RoleName, ServerMessage, StatusName } from '../net/wire.ts'
 
 export type GameStatus = 'connecting' | 'live' | 'slow' | 'reconnecting' | 'gone'
 
@@ -141,8 +141,8 @@ export interface GameOptions {
   readonly onGone?: (reason: StatusReason) => void
 }
 
-/** What sound and picture need of the game: the line to the server, and who stands where. */
-export interface MediaLine {
+/** What sound, chat, objects and the like need of the game: the line to the server, and who stands where. */
+export interface RoomLine {
   /** Own avatar; 0: none yet. */
   readonly self: number
   /** From now on `listener` gets everything that the session lets through, WELCOME first. Returns what ends that. */
@@ -150,13 +150,17 @@ export interface MediaLine {
   /** Both return false while there is no connection, or the server has no media. */
   sendMedia(state: number): boolean
   sendSignal(to: number, link: number, payload: string): boolean
+  /** Says what needs a feature (bits of FEATURE); false while there is no connection, or the server does not have it. */
+  send(feature: number, message: ClientMessage): boolean
+  /** A number for the next message that may be refused: ERROR names it. */
+  nextRef(): number
   /** Map px; null: not known. */
   placeOf(avatar: number): { readonly x: number; readonly y: number } | null
   personOf(avatar: number): Person | null
 }
 
 export interface Game {
-  readonly line: MediaLine
+  readonly line: RoomLine
   destroy(): void
   /** 1 to 3. */
   setZoom(zoom: number): void

@@ -1,5 +1,5 @@
 import { useGameStore } from '../game/store.ts'
-import type { MediaLine, Person } from '../game/types.ts'
+import type { RoomLine, Person } from '../game/types.ts'
 import { CONTINUITY, ENTRY_FLAG, type Entry, KIND, MEDIA, MEDIA_SHIFT, type ServerMessage, readLinks } from '../net/wire.ts'
 import { FLAT, type Placement, placementOf } from './gain.ts'
 import { type IceAnswer, IceServers } from './ice_servers.ts'
@@ -25,7 +25,7 @@ export interface Media {
 }
 
 /** Lets this person hear, see and be heard by whoever the server links them with, until `destroy`. */
-export function createMedia(line: MediaLine, userId: string, fetchIce: () => Promise<IceAnswer>): Media {
+export function createMedia(line: RoomLine, userId: string, fetchIce: () => Promise<IceAnswer>): Media {
   return new RunningMedia(line, userId, fetchIce)
 }
 
@@ -36,7 +36,7 @@ interface Pictures {
 }
 
 class RunningMedia implements Media, MediaControls {
-  readonly #line: MediaLine
+  readonly #line: RoomLine
   readonly #mixer: Mixer
   readonly #mesh: Mesh
   readonly #own: OwnMedia
@@ -56,7 +56,7 @@ class RunningMedia implements Media, MediaControls {
   #told: number | null = null
   #checkedAt = 0
 
-  constructor(line: MediaLine, userId: string, fetchIce: () => Promise<IceAnswer>) {
+  constructor(line: RoomLine, userId: string, fetchIce: () => Promise<IceAnswer>) {
     this.#line = line
     useMediaStore.setState({ ...initialMediaState(), controls: this })
     this.#mixer = new Mixer(() => this.#publishSound())

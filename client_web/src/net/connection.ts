@@ -3,7 +3,7 @@ import { ApiError, wordsFor } from './problem.ts'
 import { Backoff, type Ending, LOST, OFFLINE, endingOf } from './retry.ts'
 import { isServerThere } from './server_probe.ts'
 import { ClientSession } from './session.ts'
-import { CLOSE, FEATURE, KIND, SUBPROTOCOL, type ServerMessage, type Verb } from './wire.ts'
+import { CLOSE, type ClientMessage, FEATURE, KIND, SUBPROTOCOL, type ServerMessage, type Verb, encode } from './wire.ts'
 
 export interface ConnectionEvents {
   readonly onStatus: (status: GameStatus, reason: StatusReason | null, retryAt: number | null) => void
@@ -104,9 +104,20 @@ export class Connection {
     return true
   }
 
-  /** Did both ends agree on media? */
+  /** Says something that needs a feature; false while there is no connection, or the server does not have it. */
+  send(feature: number, message: ClientMessage): boolean {
+    if (!this.agreed(feature)) return false
+    this.#send(encode(message))
+    return true
+  }
+
+  /** Is there a connection on which both ends agreed on the feature? */
+  agreed(feature: number): boolean {
+    return this.live && ((this.session.welcome?.features ?? 0) & feature) !== 0
+  }
+
   get #speaks(): boolean {
-    return this.live && ((this.session.welcome?.features ?? 0) & FEATURE.media) !== 0
+    return this.agreed(FEATURE.media)
   }
 
   /** Sends what the session owes, such as an acknowledgement. */
