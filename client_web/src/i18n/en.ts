@@ -209,6 +209,7 @@ export const en = {
   'tool.help': 'Keys',
   'tool.settings': 'Settings',
   'tool.leave': 'Leave',
+  'tool.more': 'More',
   'tool.zoom': '{percent} %',
 
   'status.connecting': 'Connecting',
@@ -261,6 +262,7 @@ export const en = {
   'help.help': 'These keys',
   'help.key.arrows': 'Arrow keys',
   'help.key.shift': 'Shift',
+  'help.key.ctrl': 'Ctrl',
   'help.key.click': 'Click',
   'help.key.doubleClick': 'Double click',
   'help.key.space': 'Space',

@@ -28,7 +28,7 @@ export function MediaButtons({ onDevices }: { onDevices: () => void }) {
           onClick={() => controls?.toggleMicrophone()}
         />
         {own.microphone === 'on' && (
-          <span aria-hidden="true" className="tabular pointer-events-none absolute -top-1 -right-1 grid h-4.5 min-w-4.5 place-items-center rounded-full bg-light px-1 text-xs font-semibold text-[#201703]">
+          <span aria-hidden="true" className="tabular pointer-events-none absolute -top-1 -right-1 grid h-4.5 min-w-4.5 place-items-center rounded-full bg-light px-1 text-xs font-semibold text-on-light">
             {listeners}
           </span>
         )}

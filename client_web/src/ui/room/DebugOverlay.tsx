@@ -1,9 +1,19 @@
+import { create } from 'zustand'
 import { useGameStore } from '../../game/store.ts'
 import { t } from '../../i18n/translate.ts'
 import { bytesPerSecond } from './byte_rate.ts'
 
+const useDebug = create(() => ({ shown: typeof location !== 'undefined' && new URLSearchParams(location.search).has('debug') }))
+
+export const toggleDebug = (): void => useDebug.setState(({ shown }) => ({ shown: !shown }))
+
+/** The overlay while it is wanted: by F3, or by `?debug` in the address. */
+export function DebugLayer() {
+  return useDebug(({ shown }) => shown) ? <DebugOverlay /> : null
+}
+
 /** The numbers behind the picture, for those who run a server or report a fault. */
-export function DebugOverlay() {
+function DebugOverlay() {
   const stats = useGameStore((state) => state.stats)
   const rows: readonly [string, string][] = [
     [t('debug.rtt'), `${stats.rttMs.toFixed(1)} ms`],

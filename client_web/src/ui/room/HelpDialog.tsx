@@ -1,6 +1,7 @@
 import { t, type PlainKey } from '../../i18n/translate.ts'
 import { Button } from '../components/Button.tsx'
 import { Dialog } from '../components/Dialog.tsx'
+import type { Hud, Shortcut } from './hud.ts'
 
 interface Row {
   what: PlainKey
@@ -8,17 +9,11 @@ interface Row {
   keys: readonly (readonly string[])[]
 }
 
-const DESK: readonly Row[] = [
+const WALKING: readonly Row[] = [
   { what: 'help.walk', keys: [[t('help.key.arrows')], ['W', 'A', 'S', 'D']] },
   { what: 'help.run', keys: [[t('help.key.shift')], [t('help.key.doubleClick')]] },
   { what: 'help.goto', keys: [[t('help.key.click')]] },
   { what: 'help.use', keys: [['E'], [t('help.key.space')]] },
-  { what: 'help.mute', keys: [['M']] },
-  { what: 'help.camera', keys: [['V']] },
-  { what: 'help.talk', keys: [['T'], [t('help.key.space')]] },
-  { what: 'help.zoom', keys: [['+'], ['−'], [t('help.key.wheel')]] },
-  { what: 'help.people', keys: [['P']] },
-  { what: 'help.help', keys: [['?']] },
 ]
 
 const PHONE: readonly Row[] = [
@@ -28,8 +23,18 @@ const PHONE: readonly Row[] = [
   { what: 'help.zoom', keys: [[t('help.key.pinch')]] },
 ]
 
-/** How to move, by keys or by touch. Shown on the first visit and on request. */
-export function HelpDialog({ touch, onClose }: { touch: boolean; onClose: () => void }) {
+const CAP: Readonly<Record<string, string>> = { ' ': t('help.key.space'), escape: 'Esc' }
+
+const cap = (key: string) => CAP[key] ?? key.toUpperCase()
+
+function rowOf({ label, keys, written, withCtrl }: Shortcut): Row[] {
+  if (label === undefined) return []
+  return [{ what: label, keys: written ?? keys.map((key) => (withCtrl === true ? [t('help.key.ctrl'), cap(key)] : [cap(key)])) }]
+}
+
+/** How to move, by keys or by touch, and every key that a part of the room listens to. */
+export function HelpDialog({ hud, onClose }: { hud: Hud; onClose: () => void }) {
+  const rows = hud.touch ? PHONE : [...WALKING, ...hud.parts.shortcuts.flatMap(rowOf)]
   return (
     <Dialog
       title={t('help.title')}
@@ -41,7 +46,7 @@ export function HelpDialog({ touch, onClose }: { touch: boolean; onClose: () => 
       }
     >
       <dl className="divide-y divide-line">
-        {(touch ? PHONE : DESK).map(({ what, keys }) => (
+        {rows.map(({ what, keys }) => (
           <div key={what} className="flex items-center justify-between gap-4 py-2.5">
             <dt className="text-ink-soft">{t(what)}</dt>
             <dd className="flex flex-wrap items-center justify-end gap-x-3 gap-y-1">

@@ -1,77 +1,58 @@
-import { Check, Link2, UserPlus, X } from 'lucide-react'
+import { Check, Link2, UserPlus } from 'lucide-react'
 import { useCallback, useState } from 'react'
 import { useGameStore } from '../../game/store.ts'
 import type { Person } from '../../game/types.ts'
 import { t } from '../../i18n/translate.ts'
-import type { Room, User } from '../../net/api.ts'
+import type { Room } from '../../net/api.ts'
 import { Button } from '../components/Button.tsx'
-import { IconButton } from '../components/IconButton.tsx'
 import type { RowAction } from '../components/RowMenu.tsx'
 import { SearchBox } from '../components/SearchBox.tsx'
 import { Segmented } from '../components/Segmented.tsx'
 import { Directory } from '../presence/Directory.tsx'
 import { PersonRow } from './PersonRow.tsx'
+import { SidePanel } from './SidePanel.tsx'
 import { copyText } from './copy_text.ts'
+import type { Hud } from './hud.ts'
 import { rosterOf } from './roster.ts'
 import { useModeration } from './useModeration.tsx'
 
-interface PeoplePanelProps {
-  room: Room
-  user: User
-  onClose: () => void
-  onWalkTo: (id: number) => void
-  /** Opens the page where invitations are made. */
-  onInvite: () => void
-}
-
 /** Everybody in the room, and everybody who is around elsewhere: find someone, go to them, or ask them over. */
-export function PeoplePanel({ room, user, onClose, onWalkTo, onInvite }: PeoplePanelProps) {
+export function PeoplePanel({ hud }: { hud: Hud }) {
+  const { room, user, game } = hud
   const count = useGameStore((state) => state.people.size)
   const [where, setWhere] = useState<'here' | 'all'>('here')
+  const tabs = (
+    <div className="mx-3 mb-2">
+      <Segmented
+        label={t('directory.tabs')}
+        value={where}
+        options={[
+          { value: 'here', label: t('directory.tab.here') },
+          { value: 'all', label: t('directory.tab.all') },
+        ]}
+        onChange={setWhere}
+      />
+    </div>
+  )
+  const invite =
+    linkLetsIn(room) || !room.rights.includes('invite') ? (
+      <CopyLink />
+    ) : (
+      <Button className="w-full" icon={<UserPlus size={16} aria-hidden="true" />} onClick={() => hud.showDialog('invites')}>
+        {t('people.invite')}
+      </Button>
+    )
   return (
-    <aside
-      aria-label={t('people.title')}
-      className="absolute inset-x-0 bottom-0 flex max-h-[65dvh] animate-rise flex-col overflow-hidden rounded-t-2xl border border-line bg-surface shadow-far sm:inset-x-auto sm:top-16 sm:right-3 sm:bottom-20 sm:max-h-none sm:w-84 sm:animate-slide sm:rounded-2xl"
-    >
-      <header className="flex items-center justify-between py-3 pr-3 pl-5">
-        <h2 className="text-lg">
-          {t('people.title')} <span className="tabular font-sans text-sm font-medium text-ink-faint">{count}</span>
-        </h2>
-        <IconButton label={t('app.close')} icon={<X size={19} />} onClick={onClose} />
-      </header>
-      {!user.is_guest && (
-        <div className="mx-3 mb-2">
-          <Segmented
-            label={t('directory.tabs')}
-            value={where}
-            options={[
-              { value: 'here', label: t('directory.tab.here') },
-              { value: 'all', label: t('directory.tab.all') },
-            ]}
-            onChange={setWhere}
-          />
-        </div>
-      )}
-      <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 pb-2">
-        {where === 'here' ? <PeopleHere room={room} onWalkTo={onWalkTo} /> : <Directory user={user} roomId={room.id} />}
-      </div>
-      <footer className="border-t border-line p-3 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
-        {linkLetsIn(room) || !room.rights.includes('invite') ? (
-          <CopyLink />
-        ) : (
-          <Button className="w-full" icon={<UserPlus size={16} aria-hidden="true" />} onClick={onInvite}>
-            {t('people.invite')}
-          </Button>
-        )}
-      </footer>
-    </aside>
+    <SidePanel title={t('people.title')} count={count} head={user.is_guest ? undefined : tabs} footer={invite}>
+      {where === 'here' ? <PeopleHere room={room} onWalkTo={(id) => game.walkToPerson(id)} /> : <Directory user={user} roomId={room.id} />}
+    </SidePanel>
   )
 }
 
 /** Whether the room's address is all that somebody needs. */
 const linkLetsIn = ({ access, has_password }: Room) => access !== 'members' && !has_password
 
-function PeopleHere({ room, onWalkTo }: Pick<PeoplePanelProps, 'room' | 'onWalkTo'>) {
+function PeopleHere({ room, onWalkTo }: { room: Room; onWalkTo: (id: number) => void }) {
   const people = useGameStore((state) => state.people)
   const near = useGameStore((state) => state.near)
   const selfId = useGameStore((state) => state.selfId)

@@ -18,7 +18,7 @@ export function PromptHint({ touch, onAct }: PromptHintProps) {
       onClick={onAct}
       className={`glass pointer-events-auto flex animate-rise items-center gap-2.5 rounded-full text-sm font-semibold transition-transform active:scale-95 ${touch ? 'h-14 px-5' : 'h-11 pr-4 pl-2.5'}`}
     >
-      {!touch && <kbd className="grid size-6 place-items-center rounded-sm bg-light font-sans text-xs font-bold text-[#201703]">{t('prompt.key')}</kbd>}
+      {!touch && <kbd className="grid size-6 place-items-center rounded-sm bg-light font-sans text-xs font-bold text-on-light">{t('prompt.key')}</kbd>}
       {promptWords(prompt)}
     </button>
   )

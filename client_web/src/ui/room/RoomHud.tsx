@@ -1,77 +1,47 @@
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
+import { useNavigate } from 'react-router'
 import { useGameStore } from '../../game/store.ts'
 import type { Game } from '../../game/types.ts'
 import type { Room, User } from '../../net/api.ts'
-import { changeSettings, useSettings } from '../../state/settings.ts'
+import { useSettings } from '../../state/settings.ts'
 import { ProfileMenu } from '../profile/ProfileMenu.tsx'
-import { SettingsDialog } from '../profile/SettingsDialog.tsx'
-import { DeviceDialog } from '../media/DeviceDialog.tsx'
-import { MediaLayer } from '../media/MediaLayer.tsx'
-import { ConnectionPill } from './ConnectionPill.tsx'
-import { DebugOverlay } from './DebugOverlay.tsx'
-import { GoneOverlay } from './GoneOverlay.tsx'
-import { HelpDialog } from './HelpDialog.tsx'
-import { hudKey } from './hud_keys.ts'
-import { Joystick } from './Joystick.tsx'
-import { NearStrip } from './NearStrip.tsx'
-import { PeoplePanel } from './PeoplePanel.tsx'
-import { PromptHint } from './PromptHint.tsx'
-import { ConnectionBanner } from './ConnectionBanner.tsx'
-import { RoomBadge } from './RoomBadge.tsx'
-import { RoomNews } from './RoomNews.tsx'
-import { Toolbar } from './Toolbar.tsx'
 import { sectionsFor } from '../settings/sections.ts'
+import { ConnectionBanner } from './ConnectionBanner.tsx'
+import { ConnectionPill } from './ConnectionPill.tsx'
+import { GoneOverlay } from './GoneOverlay.tsx'
+import { Joystick } from './Joystick.tsx'
+import { PromptHint } from './PromptHint.tsx'
+import { RoomBadge } from './RoomBadge.tsx'
+import { Toolbar } from './Toolbar.tsx'
+import { type Hud, HudContext, type Layer } from './hud.ts'
+import { shortcutFor } from './hud_keys.ts'
+import { showDialog, showPanel, togglePanel, useHudStore } from './hud_store.ts'
+import { PARTS } from './parts.ts'
 import { useCoarsePointer } from './useCoarsePointer.ts'
 import { usePortals } from './usePortals.ts'
 import { useRoomNow } from './useRoomNow.ts'
-import { ZoneBadge } from './ZoneBadge.tsx'
-import { nextZoom } from './zoom.ts'
 
-const RoomSettingsDialog = lazy(() => import('./RoomSettingsDialog.tsx'))
-
-type Sheet = 'help' | 'settings' | 'room' | 'invites' | 'devices' | null
-
-/** Everything that floats over the canvas. Its gaps let clicks through to the room. */
+/** Everything that floats over the canvas. Its gaps let clicks through to the room. What is in it, the parts say (`hud.ts`). */
 export function RoomHud({ game, room: visited, user }: { game: Game; room: Room; user: User }) {
-  const [room, setRoom] = useRoomNow(game, visited)
-  usePortals(game, room.id)
+  const hud = useHudOf(game, visited, user)
   const gone = useGameStore((state) => state.status === 'gone')
-  const helpSeen = useSettings((settings) => settings.helpSeen)
-  const [sheet, setSheet] = useState<Sheet>(helpSeen ? null : 'help')
-  const [peopleOpen, setPeopleOpen] = useState(false)
-  const [debug, setDebug] = useState(() => new URLSearchParams(location.search).has('debug'))
-  const touch = useCoarsePointer()
+  const { touch, room } = hud
+  usePortals(game, room.id)
+  useShortcuts(hud)
 
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      const action = hudKey(event)
-      if (action === null) return
-      event.preventDefault()
-      if (action === 'debug') setDebug((shown) => !shown)
-      else if (action === 'people') setPeopleOpen((shown) => !shown)
-      else if (action === 'help') setSheet('help')
-      else game.setZoom(nextZoom(useGameStore.getState().zoom, action === 'zoomIn' ? 1 : -1))
-    }
-    window.addEventListener('keydown', press)
-    return () => window.removeEventListener('keydown', press)
-  }, [game])
-
-  const closeHelp = () => {
-    changeSettings({ helpSeen: true })
-    setSheet(null)
-  }
-
+  const panel = PARTS.panels.find(({ id }) => id === hud.panel)
+  const dialog = PARTS.dialogs.find(({ id }) => id === hud.dialog)
   return (
-    <>
-      <MediaLayer onDevices={() => setSheet('devices')} />
+    <HudContext value={hud}>
+      <Layers slot="over" hud={hud} />
       <div className="inset-safe pointer-events-none absolute inset-0 flex flex-col justify-between gap-3 *:min-h-0" inert={gone}>
         <div className="flex items-start justify-between gap-3">
           <div className="flex min-w-0 flex-col items-start gap-2">
-            <RoomBadge name={room.name} peopleOpen={peopleOpen} onPeople={() => setPeopleOpen(!peopleOpen)} onSettings={sectionsFor(room.rights).length > 0 ? () => setSheet('room') : null} />
-            <ZoneBadge />
-            {debug && <DebugOverlay />}
+            <RoomBadge name={room.name} peopleOpen={hud.panel === 'people'} onPeople={() => togglePanel('people')} onSettings={sectionsFor(room.rights).length > 0 ? () => showDialog('room') : null} />
+            <Layers slot="corner" hud={hud} />
           </div>
           <div className="flex items-center gap-2">
+            <Layers slot="top" hud={hud} />
             <ConnectionPill />
             <div className="pointer-events-auto">
               <ProfileMenu user={user} compact />
@@ -83,29 +53,70 @@ export function RoomHud({ game, room: visited, user }: { game: Game; room: Room;
             {touch && <Joystick onMove={(x, y) => game.setJoystick(x, y)} onRelease={() => game.setJoystick(null)} />}
             <PromptHint touch={touch} onAct={() => game.interact()} />
           </div>
-          <NearStrip />
-          <Toolbar
-            game={game}
-            peopleOpen={peopleOpen}
-            onPeople={() => setPeopleOpen(!peopleOpen)}
-            onHelp={() => setSheet('help')}
-            onSettings={() => setSheet('settings')}
-            onDevices={() => setSheet('devices')}
-          />
+          <Layers slot="bar" hud={hud} />
+          <Toolbar hud={hud} />
         </div>
       </div>
-      {peopleOpen && !gone && <PeoplePanel room={room} user={user} onClose={() => setPeopleOpen(false)} onWalkTo={(id) => game.walkToPerson(id)} onInvite={() => setSheet('invites')} />}
+      {panel !== undefined && !gone && <panel.Component key={panel.id} hud={hud} />}
       <ConnectionBanner onNow={() => game.reconnect()} />
-      <RoomNews />
-      {sheet === 'help' && <HelpDialog touch={touch} onClose={closeHelp} />}
-      {sheet === 'settings' && <SettingsDialog onClose={() => setSheet(null)} onHelp={() => setSheet('help')} />}
-      {sheet === 'devices' && <DeviceDialog onClose={() => setSheet(null)} />}
-      {(sheet === 'room' || sheet === 'invites') && (
-        <Suspense fallback={null}>
-          <RoomSettingsDialog roomId={room.id} selfId={user.id} place={game.line.placeOf(game.line.self)} start={sheet === 'invites' ? 'invites' : undefined} onRoom={setRoom} onClose={() => setSheet(null)} />
-        </Suspense>
-      )}
+      <Layers slot="unseen" hud={hud} />
+      {dialog !== undefined && <dialog.Component key={dialog.id} hud={hud} onClose={() => showDialog(null)} />}
       {gone && <GoneOverlay user={user} roomId={room.id} onBack={() => game.reconnect()} />}
-    </>
+    </HudContext>
   )
+}
+
+function Layers({ slot, hud }: { slot: Layer['slot']; hud: Hud }) {
+  return hud.parts.layers.filter((layer) => layer.slot === slot).map(({ id, Component }) => <Component key={id} hud={hud} />)
+}
+
+function useHudOf(game: Game, visited: Room, user: User): Hud {
+  const [room, setRoom] = useRoomNow(game, visited)
+  const { panel, dialog } = useHudStore()
+  const touch = useCoarsePointer()
+  const navigate = useNavigate()
+
+  useEffect(() => {
+    // Newcomers are told how to get around.
+    useHudStore.setState({ panel: null, dialog: useSettings.getState().helpSeen ? null : 'help' })
+    return () => useHudStore.setState({ panel: null, dialog: null })
+  }, [])
+
+  return useMemo(
+    () => ({
+      game,
+      room,
+      user,
+      touch,
+      parts: PARTS,
+      panel,
+      dialog,
+      showPanel,
+      togglePanel,
+      showDialog,
+      setRoom,
+      leave: () => {
+        game.leave()
+        void navigate('/rooms')
+      },
+    }),
+    [game, room, user, touch, panel, dialog, setRoom, navigate],
+  )
+}
+
+function useShortcuts(hud: Hud): void {
+  const now = useRef(hud)
+  useEffect(() => {
+    now.current = hud
+  }, [hud])
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const shortcut = shortcutFor(event, PARTS.shortcuts)
+      if (shortcut === null) return
+      event.preventDefault()
+      shortcut.run?.(now.current)
+    }
+    window.addEventListener('keydown', press)
+    return () => window.removeEventListener('keydown', press)
+  }, [])
 }

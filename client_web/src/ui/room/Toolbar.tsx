@@ -1,60 +1,53 @@
-import { Keyboard, LogOut, Minus, Plus, Settings, Users } from 'lucide-react'
-import { useNavigate } from 'react-router'
-import { useGameStore } from '../../game/store.ts'
-import type { Game } from '../../game/types.ts'
+import { Ellipsis } from 'lucide-react'
+import { Fragment, useSyncExternalStore } from 'react'
 import { t } from '../../i18n/translate.ts'
-import { MediaButtons } from '../media/MediaButtons.tsx'
-import { IconButton } from '../components/IconButton.tsx'
-import { LARGEST_ZOOM, nextZoom, SMALLEST_ZOOM } from './zoom.ts'
+import { PanelButton } from './PanelButton.tsx'
+import { type Hud, TOOLBAR_GROUPS } from './hud.ts'
+import { ToolButton } from './ToolButton.tsx'
 
-interface ToolbarProps {
-  game: Game
-  peopleOpen: boolean
-  onPeople: () => void
-  onHelp: () => void
-  onSettings: () => void
-  onDevices: () => void
+const narrow = () => matchMedia('(width < 40rem)')
+
+/** Whether there is no room for everything. */
+function useNarrow(): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      const media = narrow()
+      media.addEventListener('change', changed)
+      return () => media.removeEventListener('change', changed)
+    },
+    () => narrow().matches,
+  )
 }
 
-export function Toolbar({ game, peopleOpen, onPeople, onHelp, onSettings, onDevices }: ToolbarProps) {
-  const zoom = useGameStore((state) => state.zoom)
-  const navigate = useNavigate()
-  const leave = () => {
-    game.leave()
-    void navigate('/rooms')
-  }
+/** The tools of the room, as its parts bring them. Where the screen is narrow only the first ones; the others are behind "More". */
+export function Toolbar({ hud }: { hud: Hud }) {
+  const isNarrow = useNarrow()
+  const isShown = ({ onPhone }: { onPhone?: boolean }) => !isNarrow || onPhone === true
+  const { panels, buttons } = hud.parts
+  const groups = TOOLBAR_GROUPS.map((group) => ({
+    group,
+    panels: group === 'panels' ? panels.filter((panel) => isShown(panel) && panel.isOffered?.(hud) !== false) : [],
+    entries: buttons.filter((entry) => entry.group === group && isShown(entry)),
+  })).filter((each) => each.panels.length + each.entries.length > 0)
   return (
-    <div role="toolbar" aria-label={t('room.tools')} className="glass pointer-events-auto flex items-center gap-0.5 rounded-2xl p-1.5">
-      <MediaButtons onDevices={onDevices} />
-      <Divider />
-      <IconButton label={t('tool.people')} icon={<Users size={20} />} pressed={peopleOpen} onClick={onPeople} />
-      <Divider />
-      <IconButton
-        label={t('tool.zoomOut')}
-        icon={<Minus size={20} />}
-        className="max-sm:hidden"
-        disabled={zoom <= SMALLEST_ZOOM}
-        onClick={() => game.setZoom(nextZoom(zoom, -1))}
-      />
-      <span className="tabular w-12 text-center text-sm font-medium text-ink-soft max-sm:hidden" aria-live="polite">
-        {t('tool.zoom', { percent: Math.round(zoom * 100) })}
-      </span>
-      <IconButton
-        label={t('tool.zoomIn')}
-        icon={<Plus size={20} />}
-        className="max-sm:hidden"
-        disabled={zoom >= LARGEST_ZOOM}
-        onClick={() => game.setZoom(nextZoom(zoom, 1))}
-      />
-      <Divider className="max-sm:hidden" />
-      <IconButton label={t('tool.help')} icon={<Keyboard size={20} />} className="max-[23rem]:hidden" onClick={onHelp} />
-      <IconButton label={t('tool.settings')} icon={<Settings size={20} />} onClick={onSettings} />
-      <Divider />
-      <IconButton label={t('tool.leave')} icon={<LogOut size={20} />} className="!text-danger-ink hover:!bg-danger-wash" onClick={leave} />
+    <div role="toolbar" aria-label={t('room.tools')} className="glass pointer-events-auto flex max-w-full items-center gap-0.5 rounded-2xl p-1.5">
+      {groups.map((each, at) => (
+        <Fragment key={each.group}>
+          {at > 0 && <Divider />}
+          {each.panels.map((panel) => {
+            const { Button = PanelButton } = panel
+            return <Button key={panel.id} panel={panel} hud={hud} />
+          })}
+          {each.entries.map(({ id, Component }) => (
+            <Component key={id} hud={hud} />
+          ))}
+          {isNarrow && each.group === 'panels' && <ToolButton label={t('tool.more')} icon={Ellipsis} pressed={hud.dialog === 'more'} onClick={() => hud.showDialog('more')} />}
+        </Fragment>
+      ))}
     </div>
   )
 }
 
-function Divider({ className = '' }: { className?: string }) {
-  return <span className={`mx-1 h-6 w-px bg-line ${className}`} />
+function Divider() {
+  return <span className="mx-1 h-6 w-px shrink-0 bg-line max-sm:mx-0.5" />
 }

@@ -3,7 +3,8 @@ import type { Person } from '../../game/types.ts'
 import { en } from '../../i18n/en.ts'
 import { bytesPerSecond } from './byte_rate.ts'
 import { explainGone } from './gone.ts'
-import { hudKey } from './hud_keys.ts'
+import { joinParts, type Shortcut } from './hud.ts'
+import { shortcutFor } from './hud_keys.ts'
 import { nameList } from './names.ts'
 import { promptWords } from './prompt_words.ts'
 import { rendererFor } from './renderer.ts'
@@ -76,12 +77,27 @@ test('a countdown shows whole seconds and stops at nought', () => {
 })
 
 test('keys of the browser and of text fields are left alone', () => {
+  const shortcuts: Shortcut[] = [
+    { id: 'people', keys: ['p'], run: () => undefined },
+    { id: 'find', keys: ['k'], withCtrl: true, run: () => undefined },
+    { id: 'told only', keys: ['m'] },
+  ]
   const press = { key: 'p', ctrlKey: false, metaKey: false, altKey: false, defaultPrevented: false, target: null }
-  expect(hudKey(press)).toBe('people')
-  expect(hudKey({ ...press, ctrlKey: true })).toBeNull()
-  expect(hudKey({ ...press, defaultPrevented: true })).toBeNull()
-  expect(hudKey({ ...press, key: 'w' })).toBeNull()
-  expect(hudKey({ ...press, key: 'F3' })).toBe('debug')
+  const does = (change: Partial<typeof press>) => shortcutFor({ ...press, ...change }, shortcuts)?.id ?? null
+  expect(does({})).toBe('people')
+  expect(does({ key: 'P' })).toBe('people')
+  expect(does({ ctrlKey: true })).toBeNull()
+  expect(does({ key: 'k' })).toBeNull()
+  expect(does({ key: 'k', metaKey: true })).toBe('find')
+  expect(does({ defaultPrevented: true })).toBeNull()
+  expect(does({ key: 'm' })).toBeNull()
+})
+
+const layer = (id: string, order: number) => ({ id, slot: 'bar', order, Component: () => null }) as const
+
+test('parts of the room are put in order, and each id comes once', () => {
+  expect(joinParts([{ layers: [layer('b', 20)] }, { layers: [layer('a', 10)] }]).layers.map(({ id }) => id)).toEqual(['a', 'b'])
+  expect(() => joinParts([{ layers: [layer('a', 20)] }, { layers: [layer('a', 10)] }])).toThrow("'a'")
 })
 
 test('the end of a visit says why and what helps', () => {
