@@ -16,6 +16,8 @@ import structlog
 from aiohttp import web
 
 from server.api import add_client_pages, add_routes
+from server.api.account_watch import AccountWatch
+from server.api.room_access import RoomAccess
 from server.auth.endings import Endings
 from server.auth.limits import Limits
 from server.auth.passwords import Passwords
@@ -143,7 +145,8 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
         await site.start()
         # Rooms end first: people are told, and places are saved, while the databases are still there.
         stack.push_async_callback(rooms.stop)
-        listener = asyncio.create_task(services.endings.listen())
+        watch = AccountWatch(services, RoomAccess(services))
+        listener = asyncio.create_task(services.endings.listen(watch.look_at, watch.look_at_all))
         stack.callback(listener.cancel)
         for job, every_s in (
             (rooms.close_empty, CLOSE_EMPTY_EVERY_S),

@@ -127,6 +127,7 @@ def disable(
     async def work(office: Office) -> None:
         user = await _account(office, name)
         await office.users.set_disabled(user.id, True)
+        await office.endings.tell_change(user.id)
         count = await office.endings.end_all(user.id)
         typer.echo(f"{user.username} is disabled; {count} log-in{'s' if count != 1 else ''} ended.")
 
@@ -165,6 +166,7 @@ def make_admin(
     async def work(office: Office) -> None:
         user = await _account(office, name)
         await office.users.set_operator(user.id, not remove)
+        await office.endings.tell_change(user.id)
         typer.echo(f"{user.username} is {'an ordinary account' if remove else 'an operator of this server'} now.")
 
     run(settings_of(config, data=data, database_url=database_url, redis_url=redis_url), work)

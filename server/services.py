@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -82,6 +82,10 @@ class RoomDirectory(Protocol):
 
     def totals(self) -> tuple[int, int, int]:
         """How many rooms run, how many people are in them, and how many connections to `/ws/global` there are."""
+        ...
+
+    def around(self) -> Mapping[UUID, bool | None]:
+        """Everybody who is connected, and whether they are held for one of those who run the server; None: unknown."""
         ...
 
     def is_online(self, user_id: UUID) -> bool:

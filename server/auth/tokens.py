@@ -10,6 +10,9 @@ predecessor is answered with the *same* successor, not a further one: a copied t
 either of the two holders of the successor uses it.
 
 A family that is gone (log-out, reuse, expiry) takes its access tokens with it: `confirm` asks Redis.
+
+The end of a family and the news of it (`server.auth.endings`) are one transaction: no connection outlives its log-in
+because Redis went away between the two.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from uuid import UUID
 
 import jwt
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 
 from server.auth.errors import ReusedTokenError, TokenError
 
@@ -32,7 +36,13 @@ REQUIRED_CLAIMS = ["exp", "iat", "sub", "aud", "jti", "type"]
 GRACE_S = 10.0  # for pages that refresh at the same moment; a browser's requests are apart by less
 TOKEN_BYTES = 2048  # ours have some 400
 
-# KEYS: family. ARGV: generation, now, grace, life. Returns [outcome, generation to hand out].
+NEWS = "hallway:news"
+"""The stream that tells all servers of log-ins that ended (`user`, `session`) and accounts that changed (`user`)."""
+NEWS_KEPT = 10_000
+"""About so many news are kept for servers whose line to Redis is down; a log-out is one."""
+
+# KEYS: family, news. ARGV: generation, now, grace, life, user, session, news kept.
+# Returns [outcome, generation to hand out].
 # A generation above the known one was signed by us, and a Redis that was killed forgot its last second: it is newest.
 _ROTATE = """
 local known = redis.call('HMGET', KEYS[1], 'generation', 'rotated_at')
@@ -47,6 +57,7 @@ if generation == newest - 1 and tonumber(ARGV[2]) - tonumber(known[2]) <= tonumb
     return {'repeated', newest}
 end
 redis.call('DEL', KEYS[1])
+redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[7], '*', 'user', ARGV[5], 'session', ARGV[6])
 return {'reused', 0}
 """
 
@@ -140,7 +151,8 @@ class Tokens:
         if not isinstance(generation, int):
             raise TokenError("the refresh token has no generation")
         outcome, newest = await self._rotate(
-            keys=[family_key(session_id)], args=[generation, self._clock(), GRACE_S, self._refresh_s]
+            keys=[family_key(session_id), NEWS],
+            args=[generation, self._clock(), GRACE_S, self._refresh_s, str(user_id), session_id, NEWS_KEPT],
         )
         if outcome == b"reused":
             await self._redis.zrem(_families_of(user_id), session_id)
@@ -186,6 +198,7 @@ class Tokens:
         pipeline = self._redis.pipeline()
         pipeline.delete(family_key(claims.session_id))
         pipeline.zrem(_families_of(claims.user_id), claims.session_id)
+        self._tell(pipeline, claims.user_id, claims.session_id)
         await pipeline.execute()
 
     async def end_all(self, user_id: UUID, *, keep: str | None = None) -> list[str]:
@@ -196,8 +209,14 @@ class Tokens:
             pipeline = self._redis.pipeline()
             pipeline.delete(*map(family_key, ended))
             pipeline.zrem(_families_of(user_id), *ended)
+            for session_id in ended:
+                self._tell(pipeline, user_id, session_id)
             await pipeline.execute()
         return ended
+
+    def _tell(self, pipeline: Pipeline, user_id: UUID, session_id: str) -> None:
+        news: dict[Any, Any] = {"user": str(user_id), "session": session_id}
+        pipeline.xadd(NEWS, news, maxlen=NEWS_KEPT, approximate=True)
 
     def _pair(self, user_id: UUID, session_id: str, generation: int) -> TokenPair:
         access = self._sign("access", self._access_s, user_id, {"sid": session_id})

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -171,6 +172,14 @@ class Users:
             user_id,
             operator,
         )
+
+    async def usable(self, user_ids: Sequence[UUID]) -> dict[UUID, bool]:
+        """Which of these accounts and guests exist and are not switched off, and whether each runs the server."""
+        records = await self._database.fetch(
+            "SELECT id, role = 'operator' AS operates FROM users WHERE id = ANY($1::uuid[]) AND disabled_at IS NULL",
+            list(user_ids),
+        )
+        return {record["id"]: record["operates"] for record in records}
 
     async def list_accounts(self, search: str = "", limit: int = 1000) -> list[User]:
         """Accounts by name, guests left out; `search` is a part of the name or of the address, in any case."""

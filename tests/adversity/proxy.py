@@ -17,7 +17,8 @@ class Proxy:
     as when a cable is pulled. Both last until `restore`; what was held then goes on.
     """
 
-    def __init__(self, target: tuple[str, int]) -> None:
+    def __init__(self, target: tuple[str, int] | str) -> None:
+        """`target`: host and port, or the path of a Unix socket."""
         self._target = target
         self._server: asyncio.Server | None = None
         self._pairs: set[asyncio.StreamWriter] = set()
@@ -76,7 +77,10 @@ class Proxy:
                 return
             self.accepted += 1
             await self._moving.wait()
-            from_server, upstream = await asyncio.open_connection(*self._target)
+            if isinstance(self._target, str):
+                from_server, upstream = await asyncio.open_unix_connection(self._target)
+            else:
+                from_server, upstream = await asyncio.open_connection(*self._target)
             self._pairs.add(upstream)
             await asyncio.gather(self._pump(reader, upstream), self._pump(from_server, writer))
         except (OSError, asyncio.CancelledError):
@@ -103,7 +107,7 @@ class Proxy:
 
 
 @asynccontextmanager
-async def proxied(target: tuple[str, int]) -> AsyncIterator[Proxy]:
+async def proxied(target: tuple[str, int] | str) -> AsyncIterator[Proxy]:
     """A proxy in front of `target`, gone afterwards."""
     proxy = Proxy(target)
     await proxy.start()

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
@@ -20,7 +21,9 @@ from server.app import Server, started
 from server.auth.endings import Endings
 from server.auth.tokens import Tokens
 from server.config import load_settings
+from server.rooms.roles import Role
 from server.store.cache import open_cache
+from tests.adversity.proxy import Proxy, proxied
 
 PASSWORD = "correct horse battery"
 KEY = "k" * 40
@@ -62,18 +65,27 @@ class Person:
 
 @dataclass
 class Office:
+    """`line`: between the server and Redis; other processes have one of their own, at `redis_url`."""
+
     server: Server
     redis_url: str
+    line: Proxy
     owner: Person
     room: str
     log_in: Callable[[str], Awaitable[Person]]
+    register: Callable[[str], Awaitable[Person]]
 
 
 @pytest.fixture
 async def office(fresh_database: str, fresh_redis: str, tmp_path: Path) -> AsyncIterator[Office]:
-    flags = {"database_url": fresh_database, "redis_url": fresh_redis, "port": 0, "data_dir": tmp_path}
-    settings = load_settings({"HALLWAY_SECRET_KEY": KEY}, flags=flags)
-    async with started(settings) as server, AsyncExitStack() as stack:
+    async with AsyncExitStack() as stack:
+        address = urlsplit(fresh_redis)
+        target = (address.hostname or "", address.port or 6379) if address.scheme == "redis" else address.path
+        line = await stack.enter_async_context(proxied(target))
+        redis_url = f"redis://127.0.0.1:{line.port}"
+        flags = {"database_url": fresh_database, "redis_url": redis_url, "port": 0, "data_dir": tmp_path}
+        settings = load_settings({"HALLWAY_SECRET_KEY": KEY}, flags=flags)
+        server = await stack.enter_async_context(started(settings))
         url = f"http://127.0.0.1:{server.port}"
 
         async def sign_in(path: str, body: dict[str, str]) -> Person:
@@ -85,9 +97,12 @@ async def office(fresh_database: str, fresh_redis: str, tmp_path: Path) -> Async
         async def log_in(name: str) -> Person:
             return await sign_in("login", {"email": name, "password": PASSWORD})
 
-        owner = await sign_in("register", {"email": "o@example.org", "username": "Owner", "password": PASSWORD})
+        async def register(name: str) -> Person:
+            return await sign_in("register", {"email": f"{name}@example.org", "username": name, "password": PASSWORD})
+
+        owner = await register("Owner")
         room = (await owner.call("POST", "/api/rooms", {"name": "Room", "template": "office"}))["id"]
-        yield Office(server, fresh_redis, owner, room, log_in)
+        yield Office(server, fresh_redis, line, owner, room, log_in, register)
 
 
 async def log_out(office: Office, person: Person) -> None:
@@ -105,6 +120,17 @@ async def change_the_password_elsewhere(office: Office, person: Person) -> None:
     other = await office.log_in("Owner")
     body = {"current_password": PASSWORD, "new_password": "another password"}
     await other.call("PUT", "/api/auth/password", body)
+
+
+async def end_from_another_process(office: Office, person: Person) -> None:
+    redis = open_cache(office.redis_url)
+    await Endings(redis, Tokens(redis, KEY)).end_all(person.user_id)
+    await redis.aclose()
+
+
+async def disable_in_the_database_only(office: Office, person: Person) -> None:
+    """What is left of `hallway user disable` when Redis is away for it, too."""
+    await office.server.services.users.set_disabled(person.user_id, True)
 
 
 async def disable_from_another_process(office: Office, person: Person) -> None:
@@ -150,3 +176,42 @@ async def test_other_log_ins_of_the_person_stay(office: Office) -> None:
     assert other.socket is not None
     assert not other.socket.closed
     assert await other.is_inside(office.room)
+
+
+@pytest.mark.parametrize("end", [end_from_another_process, disable_from_another_process, disable_in_the_database_only])
+async def test_what_ended_while_redis_was_out_of_reach_is_closed_when_it_is_back(
+    office: Office, end: Callable[[Office, Person], Awaitable[None]]
+) -> None:
+    person, bystander = office.owner, await office.register("Bystander")
+    await person.enter(office.room)
+    await bystander.enter(office.room)
+    people = office.server.services.directory.people
+    office.line.cut()
+    await end(office, person)
+    closing = asyncio.create_task(person.closed_after(time.monotonic()))
+    done, _ = await asyncio.wait([closing], timeout=1.0)  # long enough to see that nobody is told yet
+    assert not done
+    assert len(people(UUID(office.room))) == 2, "nobody notices that Redis is away"
+    back_at = time.monotonic()
+    office.line.restore()
+    await closing
+    print(f"closed {time.monotonic() - back_at:.2f} s after Redis was back")
+    assert time.monotonic() - back_at < 2
+    assert [user_id for user_id, *_ in people(UUID(office.room))] == [bystander.user_id]
+    assert bystander.socket is not None
+    assert not bystander.socket.closed
+
+
+async def test_an_operator_made_by_a_command_is_one_at_once_where_they_are(office: Office) -> None:
+    person = await office.register("Newly")
+    await person.enter(office.room)
+    loop = next(iter(office.server.services.directory.loops()))
+    redis = open_cache(office.redis_url)
+    endings = Endings(redis, Tokens(redis, KEY))
+    for operates in (True, False):
+        await office.server.services.users.set_operator(person.user_id, operates)
+        await endings.tell_change(person.user_id)
+        async with asyncio.timeout(2):
+            while (loop.room.session_of(person.user_id).standing.role is Role.OPERATOR) is not operates:
+                await asyncio.sleep(0.01)
+    await redis.aclose()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -60,6 +60,9 @@ class PretendedRooms:
 
     def totals(self) -> tuple[int, int, int]:
         return len(self.inside), sum(map(len, self.inside.values())), 0
+
+    def around(self) -> Mapping[UUID, bool | None]:
+        return {visit.user_id: None for visit in self.visits()}
 
     def is_online(self, user_id: UUID) -> bool:
         return bool(self.rooms_of(user_id))

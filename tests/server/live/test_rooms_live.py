@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import msgspec
+import pytest
 
 from protocol.constants import ROLE_SHIFT, Change, EntryFlag, Feature
 from protocol.messages import Act, Changed, Error, Goodbye, Joined, Left, Portal, Presence, Roster, Welcome, encode
@@ -107,6 +108,45 @@ async def test_losing_the_membership_of_a_members_room_ends_the_visit(office: An
     await inside.hear(Welcome)
     await owner.call("DELETE", f"/api/rooms/{room}/members/{ann.id}")
     assert await inside.end() == 4014
+
+
+@pytest.mark.parametrize(
+    ("change", "who_goes", "why"),
+    [
+        ({"access": "members"}, {"guest", "stranger"}, "This room is for its members only."),
+        ({"guests_allowed": False}, {"guest"}, "This room takes no guests."),
+        ({"password": "open sesame"}, set(), ""),
+        ({"access": "unlisted", "max_capacity": 2}, set(), ""),
+    ],
+    ids=["members only", "no guests", "a password", "unlisted and small"],
+)
+async def test_whoever_might_not_come_in_any_more_is_sent_out_at_once(
+    office: Any, change: dict[str, Any], who_goes: set[str], why: str
+) -> None:
+    owner = await office.account()
+    room = await office.room(owner)
+    people = {"owner": owner, "member": await office.account(), "invited guest": await office.guest()}
+    invite = await owner.call("POST", f"/api/rooms/{room}/invites", {"role": "member"})
+    for name in ("member", "invited guest"):
+        await people[name].call("POST", "/api/invites/redeem", {"token": invite["token"]})
+    people |= {"stranger": await office.account(), "guest": await office.guest()}
+    sockets = {name: await person.join(room) for name, person in people.items()}
+    for socket in sockets.values():
+        await socket.hear(Welcome)
+    on_the_way = await (await office.guest()).call("POST", f"/api/rooms/{room}/join", {})
+    await owner.call("PUT", f"/api/rooms/{room}", change)
+    for name in who_goes:
+        goodbye = await sockets[name].hear(Goodbye)
+        assert (goodbye.code, goodbye.retry_ms) == (4014, None)
+        assert goodbye.reason.startswith(why)
+    for name in people.keys() - who_goes:
+        await sockets[name].hear(Changed)
+    inside = (await owner.call("GET", f"/api/rooms/{room}/users"))["users"]
+    assert {entry["id"] for entry in inside} == {str(people[name].id) for name in people.keys() - who_goes}
+    late = await (await office.guest()).show(on_the_way)
+    if who_goes:
+        refused = await late.hear(Goodbye)
+        assert (refused.code, refused.reason.startswith(why)) == (4004, True), "nor does a ticket from before help"
 
 
 async def test_of_many_who_redeem_the_last_use_of_an_invitation_one_gets_it(office: Any) -> None:
