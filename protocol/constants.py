@@ -34,9 +34,21 @@ class Kind(IntEnum):
     PRESENCE = 30
     PORTAL = 31
     CHANGED = 40
+    DESCRIBE = 76
+    CANDIDATE = 77
+    DELIVERY = 78
+    VIEW = 79
+    BACKEND = 96
+    PLAN = 97
+    DESCRIBED = 98
+    SLOTS = 99
+    QUALITY = 100
 
 
-CLIENT_KINDS: Final = frozenset({Kind.HELLO, Kind.INPUT, Kind.ACT, Kind.PING, Kind.LEAVE, Kind.MEDIA, Kind.SIGNAL})
+CLIENT_KINDS: Final = frozenset(
+    {Kind.HELLO, Kind.INPUT, Kind.ACT, Kind.PING, Kind.LEAVE, Kind.MEDIA, Kind.SIGNAL}
+    | {Kind.DESCRIBE, Kind.CANDIDATE, Kind.DELIVERY, Kind.VIEW}
+)
 SERVER_KINDS: Final = frozenset(Kind) - CLIENT_KINDS
 STATE_LANE: Final = frozenset({Kind.INPUT, Kind.SNAPSHOT})
 """Kinds of which the latest wins; every other kind is reliable and ordered (section 1)."""
@@ -80,9 +92,10 @@ class Feature(IntFlag):
     PROXIMITY = 1 << 1
     MEDIA = 1 << 2
     PEOPLE = 1 << 3
+    SFU = 1 << 7
 
 
-ALL_FEATURES: Final = int(Feature.CHECK | Feature.PROXIMITY | Feature.MEDIA | Feature.PEOPLE)
+ALL_FEATURES: Final = int(Feature.CHECK | Feature.PROXIMITY | Feature.MEDIA | Feature.PEOPLE | Feature.SFU)
 WALKER_FEATURES: Final = int(Feature.CHECK | Feature.PROXIMITY)
 """What a client offers that neither hears nor speaks."""
 
@@ -151,7 +164,7 @@ CLIENT_COURSE_END: Final = 0x30
 CLIENT_MESSAGE_BYTES: Final = 4_096
 SIGNAL_MESSAGE_BYTES: Final = 16_384
 """A whole SIGNAL: a description of a connection is larger than anything else that a client says (section 3.7)."""
-LARGE_MESSAGES: Final[dict[bytes, int]] = {b"\x94\x08": SIGNAL_MESSAGE_BYTES}
+LARGE_MESSAGES: Final[dict[bytes, int]] = {b"\x94\x08": SIGNAL_MESSAGE_BYTES, b"\x95\x4c": SIGNAL_MESSAGE_BYTES}
 """First two bytes, array and kind, of the client's messages that may be larger than 4,096 bytes, and their limits."""
 SERVER_MESSAGE_BYTES: Final = 1 << 20
 DATAGRAM_BYTES: Final = 1_100
@@ -181,3 +194,89 @@ FULL_ROW_BYTES: Final = 9
 ID_BYTES: Final = 2
 LINK_ROW_BYTES: Final = 7
 INPUT_COURSE_BYTES: Final = 2
+ROUTE_ROW_BYTES: Final = 5
+PATH_ROW_BYTES: Final = 5
+WANT_ROW_BYTES: Final = 4
+SLOT_ROW_BYTES: Final = 6
+
+
+# Through an SFU (section 7.3)
+class BackendKind(IntEnum):
+    """`BACKEND.backend`."""
+
+    NONE = 0
+    BUILT_IN = 1
+    JANUS = 2
+    LIVEKIT = 3
+
+
+class Route(IntEnum):
+    """Which way a link goes."""
+
+    DIRECT = 1
+    SFU = 2
+    BOTH = 3
+
+
+class Description(IntEnum):
+    """`form` of DESCRIBE and DESCRIBED."""
+
+    OFFER = 0
+    ANSWER = 1
+    WANTED = 2
+
+
+class Source(IntEnum):
+    """What a slot holds of its person."""
+
+    MICROPHONE = 0
+    CAMERA = 1
+    SCREEN = 2
+    SCREEN_SOUND = 3
+
+
+class LegState(IntEnum):
+    """`DELIVERY.state`."""
+
+    NONE = 0
+    CONNECTING = 1
+    CONNECTED = 2
+    FAILED = 3
+
+
+class PathFlag(IntFlag):
+    """Bits of a path in DELIVERY."""
+
+    DIRECT = 1 << 0
+    SFU = 1 << 1
+    GIVEN_UP = 1 << 2
+
+
+class Level(IntEnum):
+    """`QUALITY.level`."""
+
+    FULL = 0
+    FEWER_PICTURES = 1
+    SOUND_ONLY = 2
+    NOTHING = 3
+
+
+class Reason(IntEnum):
+    """`QUALITY.reason`."""
+
+    NONE = 0
+    SERVER_LOAD = 1
+    NETWORK = 2
+    SFU_AWAY = 3
+
+
+SERVER_SDP_BYTES: Final = 65_536
+CANDIDATE_BYTES: Final = 512
+BACKEND_URL_BYTES: Final = 512
+BACKEND_TOKEN_BYTES: Final = 4_096
+MAX_PATHS: Final = 800
+MAX_WANTS: Final = 64
+MAX_SOUNDS: Final = 8
+"""Sound slots of a leg."""
+MAX_PICTURES: Final = 6
+"""Picture slots of a leg."""

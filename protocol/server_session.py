@@ -28,7 +28,10 @@ from protocol.event_log import EventLog
 from protocol.messages import (
     KIND_OF,
     Act,
+    Candidate,
     ClientMessage,
+    Delivery,
+    Describe,
     Error,
     Goodbye,
     Hello,
@@ -38,6 +41,7 @@ from protocol.messages import (
     Ping,
     ServerMessage,
     Signal,
+    View,
     Welcome,
     client_message_limit,
     decode_client,
@@ -214,6 +218,8 @@ class ServerSession:
         self.hello = hello
         self.version = min(hello.version, MINOR_VERSION)
         self.features &= hello.features
+        if not self.features & Feature.MEDIA:
+            self.features &= ~Feature.SFU
 
     def _leave(self, _: Leave) -> None:
         self.close(CloseCode.LEFT, "left")
@@ -225,6 +231,10 @@ class ServerSession:
     def _use_media(self, message: Media | Signal) -> None:
         if not self.features & Feature.MEDIA:
             raise MalformedError(f"{type(message).__name__.upper()} without the feature media")
+
+    def _use_sfu(self, message: Describe | Candidate | Delivery | View) -> None:
+        if not self.features & Feature.SFU:
+            raise MalformedError(f"{type(message).__name__.upper()} without the feature sfu")
 
     def _discard(self, data: bytes | memoryview, now: float) -> list[ClientMessage]:
         """Beyond the rate limit: not even decoded, so that a flood stays cheap (sections 5.9 and 6.3)."""
@@ -255,5 +265,9 @@ _RULES: Final[dict[type[ClientMessage], tuple[State, _Handler | None]]] = {
     Leave: (State.LIVE, ServerSession._leave),
     Media: (State.LIVE, ServerSession._use_media),
     Signal: (State.LIVE, ServerSession._use_media),
+    Describe: (State.LIVE, ServerSession._use_sfu),
+    Candidate: (State.LIVE, ServerSession._use_sfu),
+    Delivery: (State.LIVE, ServerSession._use_sfu),
+    View: (State.LIVE, ServerSession._use_sfu),
 }
 """In which state a client may send what, and what this end does itself (section 6.1); anything else is malformed."""

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from protocol.constants import CLIENT_MESSAGE_BYTES, LARGE_MESSAGES, SERVER_MESSAGE_BYTES, Kind
 from protocol.errors import MalformedError
-from protocol.messages import core, media, people
+from protocol.messages import core, media, people, sfu
 from protocol.messages.core import (
     Act,
     CoreClientMessage,
@@ -49,15 +49,28 @@ from protocol.messages.people import (
     Presence,
     Roster,
 )
+from protocol.messages.sfu import (
+    Backend,
+    Candidate,
+    Delivery,
+    Describe,
+    Described,
+    Plan,
+    Quality,
+    SfuClientMessage,
+    SfuServerMessage,
+    Slots,
+    View,
+)
 from protocol.messages.types import AvatarId, Look, ResumeToken, Slack, Uint8, Uint16, Uint32, UserId
 
-ClientMessage: TypeAlias = CoreClientMessage | MediaClientMessage
-ServerMessage: TypeAlias = CoreServerMessage | PeopleServerMessage | MediaServerMessage
+ClientMessage: TypeAlias = CoreClientMessage | MediaClientMessage | SfuClientMessage
+ServerMessage: TypeAlias = CoreServerMessage | PeopleServerMessage | MediaServerMessage | SfuServerMessage
 Message: TypeAlias = ClientMessage | ServerMessage
 
 KIND_OF: Final[dict[type[Struct], Kind]] = {each: Kind(each.__struct_config__.tag) for each in get_args(Message)}
 
-_CHECKS: Final = {**core.CHECKS, **people.CHECKS, **media.CHECKS}
+_CHECKS: Final = {**core.CHECKS, **people.CHECKS, **media.CHECKS, **sfu.CHECKS}
 _encoder = msgspec.msgpack.Encoder()
 _client_decoder = msgspec.msgpack.Decoder(ClientMessage)
 _server_decoder = msgspec.msgpack.Decoder(ServerMessage)
@@ -111,10 +124,15 @@ __all__ = [
     "KIND_OF",
     "Act",
     "AvatarId",
+    "Backend",
+    "Candidate",
     "Changed",
     "ClientMessage",
     "CoreClientMessage",
     "CoreServerMessage",
+    "Delivery",
+    "Describe",
+    "Described",
     "Door",
     "Doors",
     "Entry",
@@ -139,22 +157,28 @@ __all__ = [
     "Motion",
     "PeopleServerMessage",
     "Ping",
+    "Plan",
     "Pong",
     "Portal",
     "Presence",
     "Proximity",
+    "Quality",
     "Radii",
     "ResumeToken",
     "Roster",
     "ServerMessage",
+    "SfuClientMessage",
+    "SfuServerMessage",
     "Signal",
     "Signaled",
     "Slack",
+    "Slots",
     "Snapshot",
     "Uint8",
     "Uint16",
     "Uint32",
     "UserId",
+    "View",
     "Welcome",
     "client_message_limit",
     "decode_client",

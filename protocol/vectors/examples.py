@@ -14,7 +14,12 @@ from protocol.constants import (
 )
 from protocol.messages import (
     Act,
+    Backend,
+    Candidate,
     Changed,
+    Delivery,
+    Describe,
+    Described,
     Door,
     Doors,
     Entry,
@@ -34,15 +39,19 @@ from protocol.messages import (
     Mood,
     Motion,
     Ping,
+    Plan,
     Pong,
     Portal,
     Presence,
     Proximity,
+    Quality,
     Radii,
     Roster,
     Signal,
     Signaled,
+    Slots,
     Snapshot,
+    View,
     Welcome,
     encode,
 )
@@ -80,6 +89,17 @@ CLIENT: list[tuple[str, Message]] = [
     ("media with everything on", Media(7)),
     ("signal of one letter", Signal(1, 0, "x")),
     ("signal above 4096 bytes", Signal(UINT16_MAX, UINT32_MAX, "é" * 2500)),
+    ("describe a leg with an answer", Describe(1, 0, 1, "v=0\r\n")),
+    ("describe the other leg with an offer above 4096 bytes", Describe(UINT32_MAX, 1, 0, "é" * 2500)),
+    ("candidate of a leg", Candidate(1, 0, "candidate:1 1 udp 2130706431 192.0.2.7 50000 typ host")),
+    ("no more candidates", Candidate(UINT32_MAX, 1, None)),
+    ("candidate of 512 bytes in 256 letters", Candidate(1, 0, "é" * 256)),
+    ("delivery of nothing", Delivery(0, 0, b"")),
+    ("delivery over both paths", Delivery(7, 2, bytes([1, 0, 0, 0, 3, 255, 255, 255, 255, 6]))),
+    ("delivery of 800 links by a leg that failed", Delivery(UINT32_MAX, 3, bytes(4000))),
+    ("view without pictures", View(0, b"")),
+    ("view with one large and one hidden", View(6, bytes([2, 0, 1, 2, 255, 255, 2, 0]))),
+    ("view with 64 wishes", View(3, bytes([2, 0, 1, 1]) * 64)),
 ]
 
 SERVER: list[tuple[str, Message]] = [
@@ -174,6 +194,19 @@ SERVER: list[tuple[str, Message]] = [
     ("portal with the highest numbers", Portal(UINT16_MAX, UINT16_MAX, USER)),
     ("settings changed", Changed(1, Radii(96, 128))),
     ("everything changed", Changed(UINT32_MAX, Radii(0, UINT32_MAX))),
+    ("backend none", Backend(0, None, None)),
+    ("backend built in", Backend(1, None, None)),
+    ("backend of its own kind", Backend(3, "wss://media.example.org", "é" * 2048)),
+    ("plan without a session", Plan(1, 0, b"")),
+    ("plan with every route", Plan(UINT32_MAX, UINT32_MAX, b"".join(bytes([n, 0, 0, 0, n]) for n in (1, 2, 3)))),
+    ("described with an offer", Described(1, 0, 0, "v=0\r\n")),
+    ("described with an answer above 16384 bytes", Described(UINT32_MAX, 1, 1, "é" * 8_200)),
+    ("an offer wanted", Described(1, 0, 2, "")),
+    ("slots that are all empty", Slots(1, 1, b"")),
+    ("slots of two", Slots(UINT32_MAX, UINT32_MAX, bytes([0, 4, 2, 0, 0, 0, 1, 255, 255, 255, 3, 2]))),
+    ("quality as asked for", Quality(1, 0, 0, 8, 6)),
+    ("quality of an SFU that is away", Quality(0, 3, 3, 0, 0)),
+    ("quality with the highest numbers", Quality(UINT32_MAX, 3, 3, 255, 255)),
     ("links to two", Links(UINT32_MAX, UINT32_MAX, bytes([2, 0, 1, 0, 0, 0, 0]) + bytes([255] * 6) + b"\x01")),
 ]
 
@@ -305,6 +338,20 @@ def _bad_client() -> Iterator[tuple[str, bytes]]:
     yield "signal without a payload", _pack(8, 1, 1, "")
     yield "signal with a payload in a bin", _pack(8, 1, 1, b"x")
     yield "signal of more than 16384 bytes", _pack(8, 1, 1, "a" * SIGNAL_MESSAGE_BYTES)
+    yield "describe leg 2", _pack(76, 1, 2, 1, "v=0")
+    yield "describe with form 2", _pack(76, 1, 0, 2, "v=0")
+    yield "describe without an sdp", _pack(76, 1, 0, 1, "")
+    yield "describe with more than 16384 bytes", _pack(76, 1, 0, 1, "a" * SIGNAL_MESSAGE_BYTES)
+    yield "describe above 4096 bytes in a wide array", b"\xdc\x00\x05" + _pack(76, 1, 0, 1, "a" * 4096)[1:]
+    yield "candidate of 513 bytes", _pack(77, 1, 0, "a" * 513)
+    yield "candidate of 514 bytes in 257 letters", _pack(77, 1, 0, "é" * 257)
+    yield "candidate in a bin", _pack(77, 1, 0, b"a")
+    yield "delivery with state 4", _pack(78, 1, 4, b"")
+    yield "delivery with a row of 4 bytes", _pack(78, 1, 2, bytes(4))
+    yield "delivery of 801 links", _pack(78, 1, 2, bytes(4005))
+    yield "view of seven pictures", _pack(79, 7, b"")
+    yield "view with a row of 3 bytes", _pack(79, 6, bytes(3))
+    yield "view with 65 wishes", _pack(79, 6, bytes(260))
     yield "signal above 4096 bytes in a wide array", b"\xdc\x00\x04" + _pack(8, 1, 1, "a" * CLIENT_MESSAGE_BYTES)[1:]
 
 
@@ -348,6 +395,17 @@ def _bad_server() -> Iterator[tuple[str, bytes]]:
     yield "presence with a text of 321 bytes", _pack(30, [[1, 1, "x" * 321]])
     yield "presence with a text of 81 letters of 4 bytes", _pack(30, [[1, 1, "🎈" * 81]])
     yield "portal to something that is no UUID", _pack(31, 1, 1, "office")
+    yield "backend 4", _pack(96, 4, None, None)
+    yield "backend with a url of 514 bytes in 257 letters", _pack(96, 3, "é" * 257, None)
+    yield "backend with a token of 4097 bytes", _pack(96, 3, None, "a" * 4097)
+    yield "plan with a row of 4 bytes", _pack(97, 1, 1, bytes(4))
+    yield "described with leg 2", _pack(98, 1, 2, 0, "")
+    yield "described with form 3", _pack(98, 1, 0, 3, "")
+    yield "described with an sdp of 65538 bytes in 32769 letters", _pack(98, 1, 0, 0, "é" * 32769)
+    yield "slots with a row of 5 bytes", _pack(99, 1, 1, bytes(5))
+    yield "quality with level 4", _pack(100, 1, 4, 0, 8, 6)
+    yield "quality with reason 4", _pack(100, 1, 0, 4, 8, 6)
+    yield "quality with 256 sounds", _pack(100, 1, 0, 0, 256, 6)
     yield "nothing changed", _pack(40, 0, [96, 128])
     yield "changed without radii", _pack(40, 1)
     yield (

@@ -173,6 +173,14 @@ def _link(section: str, path: str, raw: bytes) -> tuple[int, int, int]:
     return _avatar(section, path, raw), int.from_bytes(raw[2:6], "little"), raw[6]
 
 
+def _route(section: str, path: str, raw: bytes) -> tuple[int, int]:
+    return int.from_bytes(raw[:4], "little"), raw[4]
+
+
+def _slot(section: str, path: str, raw: bytes) -> tuple[int, int, int, int, int]:
+    return raw[0], raw[1], raw[2] | raw[3] << 8, raw[4], raw[5]
+
+
 UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 AVATAR = uint(1, 0xFFFF)
 AVATARS = records(2, _avatar)
@@ -204,6 +212,15 @@ KINDS: dict[int, tuple[str, str, tuple[tuple[str, Check], ...], _Rules | None]] 
     31: ("PORTAL", "5.15", (
         ("ref", uint(1, 0xFFFF)), ("portal", uint(0, 0xFFFF)), ("room_id", text(36, 36, UUID))), None),
     40: ("CHANGED", "5.16", (("what", uint(1)), ("proximity", array(uint(), uint()))), None),
+    96: ("BACKEND", "7.3", (
+        ("backend", uint(0, 3)), ("url", nilable(text(0, 512))), ("token", nilable(text(0, 4096)))), None),
+    97: ("PLAN", "7.3", (("epoch", uint()), ("session", uint()), ("routes", records(5, _route))), None),
+    98: ("DESCRIBED", "7.3", (
+        ("session", uint()), ("leg", uint(0, 1)), ("type", uint(0, 2)), ("sdp", text(0, 65536))), None),
+    99: ("SLOTS", "7.3", (("session", uint()), ("epoch", uint()), ("slots", records(6, _slot))), None),
+    100: ("QUALITY", "7.3", (
+        ("session", uint()), ("level", uint(0, 3)), ("reason", uint(0, 3)), ("sound", uint(0, 255)),
+        ("pictures", uint(0, 255))), None),
     29: ("LINKS", "5.12", (("tick", uint()), ("epoch", uint()), ("links", records(7, _link))), None),
     25: ("GOODBYE", "5.10", (("code", uint(4000, 4999)), ("reason", text()), ("retry_ms", nilable(uint()))), None),
 }  # fmt: skip

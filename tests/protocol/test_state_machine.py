@@ -52,6 +52,15 @@ def live_server_with_media() -> ServerSession:
     return session
 
 
+def live_server_with_sfu() -> ServerSession:
+    session = greeting_server()
+    session.receive_data(encode(Hello(0, int(Feature.MEDIA | Feature.SFU), "t" * 20, None, 0, "")), 0.0)
+    assert isinstance(WELCOME, Welcome)
+    session.accept(WELCOME)
+    session.data_to_send()
+    return session
+
+
 def closed_server() -> ServerSession:
     session = live_server()
     session.connection_lost()
@@ -59,6 +68,7 @@ def closed_server() -> ServerSession:
 
 
 M = CloseCode.MALFORMED
+SFU_KINDS = (Kind.DESCRIBE, Kind.CANDIDATE, Kind.DELIVERY, Kind.VIEW)
 # Section 6.1: state -> what arrives -> (next state, GOODBYE code, is it handed to the caller?)
 SERVER_TABLE: dict[Callable[[], ServerSession], dict[Kind, tuple[Server, CloseCode | None, bool]]] = {
     greeting_server: {
@@ -69,6 +79,7 @@ SERVER_TABLE: dict[Callable[[], ServerSession], dict[Kind, tuple[Server, CloseCo
         Kind.LEAVE: (Server.CLOSED, M, False),
         Kind.MEDIA: (Server.CLOSED, M, False),
         Kind.SIGNAL: (Server.CLOSED, M, False),
+        **dict.fromkeys(SFU_KINDS, (Server.CLOSED, M, False)),
     },
     asked_server: dict.fromkeys(CLIENT_KINDS, (Server.CLOSED, M, False)),
     live_server: {
@@ -79,6 +90,7 @@ SERVER_TABLE: dict[Callable[[], ServerSession], dict[Kind, tuple[Server, CloseCo
         Kind.LEAVE: (Server.CLOSED, CloseCode.LEFT, True),
         Kind.MEDIA: (Server.CLOSED, M, False),
         Kind.SIGNAL: (Server.CLOSED, M, False),
+        **dict.fromkeys(SFU_KINDS, (Server.CLOSED, M, False)),
     },
     live_server_with_media: {
         Kind.HELLO: (Server.CLOSED, M, False),
@@ -88,7 +100,10 @@ SERVER_TABLE: dict[Callable[[], ServerSession], dict[Kind, tuple[Server, CloseCo
         Kind.LEAVE: (Server.CLOSED, CloseCode.LEFT, True),
         Kind.MEDIA: (Server.LIVE, None, True),
         Kind.SIGNAL: (Server.LIVE, None, True),
+        **dict.fromkeys(SFU_KINDS, (Server.CLOSED, M, False)),
     },
+    live_server_with_sfu: dict.fromkeys(CLIENT_KINDS, (Server.LIVE, None, True))
+    | {Kind.HELLO: (Server.CLOSED, M, False), Kind.LEAVE: (Server.CLOSED, CloseCode.LEFT, True)},
     closed_server: dict.fromkeys(CLIENT_KINDS, (Server.CLOSED, None, False)),
 }
 

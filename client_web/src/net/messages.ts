@@ -3,6 +3,10 @@
  * The fields of each type stand in the order of the wire. The counterpart of `protocol/messages.py`.
  */
 
+import { SFU_KIND, type SfuClientMessage, type SfuServerMessage } from './sfu_messages.ts'
+
+export * from './sfu_messages.ts'
+
 export const SUBPROTOCOL = 'hallway.v1'
 export const MINOR_VERSION = 0
 export const CLIENT_MESSAGE_BYTES = 4096
@@ -43,9 +47,10 @@ export const KIND = {
   presence: 30,
   portal: 31,
   changed: 40,
+  ...SFU_KIND,
 } as const
 
-export const FEATURE = { check: 1, proximity: 2, media: 4, people: 8 } as const
+export const FEATURE = { check: 1, proximity: 2, media: 4, people: 8, sfu: 128 } as const
 export const ALL_FEATURES = FEATURE.check | FEATURE.proximity | FEATURE.media | FEATURE.people
 /** Bits of MEDIA (section 3.6). */
 export const MEDIA = { microphone: 1, camera: 2, screen: 4 } as const
@@ -141,7 +146,7 @@ export interface Signal {
   readonly payload: string
 }
 
-export type ClientMessage = Hello | Input | Act | Ping | Leave | Media | Signal
+export type ClientMessage = Hello | Input | Act | Ping | Leave | Media | Signal | SfuClientMessage
 
 // --- server to client, section 5 ---
 
@@ -330,3 +335,4 @@ export type ServerMessage =
   | Presence
   | Portal
   | Changed
+  | SfuServerMessage

@@ -65,6 +65,11 @@ const LEGAL: Readonly<Record<Kind, readonly SessionState[]>> = {
   [KIND.presence]: LIVE,
   [KIND.portal]: LIVE,
   [KIND.changed]: LIVE,
+  [KIND.backend]: LIVE,
+  [KIND.plan]: LIVE,
+  [KIND.described]: LIVE,
+  [KIND.slots]: LIVE,
+  [KIND.quality]: LIVE,
 }
 /** Kinds that both ends count for a resume (section 6.2). */
 const UNCOUNTED: ReadonlySet<Kind> = new Set([KIND.welcome, KIND.goodbye, KIND.snapshot])

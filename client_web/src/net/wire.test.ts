@@ -69,6 +69,14 @@ function build(m: Plain[]): ClientMessage {
       return { kind: KIND.media, state: n(1) }
     case KIND.signal:
       return { kind: KIND.signal, to: n(1), link: n(2), payload: String(m[3]) }
+    case KIND.describe:
+      return { kind: KIND.describe, session: n(1), leg: n(2), form: n(3), sdp: String(m[4]) }
+    case KIND.candidate:
+      return { kind: KIND.candidate, session: n(1), leg: n(2), candidate: m[3] === null ? null : String(m[3]) }
+    case KIND.delivery:
+      return { kind: KIND.delivery, session: n(1), state: n(2), paths: bin(m[3]) }
+    case KIND.view:
+      return { kind: KIND.view, most: n(1), wants: bin(m[2]) }
     default:
       throw new TypeError(`kind ${n(0)}`)
   }

@@ -25,9 +25,11 @@ import {
   type Welcome,
 } from './messages.ts'
 import { MalformedError, Reader, UINT16_MAX, UINT8_MAX, Writer } from './msgpack.ts'
+import { SFU_SHAPES, writeSfu } from './sfu_wire.ts'
 
 export * from './messages.ts'
 export { MalformedError } from './msgpack.ts'
+export * from './sfu_wire.ts'
 
 /** Decode what the server sent. Throws MalformedError, and nothing else, for what section 5 does not allow. */
 export function decode(bytes: Uint8Array): ServerMessage {
@@ -82,6 +84,7 @@ const SHAPES: Readonly<Record<number, readonly [number, (r: Reader) => ServerMes
     }),
   ],
   [KIND.links]: [4, (r) => ({ kind: KIND.links, tick: r.uint(), epoch: r.uint(), links: r.bin(LINK_ROW_BYTES) })],
+  ...SFU_SHAPES,
 }
 
 function readAvatar(r: Reader): number {
@@ -206,6 +209,12 @@ export function encode(message: ClientMessage): Uint8Array<ArrayBuffer> {
         .uint(message.link)
         .str(message.payload)
         .done()
+    case KIND.describe:
+      return writeSfu(new Writer(SIGNAL_MESSAGE_BYTES), message).done()
+    case KIND.candidate:
+    case KIND.delivery:
+    case KIND.view:
+      return writeSfu(new Writer(CLIENT_MESSAGE_BYTES), message).done()
   }
 }
 
