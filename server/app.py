@@ -14,6 +14,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
 from aiohttp import web
+from redis.exceptions import RedisError
 
 from server.api import add_client_pages, add_routes
 from server.api.account_watch import AccountWatch
@@ -36,6 +37,7 @@ from server.services import Services
 from server.settings import Settings
 from server.store.cache import open_cache
 from server.store.database import open_database
+from server.store.errors import StoreUnavailable
 from server.store.members import Members
 from server.store.migrations import migrate
 from server.store.portals import Portals
@@ -163,6 +165,8 @@ async def _repeat(job: Callable[[], Awaitable[object]], every_s: float) -> None:
         await asyncio.sleep(every_s)
         try:
             await job()
+        except (StoreUnavailable, RedisError):
+            continue  # that it is away was logged already; there is a next time
         except Exception:
             log.exception("housekeeping failed")
 

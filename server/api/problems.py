@@ -160,7 +160,7 @@ def problem_for(request: web.Request, error: Exception) -> Problem:
                 headers={"Retry-After": str(seconds)},
             )
         case StoreUnavailable() | RedisError():
-            log.warning("request failed: a store is away", path=request.path, why=str(error))
+            log.debug("request failed: a store is away", path=request.path, why=str(error))
             return unavailable()
         case web.HTTPMethodNotAllowed():
             allowed = ", ".join(sorted(error.allowed_methods))

@@ -174,7 +174,7 @@ class _Conversation:
             try:
                 self._viewer = await self._gateway.admit(message, self)
             except (StoreUnavailable, RedisError, OSError) as error:
-                log.warning("cannot admit to the lobby", why=str(error))
+                log.debug("cannot admit to the lobby", why=str(error))
                 self.wire.close(CloseCode.INTERNAL, "The database does not answer at present.", RETRY_MS)
         elif self._viewer is not None:
             self._gateway.rooms.lobby.receive(self._viewer, message)

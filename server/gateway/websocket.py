@@ -240,7 +240,7 @@ class _Conversation:
         try:
             self._entered = await self._gateway.enter(self._room_id, hello, connection, self._address)
         except (StoreUnavailable, RedisError, OSError) as error:
-            log.warning("cannot admit", room=str(self._room_id), why=str(error))
+            log.debug("cannot admit", room=str(self._room_id), why=str(error))
             connection.close(CloseCode.INTERNAL, "The database does not answer at present.", 2000)
         connection.pump()
 

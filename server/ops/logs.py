@@ -41,3 +41,5 @@ def configure_logs(settings: Settings) -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    # The pool tells of each try to come back with a traceback; `Database` says once that PostgreSQL is away.
+    logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)

@@ -55,8 +55,11 @@ class Saver:
         except StoreUnavailable as error:
             self._waiting = batch | self._waiting
             self._metrics.save_failures.inc()
-            log.warning("places not saved, will try again", room=str(self.room_id), people=len(batch), why=str(error))
+            log.debug("places not saved, will try again", room=str(self.room_id), people=len(batch), why=str(error))
             return False
+        except BaseException:  # the room is being closed, and writes once more when this has ended
+            self._waiting = batch | self._waiting
+            raise
         finally:
             self._writing = {}
         self._metrics.saves.inc(len(batch))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import msgspec
+import structlog
 
 from server.store.errors import StoreUnavailable
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     Record = asyncpg.Record
     Pool = asyncpg.Pool[asyncpg.Record]
     Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+
+log = structlog.get_logger()
 
 CONNECT_TIMEOUT_S = 5.0
 COMMAND_TIMEOUT_S = 10.0
@@ -43,34 +47,53 @@ async def reported_as_unavailable() -> AsyncIterator[None]:
 
 
 class Database:
-    """Queries over the pool. Every method raises `StoreUnavailable` when PostgreSQL is away."""
+    """Queries over the pool. Every method raises `StoreUnavailable` when PostgreSQL is away.
 
-    def __init__(self, pool: Pool) -> None:
+    An outage is one line in the log when it is noticed and one when it is over, however many queries fail in it.
+    """
+
+    def __init__(self, pool: Pool, clock: Callable[[], float] = time.monotonic) -> None:
         self.pool = pool
+        self._clock = clock
+        self._away_since: float | None = None
 
     async def fetch(self, query: str, *args: object) -> list[Record]:
-        async with reported_as_unavailable():
+        async with self._noticed():
             return await self.pool.fetch(query, *args)
 
     async def fetchrow(self, query: str, *args: object) -> Record | None:
-        async with reported_as_unavailable():
+        async with self._noticed():
             return await self.pool.fetchrow(query, *args)
 
     async def fetchval(self, query: str, *args: object) -> Any:
-        async with reported_as_unavailable():
+        async with self._noticed():
             return await self.pool.fetchval(query, *args)
 
     async def execute(self, query: str, *args: object) -> int:
         """Run one statement; the number of rows that it changed."""
-        async with reported_as_unavailable():
+        async with self._noticed():
             status = await self.pool.execute(query, *args)
         count = status.rpartition(" ")[2]
         return int(count) if count.isdecimal() else 0
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        async with reported_as_unavailable(), self.pool.acquire() as connection, connection.transaction():
+        async with self._noticed(), self.pool.acquire() as connection, connection.transaction():
             yield connection
+
+    @asynccontextmanager
+    async def _noticed(self) -> AsyncIterator[None]:
+        try:
+            async with reported_as_unavailable():
+                yield
+        except StoreUnavailable as error:
+            if self._away_since is None:
+                self._away_since = self._clock()
+                log.warning("the database is away: rooms go on, and what has to be saved waits", why=str(error))
+            raise
+        if self._away_since is not None:
+            log.info("the database is back", away_s=round(self._clock() - self._away_since, 1))
+            self._away_since = None
 
     async def ping(self) -> None:
         await self.fetchval("SELECT 1")

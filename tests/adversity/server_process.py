@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -114,6 +115,11 @@ class ServerProcess:
                 child.kill()
                 return
         raise RuntimeError(f"the server has no child {program}")
+
+    def kill_database_again(self, program: str) -> None:
+        """As `kill_database`, if it runs just now: said often enough, it stays down."""
+        with contextlib.suppress(RuntimeError, psutil.NoSuchProcess):
+            self.kill_database(program)
 
     def _end(self, how: signal.Signals) -> None:
         process, self._process = self._process, None
