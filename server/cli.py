@@ -77,10 +77,11 @@ def serve(config: ConfigFile = None, **flags: str | None) -> None:
     from server.app import run
     from server.embedded.errors import EmbeddedError
     from server.store.errors import StoreError
+    from sim.maps import MapError
 
     try:
         code = run(settings)
-    except (EmbeddedError, StoreError) as error:
+    except (EmbeddedError, StoreError, MapError) as error:
         _fail(str(error), 1)
     except OSError as error:
         if error.errno not in LISTEN_ERRORS:

@@ -65,8 +65,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Key that signs access tokens; servers that share a database must share it. Not set: made once and kept in the
     data folder. In the environment or the file only."""
 
+    templates_dir: Path | None = None
+    """Folder with room templates of your own, `NAME.json` as in `docs/rooms.md`, offered beside those that come with
+    Hallway. One that rooms were made from must stay. Not set: none."""
+
     room_grace_s: Annotated[int, Meta(ge=0, le=31536000)] = 7 * 24 * 3600
     """How long a deleted room can be restored before it is gone for good, s."""
+
+    guest_keep_s: Annotated[int, Meta(ge=0, le=315360000)] = 30 * 24 * 3600
+    """How long a guest who does not come back is kept, with name, look and places, s. Never one who is here. 0: for
+    ever. Best no less than `refresh_token_s`, for so long a guest's browser remembers who they are."""
 
     postgres_bin: Path | None = None
     """Folder with `postgres` and `initdb` for the embedded PostgreSQL. Not set: the ones that were installed with

@@ -20,6 +20,7 @@ from server.rooms import admission
 from server.rooms.roles import Right, Role
 from server.rooms.templates import Template
 from server.services import Services
+from server.store.rooms import Room as StoredRoom
 
 WRONG_PASSWORD = "The password of this room is another one."  # noqa: S105
 JOIN_PROBLEMS = (
@@ -126,9 +127,7 @@ class Places:
 
     async def show_map(self, call: Call[None]) -> web.Response:
         """The room's map. Its ETag is its `hash`."""
-        template = self._templates.get((await self._access.look(call)).room.template)
-        if template is None:
-            raise Problem("not_found", "This room was made from a template that this server does not have.")
+        template = self._template_of((await self._access.look(call)).room)
         tag = template.room_map.hash
         response = web.Response(body=self._maps[template.id], content_type="application/json")
         if any(known.value in (tag, "*") for known in call.request.if_none_match or ()):
@@ -148,6 +147,7 @@ class Places:
         """A ticket into the room, and a place that is kept until the ticket runs out."""
         visit, services = await self._access.visit(call), self._services
         room = visit.room
+        self._template_of(room)
         refused = admission.refusal(room, visit.standing)
         if refused is not None:
             raise Problem(refused.code, refused.text)
@@ -171,6 +171,12 @@ class Places:
             await self._services.directory.leave(room_id, call.user.id)
         elif await self._services.rooms_store.get(room_id) is None:
             raise not_found("room_not_found")
+
+    def _template_of(self, room: StoredRoom) -> Template:
+        template = self._templates.get(room.template)
+        if template is None:
+            raise Problem("not_found", "This room was made from a template that this server does not have.")
+        return template
 
     async def _check_password(self, call: Call[models.JoinRoom], visit: Visit) -> None:
         room, given = visit.room, call.body.password

@@ -58,9 +58,11 @@ def endpoints(services: Services, templates: Mapping[str, Template]) -> list[End
 def add_routes(app: web.Application, services: Services, templates: Mapping[str, Template] | None = None) -> None:
     """Add the REST API, its problem documents, and the security headers of every response.
 
-    Without `templates`, those that come with Hallway; one that is not right raises `sim.maps.MapError` here, at start.
+    Without `templates`, those of the settings; one that is not right raises `sim.maps.MapError` here, at start.
     """
-    all_endpoints = endpoints(services, load_templates() if templates is None else templates)
+    all_endpoints = endpoints(
+        services, load_templates(services.settings.templates_dir) if templates is None else templates
+    )
     app.middlewares.append(answer_with_problems)
     app.on_response_prepare.append(add_security_headers)
     app.add_routes([endpoint.route(services) for endpoint in all_endpoints])

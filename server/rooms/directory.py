@@ -323,7 +323,7 @@ class LocalRooms:
             loop.room.governance.open_with(stored, await self._portals.list(room_id))
 
     def _make(self, stored: StoredRoom, portals: Sequence[Portal]) -> RoomLoop:
-        template = load_templates()[stored.template]
+        template = load_templates(self._settings.templates_dir)[stored.template]
         saver = Saver(stored.id, self._positions, self._metrics)
         room = Room(
             stored.id,

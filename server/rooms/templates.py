@@ -1,4 +1,4 @@
-"""The rooms that come with Hallway: `templates/*.json`, checked against the furniture catalogue."""
+"""The rooms that come with Hallway, `templates/*.json`, and an operator's own, checked against the furniture."""
 
 from __future__ import annotations
 
@@ -37,17 +37,20 @@ def load_catalogue() -> Mapping[str, Any]:
 
 
 @cache
-def load_templates() -> Mapping[str, Template]:
-    """All templates by id (the file's name), read once. Raises `sim.maps.MapError` for a map that is not right."""
+def load_templates(own: Path | None = None) -> Mapping[str, Template]:
+    """All templates by id (the file's name), read once. `own`: a folder with more; a file there wins over one of the
+    same name that comes with Hallway. Raises `sim.maps.MapError` for a map or a folder that is not right."""
+    if own is not None and not own.is_dir():
+        raise MapError(f"templates_dir: {own} is no folder")
     catalogue = dict(load_catalogue())
+    files = {path.stem: path for folder in (FOLDER, own) if folder is not None for path in folder.glob("*.json")}
+    files.pop(CATALOGUE)
     templates = {}
-    for path in sorted(FOLDER.glob("*.json"), key=_place):
-        if path.stem == CATALOGUE:
-            continue
-        data = msgspec.json.decode(path.read_bytes())
+    for path in sorted(files.values(), key=_place):
         try:
+            data = msgspec.json.decode(path.read_bytes())
             room_map = parse_map(data, catalogue)
-        except MapError as error:
+        except (MapError, msgspec.DecodeError) as error:
             raise MapError(f"template {path.name}: {error}") from error
         templates[path.stem] = Template(path.stem, data, room_map, room_map.to_public())
     return MappingProxyType(templates)

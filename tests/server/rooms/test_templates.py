@@ -13,8 +13,9 @@ import pytest
 from numpy.typing import NDArray
 
 import server.rooms
+from server.rooms.templates import load_templates
 from sim.kernel import Kinematics
-from sim.maps import RoomMap, parse_map
+from sim.maps import MapError, RoomMap, parse_map
 from sim.raster import Raster
 
 TEMPLATES = Path(server.rooms.__file__).parent / "templates"
@@ -178,3 +179,46 @@ def test_the_office_has_quiet_places_and_closed_ones() -> None:
     assert "silent" in kinds
     assert any(door["open"] for door in template("office")["doors"])
     assert not all(door["open"] for door in template("office")["doors"])
+
+
+def own_map(**changes: object) -> bytes:
+    """The smallest room that is right, as a file; `changes` make it wrong."""
+    data = {
+        "format": "hallway.map/1",
+        "name": "Own",
+        "description": "",
+        "width": 4,
+        "height": 4,
+        "floor": {"palette": ["wood"], "rows": ["aaaa"] * 4},
+        "walls": ["####", "#..#", "#..#", "####"],
+        "furniture": [],
+        "doors": [],
+        "zones": [],
+        "spawns": [{"x": 64, "y": 64}],
+    }
+    return json.dumps(data | changes).encode()
+
+
+def test_an_operators_own_templates_stand_behind_those_that_come_along(tmp_path: Path) -> None:
+    (tmp_path / "lab.json").write_bytes(own_map())
+    templates = load_templates(tmp_path)
+    assert list(templates)[:3] == ["office", "meeting", "social"]
+    assert templates["lab"].room_map.name == "Own"
+    assert "lab" not in load_templates()
+
+
+def test_an_own_template_wins_over_one_of_the_same_name(tmp_path: Path) -> None:
+    (tmp_path / "office.json").write_bytes(own_map())
+    assert load_templates(tmp_path)["office"].room_map.name == "Own"
+
+
+@pytest.mark.parametrize("text", [b"{", b"[]", own_map(width=0), own_map(walls=["#"])])
+def test_a_map_that_is_not_right_names_its_file(tmp_path: Path, text: bytes) -> None:
+    (tmp_path / "lab.json").write_bytes(text)
+    with pytest.raises(MapError, match="lab.json"):
+        load_templates(tmp_path)
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(MapError, match="templates_dir"):
+        load_templates(tmp_path / "nowhere")
