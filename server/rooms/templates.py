@@ -48,7 +48,7 @@ def load_templates(own: Path | None = None) -> Mapping[str, Template]:
     templates = {}
     for path in sorted(files.values(), key=_place):
         try:
-            data = msgspec.json.decode(path.read_bytes())
+            data = msgspec.json.decode(path.read_bytes(), type=dict)
             room_map = parse_map(data, catalogue)
         except (MapError, msgspec.DecodeError) as error:
             raise MapError(f"template {path.name}: {error}") from error

@@ -215,7 +215,7 @@ def test_an_own_template_wins_over_one_of_the_same_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", [b"{", b"[]", own_map(width=0), own_map(walls=["#"])])
 def test_a_map_that_is_not_right_names_its_file(tmp_path: Path, text: bytes) -> None:
     (tmp_path / "lab.json").write_bytes(text)
-    with pytest.raises(MapError, match="lab.json"):
+    with pytest.raises(MapError, match=r"lab\.json"):
         load_templates(tmp_path)
 
 
