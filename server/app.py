@@ -43,7 +43,7 @@ from server.store.migrations import migrate
 from server.store.portals import Portals
 from server.store.positions import Positions
 from server.store.rooms import Rooms
-from server.store.users import Users
+from server.store.users import PURGE_BATCH, Users
 
 log = structlog.get_logger()
 
@@ -52,6 +52,7 @@ GC_THRESHOLD = (20_000, 20, 50)
 """What a tick leaves behind is freed by counting references; cycles are rare and may wait for a quieter moment."""
 PUBLISH_EVERY_S = 0.5
 PURGE_EVERY_S = 600.0
+PURGE_BATCHES = 100
 SHUTDOWN_S = 3.0
 """How long open requests may take when the server stops."""
 
@@ -154,6 +155,7 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
             (rooms.close_empty, CLOSE_EMPTY_EVERY_S),
             (rooms.lobby.publish, PUBLISH_EVERY_S),
             (rooms_store.purge, PURGE_EVERY_S),
+            (lambda: purge_guests(services), PURGE_EVERY_S),
         ):
             keeper = asyncio.create_task(_repeat(job, every_s))
             stack.callback(keeper.cancel)
@@ -169,6 +171,15 @@ async def _repeat(job: Callable[[], Awaitable[object]], every_s: float) -> None:
             continue  # that it is away was logged already; there is a next time
         except Exception:
             log.exception("housekeeping failed")
+
+
+async def purge_guests(services: Services) -> None:
+    """Remove the guests who stayed away, a batch at a time."""
+    keep_s = services.settings.guest_keep_s
+    for _ in range(PURGE_BATCHES if keep_s else 0):
+        if await services.users.purge_guests(keep_s, services.directory.around()) < PURGE_BATCH:
+            break
+        await asyncio.sleep(0.1)  # others wait for the database, too
 
 
 def _port_of(runner: web.AppRunner) -> int:

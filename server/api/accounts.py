@@ -118,6 +118,7 @@ class Accounts:
             user = await self._services.users.get(pair.user_id)
             if user is None or user.disabled_at is not None:
                 raise TokenError("the user no longer exists or is disabled")
+            await self._services.users.touch(user.id)
         except TokenError as error:
             if isinstance(error, ReusedTokenError):
                 await self._services.endings.close_connections_of(Claims(error.user_id, error.session_id))

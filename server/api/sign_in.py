@@ -30,6 +30,7 @@ class SignIn:
     async def begin_pair(self, request: web.Request, user: User, method: str) -> TokenPair:
         """The tokens of a new log-in, for an answer that is made otherwise."""
         agent = "".join(c for c in request.headers.get("User-Agent", "") if c.isprintable())[:AGENT_LENGTH]
+        await self._services.users.touch(user.id)
         origin = Origin(method, client_address(request, self._services.settings), agent)
         return await self._services.tokens.begin(user.id, origin)
 

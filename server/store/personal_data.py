@@ -66,6 +66,10 @@ class PersonalData:
             if not with_rooms and any(room["deleted_at"] is None for room in rooms):
                 return None
             await connection.execute("DELETE FROM rooms WHERE owner_id = $1", user_id)
+            # Nobody opens the door to their address by deleting who was banned from it.
+            await connection.execute(
+                "UPDATE bans SET user_id = NULL WHERE user_id = $1 AND address IS NOT NULL", user_id
+            )
             await connection.execute("DELETE FROM users WHERE id = $1", user_id)
             return [room["id"] for room in rooms]
 

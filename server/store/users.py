@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 from unicodedata import normalize
 from uuid import UUID
@@ -19,6 +19,7 @@ from server.store.errors import Taken
 if TYPE_CHECKING:
     from server.store.database import Record
 
+PURGE_BATCH = 500
 LOOK_PARTS = 6
 DEFAULT_LOOK = bytes(LOOK_PARTS)
 
@@ -171,6 +172,28 @@ class Users:
             "WHERE id = $1 AND NOT is_guest",
             user_id,
             operator,
+        )
+
+    async def touch(self, user_id: UUID) -> None:
+        """The person is here. Written once an hour at most."""
+        await self._database.execute(
+            "UPDATE users SET last_seen_at = now() WHERE id = $1 AND last_seen_at < now() - interval '1 hour'", user_id
+        )
+
+    async def purge_guests(self, unseen_s: float, online: Collection[UUID]) -> int:
+        """Remove up to `PURGE_BATCH` guests who were not seen for so long; how many. Never those `online`, nor whom a
+        ban names: it would end with them."""
+        return await self._database.execute(
+            "DELETE FROM users WHERE id IN (SELECT id FROM users u WHERE is_guest "
+            "AND last_seen_at < now() - $1::interval AND id <> ALL ($2::uuid[]) "
+            "AND NOT EXISTS (SELECT FROM user_sessions s WHERE s.user_id = u.id "
+            "AND s.last_active >= now() - $1::interval) "
+            "AND NOT EXISTS (SELECT FROM bans b WHERE b.user_id = u.id) "
+            "AND NOT EXISTS (SELECT FROM rooms r WHERE r.owner_id = u.id) "
+            "ORDER BY last_seen_at LIMIT $3 FOR UPDATE SKIP LOCKED)",
+            timedelta(seconds=unseen_s),
+            list(online),
+            PURGE_BATCH,
         )
 
     async def usable(self, user_ids: Sequence[UUID]) -> dict[UUID, bool]:

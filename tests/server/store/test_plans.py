@@ -98,6 +98,9 @@ HOT: dict[str, Any] = {
     "an account by name": lambda db: Users(db).find_account("anna"),
     "the doors of a room": lambda db: Rooms(db).save_open_doors(ROOM, [1]),
     "rooms to purge": lambda db: Rooms(db).purge(),
+    "guests to purge": lambda db: Users(db).purge_guests(30 * 86400, [USER]),
+    "somebody is here": lambda db: Users(db).touch(USER),
+    "accounts of those who are connected": lambda db: Users(db).usable([USER, ROOM]),
 }
 
 

@@ -1,11 +1,16 @@
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
+from server.store.audit import Actor
+from server.store.bans import Bans
 from server.store.database import Database
 from server.store.errors import Taken
+from server.store.personal_data import PersonalData
+from server.store.positions import Position, Positions
+from server.store.rooms import Rooms
 from server.store.users import Users
 
 LOOK = bytes([1, 2, 3, 4, 5, 6])
@@ -98,3 +103,49 @@ async def test_the_database_itself_refuses_what_makes_no_sense(database: Databas
             "INSERT INTO users (email, email_key, username, username_key, password_hash, avatar_config, is_guest) "
             f"VALUES {values}"
         )
+
+
+async def unseen_for(database: Database, user_id: UUID, days: int) -> None:
+    query = "UPDATE users SET last_seen_at = now() - make_interval(days => $2) WHERE id = $1"
+    await database.execute(query, user_id, days)
+
+
+async def test_guests_who_stay_away_are_removed_and_nobody_else(users: Users, database: Database) -> None:
+    owner = await users.create_account(email="o@b.org", username="Owner", password_hash="hash", look=LOOK)
+    room = await Rooms(database).create(owner_id=owner.id, name="Room", template="office")
+    names = ("gone", "here", "lately seen", "lately inside", "banned")
+    guests = {name: await users.create_guest(name=name, look=LOOK) for name in names}
+    for user in (owner, *guests.values()):
+        await unseen_for(database, user.id, 31)
+    await users.touch(guests["lately seen"].id)
+    await Positions(database).save_many(room.id, [Position(guests["lately inside"].id, 1, 2)])
+    await Bans(database).add(room.id, guests["banned"].id, "banned", Actor(owner.id, "Owner"))
+    assert await users.purge_guests(30 * 86400, {guests["here"].id}) == 1
+    assert await users.get(guests["gone"].id) is None
+    for user in (owner, *(guests[name] for name in names[1:])):
+        assert await users.get(user.id) is not None, user.username
+
+
+async def test_guests_are_removed_in_batches_the_longest_gone_first(
+    users: Users, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.store.users.PURGE_BATCH", 3)
+    guests = [await users.create_guest(name=f"Guest {n}", look=LOOK) for n in range(7)]
+    for days, guest in enumerate(guests, 31):
+        await unseen_for(database, guest.id, days)
+    assert await users.purge_guests(30 * 86400, ()) == 3
+    assert [await users.get(guest.id) is not None for guest in guests] == [True] * 4 + [False] * 3
+    assert [await users.purge_guests(30 * 86400, ()) for _ in range(3)] == [3, 1, 0]
+
+
+async def test_whoever_deletes_themselves_does_not_lift_the_ban_on_their_address(
+    users: Users, database: Database
+) -> None:
+    owner = await users.create_account(email="o@b.org", username="Owner", password_hash="hash", look=LOOK)
+    guest, bans = await users.create_guest(name="Loud", look=LOOK), Bans(database)
+    actor = Actor(owner.id, "Owner")
+    for network in ("192.0.2.0/24", None):
+        await bans.add(None, guest.id, "Loud", actor, network=network)
+    await PersonalData(database).delete(guest.id, with_rooms=True)
+    [ban] = await bans.list(None)
+    assert str(ban.address) == "192.0.2.0/24"
