@@ -7,6 +7,8 @@ import type { Plugin } from 'vite'
 const COMPRESSIBLE = /\.(?:html|js|css|svg|json|txt|webmanifest|wasm|map)$/
 /** Below this size the headers cost more than compression saves. */
 const SMALLEST_BYTES = 1024
+/** Above this size the last per cent costs half a minute, and a second copy is not worth its place in the package. */
+const LARGE_BYTES = 1_000_000
 
 /** Every regular file under `folder`, deepest included. */
 async function filesBelow(folder: string): Promise<string[]> {
@@ -30,8 +32,9 @@ export function precompress(): Plugin {
       for (const path of await filesBelow(folder)) {
         if (!COMPRESSIBLE.test(path) || (await stat(path)).size < SMALLEST_BYTES) continue
         const bytes = await readFile(path)
-        const quality = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY }
-        await writeFile(`${path}.gz`, gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION }))
+        const isLarge = bytes.length > LARGE_BYTES
+        const quality = { [constants.BROTLI_PARAM_QUALITY]: isLarge ? 9 : constants.BROTLI_MAX_QUALITY }
+        if (!isLarge) await writeFile(`${path}.gz`, gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION }))
         await writeFile(`${path}.br`, brotliCompressSync(bytes, { params: quality }))
       }
     },

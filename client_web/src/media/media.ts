@@ -7,7 +7,7 @@ import { Mesh } from './mesh.ts'
 import { Mixer } from './mixer.ts'
 import { OwnMedia, type OwnState } from './own_media.ts'
 import type { Peer } from './peer.ts'
-import { usePreferences, volumeOf } from './preferences.ts'
+import { DEFAULT_PREFERENCES, type Preferences, usePreferences, volumeOf } from './preferences.ts'
 import type { MediaProbe } from './probe.ts'
 import { randomName } from './signals.ts'
 import type { Tracks } from './slots.ts'
@@ -67,6 +67,7 @@ class RunningMedia implements Media, MediaControls {
     this.#ice = new IceServers(fetchIce, (servers) => this.#mesh.setIceServers(servers))
     this.#mesh = new Mesh(userId, randomName(), (avatar) => this.#users.get(avatar) ?? null, {
       iceServers: () => this.#ice.servers,
+      quality: () => usePreferences.getState().quality,
       sendSignal: (to, link, payload) => line.sendSignal(to, link, payload),
       onTracks: (id, tracks) => this.#hasTracks(id, tracks),
       onAudible: (id, audible) => audible || this.#mixer.voice(id).place(SILENT, true),
@@ -74,13 +75,13 @@ class RunningMedia implements Media, MediaControls {
     const timer = setInterval(() => this.#look(performance.now()), LOOK_MS)
     this.#stop.push(
       line.listen((message) => this.#receive(message, performance.now())),
-      usePreferences.subscribe(() => this.#applyPreferences()),
+      usePreferences.subscribe((now, before) => this.#applyPreferences(now, before)),
       () => clearInterval(timer),
       useGameStore.subscribe(({ status }, before) => {
         if (status === 'gone' && before.status !== 'gone') this.#sentOut()
       }),
     )
-    this.#applyPreferences()
+    this.#applyPreferences(usePreferences.getState(), DEFAULT_PREFERENCES)
     this.#publishSound()
     Object.defineProperty(window, '__hallwayMedia', { configurable: true, get: () => this.#probe() })
   }
@@ -132,10 +133,6 @@ class RunningMedia implements Media, MediaControls {
 
   tryMicrophone(): void {
     void this.#own.prepareMicrophone()
-  }
-
-  changeDevices(): void {
-    void this.#own.changeDevices()
   }
 
   ownLevel(): number {
@@ -247,10 +244,13 @@ class RunningMedia implements Media, MediaControls {
     if (bits !== this.#told && this.#told !== null && this.#line.sendMedia(bits)) this.#told = bits
   }
 
-  #applyPreferences(): void {
-    const { masterVolume, speakerId } = usePreferences.getState()
-    this.#mixer.setMasterVolume(masterVolume)
-    void this.#mixer.setSpeaker(speakerId)
+  #applyPreferences(now: Preferences, before: Preferences): void {
+    const differs = (...names: (keyof Preferences)[]): boolean => names.some((name) => now[name] !== before[name])
+    this.#mixer.setMasterVolume(now.masterVolume)
+    void this.#mixer.setSpeaker(now.speakerId)
+    if (differs('microphoneId', 'noise')) void this.#own.changeMicrophone()
+    if (differs('cameraId')) void this.#own.changeCamera()
+    else if (differs('blur', 'quality')) void this.#own.changePicture()
   }
 
   #publishSound(): void {

@@ -32,6 +32,7 @@ class Page {
   #open(page: string): Mesh {
     return new Mesh(this.#userId, page, (avatar) => ['', 'a', 'b'][avatar] ?? null, {
       iceServers: () => [],
+      quality: () => 'recommended',
       sendSignal: (_, link, payload) => {
         if (!this.line) return false
         queueMicrotask(() => this.other?.mesh.receive(this.avatar, link, payload))

@@ -1,10 +1,13 @@
 import type { LinkRow } from '../net/wire.ts'
+import type { Quality } from './quality.ts'
 import { Peer, type PeerHost } from './peer.ts'
 import { readSignal, writeSignal } from './signals.ts'
 import { NO_TRACKS, type Tracks } from './slots.ts'
 
 export interface MeshEvents {
   readonly iceServers: () => RTCIceServer[]
+  /** How good the own pictures are to be. */
+  readonly quality: () => Quality
   /** Sends along a link; false: there is no connection to the server now. */
   readonly sendSignal: (to: number, link: number, payload: string) => boolean
   readonly onTracks: (userId: string, tracks: Tracks | null) => void
@@ -172,6 +175,7 @@ export class Mesh {
 
   readonly #host: PeerHost = {
     iceServers: () => this.#events.iceServers(),
+    quality: () => this.#events.quality(),
     send: (peer, body, conn) => this.#send(peer, writeSignal({ ...body, page: this.#page, conn })),
     onTracks: (peer, tracks) => this.#events.onTracks(peer.userId, tracks),
     onRepair: (kind) => {

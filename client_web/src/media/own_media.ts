@@ -1,7 +1,10 @@
+import { BLUR_FAILED, Camera } from './camera.ts'
+import { Microphone, type NoiseSuppression } from './microphone.ts'
+import type { Quality } from './quality.ts'
 import { type Tracks } from './slots.ts'
 
 /** Why a device could not be had; each has a text in the catalogue. */
-export type DeviceProblem = 'denied' | 'missing' | 'busy' | 'insecure' | 'muted' | 'failed'
+export type DeviceProblem = 'denied' | 'missing' | 'busy' | 'insecure' | 'muted' | 'failed' | 'noise' | 'blur' | 'slow'
 export type Switch = 'off' | 'starting' | 'on'
 
 export interface OwnState {
@@ -16,28 +19,33 @@ export interface OwnMediaEvents {
   readonly onProblem: (device: keyof OwnState, problem: DeviceProblem) => void
 }
 
-export interface ChosenDevices {
+export interface Choices {
   readonly microphoneId: string
   readonly cameraId: string
+  readonly noise: NoiseSuppression
+  readonly blur: boolean
+  readonly quality: Quality
 }
 
 /** A muted microphone is given back after this time, so that the browser's sign goes out, ms. */
 const RELEASE_MS = 60_000
+/** How long the old device goes on beside the new one: the other ends must not hear a gap, ms. */
+const HANDOVER_MS = 400
 
 /** This person's microphone, camera and screen. Nothing is opened, unmuted or switched on but by the methods here. */
 export class OwnMedia {
   readonly #events: OwnMediaEvents
-  readonly #devices: () => ChosenDevices
-  #microphone: MediaStream | null = null
-  #camera: MediaStream | null = null
+  readonly #choices: () => Choices
+  #microphone: Microphone | null = null
+  #camera: Camera | null = null
   #screen: MediaStream | null = null
   #microphoneOn = false
   #starting = new Set<keyof OwnState>()
   #release: ReturnType<typeof setTimeout> | null = null
   #closed = false
 
-  constructor(devices: () => ChosenDevices, events: OwnMediaEvents) {
-    this.#devices = devices
+  constructor(choices: () => Choices, events: OwnMediaEvents) {
+    this.#choices = choices
     this.#events = events
   }
 
@@ -52,16 +60,16 @@ export class OwnMedia {
 
   get tracks(): Tracks {
     return {
-      microphone: this.#microphoneOn ? (this.#microphone?.getAudioTracks()[0] ?? null) : null,
-      camera: this.#camera?.getVideoTracks()[0] ?? null,
+      microphone: this.#microphoneOn ? (this.#microphone?.track ?? null) : null,
+      camera: this.#camera?.track ?? null,
       screen: this.#screen?.getVideoTracks()[0] ?? null,
       screenSound: this.#screen?.getAudioTracks()[0] ?? null,
     }
   }
 
-  /** The opened microphone, muted or not. */
+  /** What the opened microphone gives, muted or not. */
   get microphoneStream(): MediaStream | null {
-    return this.#microphone
+    return this.#microphone?.stream ?? null
   }
 
   async setMicrophone(on: boolean): Promise<void> {
@@ -72,18 +80,20 @@ export class OwnMedia {
       return
     }
     this.#cancelRelease()
-    if (this.#microphone === null) this.#microphone = await this.#open('microphone', () => openMicrophone(this.#devices().microphoneId))
-    if (this.#microphone === null) return
+    if (this.#microphone === null) {
+      const opened = await this.#openMicrophone()
+      if (opened === null) return
+      this.#microphone = opened
+    }
     this.#microphoneOn = true
-    this.#watch(this.#microphone, 'microphone')
     this.#events.onChange()
   }
 
   /** Opens the microphone without unmuting it: for push-to-talk and for looking at its level. */
   async prepareMicrophone(): Promise<boolean> {
     if (this.#microphone !== null) return true
-    this.#microphone = await this.#open('microphone', () => openMicrophone(this.#devices().microphoneId))
-    if (this.#microphone !== null) this.#watch(this.#microphone, 'microphone')
+    const opened = await this.#openMicrophone()
+    if (opened !== null) this.#microphone = opened
     if (!this.#microphoneOn) this.#planRelease()
     this.#events.onChange()
     return this.#microphone !== null
@@ -91,11 +101,11 @@ export class OwnMedia {
 
   async setCamera(on: boolean): Promise<void> {
     if (!on) {
-      stop(this.#camera)
+      this.#camera?.close()
       this.#camera = null
     } else if (this.#camera === null) {
-      this.#camera = await this.#open('camera', () => openCamera(this.#devices().cameraId))
-      if (this.#camera !== null) this.#watch(this.#camera, 'camera')
+      const opened = await this.#openCamera()
+      if (opened !== null) this.#camera = opened
     }
     this.#events.onChange()
   }
@@ -105,29 +115,55 @@ export class OwnMedia {
       stop(this.#screen)
       this.#screen = null
     } else if (this.#screen === null) {
-      this.#screen = await this.#open('screen', openScreen)
-      if (this.#screen !== null) this.#watch(this.#screen, 'screen')
+      const opened = await this.#open('screen', openScreen, stop)
+      if (opened !== null) {
+        this.#screen = opened
+        this.#watchScreen(opened)
+      }
     }
     this.#events.onChange()
   }
 
-  /** Takes the newly chosen devices where one is open: the new one first, then the old one goes. */
-  async changeDevices(): Promise<void> {
-    if (this.#microphone !== null) {
-      const fresh = await this.#open('microphone', () => openMicrophone(this.#devices().microphoneId))
-      if (fresh !== null) {
-        stop(this.#microphone)
-        this.#microphone = fresh
-        this.#watch(fresh, 'microphone')
-      }
+  /** As chosen now, where it is open: another device, or another noise suppression. The new one first, then the old one goes. */
+  async changeMicrophone(): Promise<void> {
+    const before = this.#microphone
+    if (before === null) return
+    const fresh = await this.#openMicrophone()
+    if (fresh === null || this.#microphone !== before) {
+      fresh?.close()
+      return
     }
-    if (this.#camera !== null) {
-      const fresh = await this.#open('camera', () => openCamera(this.#devices().cameraId))
-      if (fresh !== null) {
-        stop(this.#camera)
-        this.#camera = fresh
-        this.#watch(fresh, 'camera')
-      }
+    this.#microphone = fresh
+    this.#events.onChange()
+    setTimeout(() => before.close(), HANDOVER_MS)
+  }
+
+  /** As chosen now, where it is open: another device. */
+  async changeCamera(): Promise<void> {
+    const before = this.#camera
+    if (before === null) return
+    const fresh = await this.#openCamera()
+    if (fresh === null || this.#camera !== before) {
+      fresh?.close()
+      return
+    }
+    this.#camera = fresh
+    this.#events.onChange()
+    setTimeout(() => before.close(), HANDOVER_MS)
+  }
+
+  /** As chosen now, with the same camera: its quality, and whether the background is blurred. */
+  async changePicture(): Promise<void> {
+    const camera = this.#camera
+    if (camera === null) return
+    const { quality, blur } = this.#choices()
+    await camera.setQuality(quality)
+    try {
+      await camera.setBlur(blur)
+    } catch (error) {
+      // Who asks for a blurred background meanwhile is not shown without.
+      if (camera === this.#camera) await this.setCamera(false)
+      if (!this.#closed) this.#events.onProblem('camera', problemOf(error))
     }
     this.#events.onChange()
   }
@@ -135,7 +171,9 @@ export class OwnMedia {
   /** Everything off, and given back. */
   switchOff(): void {
     this.#cancelRelease()
-    for (const stream of [this.#microphone, this.#camera, this.#screen]) stop(stream)
+    this.#microphone?.close()
+    this.#camera?.close()
+    stop(this.#screen)
     this.#microphone = this.#camera = this.#screen = null
     this.#microphoneOn = false
     if (!this.#closed) this.#events.onChange()
@@ -146,14 +184,35 @@ export class OwnMedia {
     this.switchOff()
   }
 
-  async #open(device: keyof OwnState, open: () => Promise<MediaStream>): Promise<MediaStream | null> {
+  async #openMicrophone(): Promise<Microphone | null> {
+    const { microphoneId, noise } = this.#choices()
+    const opened = await this.#open('microphone', () => Microphone.open(devices(), chosen(microphoneId), noise), close)
+    opened?.onEnded(() => opened === this.#microphone && void this.#reopenMicrophone())
+    if (opened?.fellBack === true) this.#events.onProblem('microphone', 'noise')
+    return opened
+  }
+
+  async #openCamera(): Promise<Camera | null> {
+    const { cameraId, quality, blur } = this.#choices()
+    const tooSlow = (): void => {
+      if (this.#closed || this.#camera === null) return
+      // Not shown without the blur that was asked for.
+      void this.setCamera(false)
+      this.#events.onProblem('camera', 'slow')
+    }
+    const opened = await this.#open('camera', () => Camera.open(devices(), chosen(cameraId), quality, blur, tooSlow), close)
+    opened?.onEnded(() => opened === this.#camera && void this.setCamera(false))
+    return opened
+  }
+
+  async #open<Device>(device: keyof OwnState, open: () => Promise<Device>, drop: (opened: Device) => void): Promise<Device | null> {
     if (this.#starting.has(device)) return null
     this.#starting.add(device)
     this.#events.onChange()
     try {
-      const stream = await open()
-      if (!this.#closed) return stream
-      stop(stream)
+      const opened = await open()
+      if (!this.#closed) return opened
+      drop(opened)
     } catch (error) {
       const problem = problemOf(error)
       // Whoever closes the browser's list of screens has said no, and knows it.
@@ -164,21 +223,20 @@ export class OwnMedia {
     return null
   }
 
-  /** A device that is unplugged, or a share that is ended in the browser's own bar, goes off. */
-  #watch(stream: MediaStream, device: keyof OwnState): void {
-    for (const track of stream.getTracks()) {
+  /** A share that is ended in the browser's own bar goes off. */
+  #watchScreen(stream: MediaStream): void {
+    for (const track of stream.getVideoTracks()) {
       track.addEventListener('ended', () => {
-        if (this.#closed) return
-        if (device === 'microphone' && stream === this.#microphone) void this.#reopenMicrophone()
-        else if (device === 'camera' && stream === this.#camera) void this.setCamera(false)
-        else if (device === 'screen' && stream === this.#screen && track.kind === 'video') void this.setScreen(false)
+        if (!this.#closed && stream === this.#screen) void this.setScreen(false)
       })
     }
   }
 
   /** The microphone was unplugged: what is left takes over, as it was, on or muted. */
   async #reopenMicrophone(): Promise<void> {
+    if (this.#closed) return
     const wasOn = this.#microphoneOn
+    this.#microphone?.close()
     this.#microphone = null
     this.#microphoneOn = false
     this.#events.onChange()
@@ -188,7 +246,7 @@ export class OwnMedia {
   #planRelease(): void {
     this.#cancelRelease()
     this.#release = setTimeout(() => {
-      stop(this.#microphone)
+      this.#microphone?.close()
       this.#microphone = null
       this.#events.onChange()
     }, RELEASE_MS)
@@ -200,35 +258,31 @@ export class OwnMedia {
   }
 }
 
-function devices(): MediaDevices {
+/** What the browser has; throws a DOMException where it has nothing. */
+export function devices(): MediaDevices {
   // Browsers have no devices for pages that came over plain HTTP from another computer.
   if (!window.isSecureContext || navigator.mediaDevices === undefined) throw new DOMException('no secure context', 'SecurityError')
   return navigator.mediaDevices
 }
 
-async function openMicrophone(deviceId: string): Promise<MediaStream> {
-  const wishes = { echoCancellation: true, noiseSuppression: true, autoGainControl: true }
-  return devices().getUserMedia({ audio: { ...wishes, ...chosen(deviceId) } })
-}
-
-async function openCamera(deviceId: string): Promise<MediaStream> {
-  const wishes = { width: { ideal: 640 }, height: { ideal: 360 }, frameRate: { ideal: 24, max: 30 } }
-  return devices().getUserMedia({ video: { ...wishes, ...chosen(deviceId) } })
-}
-
 async function openScreen(): Promise<MediaStream> {
   const media = devices()
   if (typeof media.getDisplayMedia !== 'function') throw new DOMException('no screens to share', 'NotFoundError')
-  const stream = await media.getDisplayMedia({
+  // The last three are known to some browsers only: the sound of the whole system, changing tabs, not this very tab.
+  const wishes = {
     video: { width: { max: 1920 }, height: { max: 1080 }, frameRate: { max: 30 } },
-    audio: true,
-  })
+    audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+    systemAudio: 'include',
+    surfaceSwitching: 'include',
+    selfBrowserSurface: 'exclude',
+  }
+  const stream = await media.getDisplayMedia(wishes)
   for (const track of stream.getVideoTracks()) track.contentHint = 'detail'
   return stream
 }
 
 /** `ideal`, so that a device that was unplugged since gives way to another one. */
-function chosen(deviceId: string): MediaTrackConstraints {
+export function chosen(deviceId: string): MediaTrackConstraints {
   return deviceId === '' ? {} : { deviceId: { ideal: deviceId } }
 }
 
@@ -236,7 +290,11 @@ function stop(stream: MediaStream | null): void {
   for (const track of stream?.getTracks() ?? []) track.stop()
 }
 
-function problemOf(error: unknown): DeviceProblem {
+function close(opened: { close: () => void }): void {
+  opened.close()
+}
+
+export function problemOf(error: unknown): DeviceProblem {
   if (!(error instanceof DOMException)) return 'failed'
   switch (error.name) {
     case 'NotAllowedError':
@@ -249,6 +307,8 @@ function problemOf(error: unknown): DeviceProblem {
       return 'busy'
     case 'SecurityError':
       return 'insecure'
+    case BLUR_FAILED:
+      return 'blur'
     default:
       return 'failed'
   }

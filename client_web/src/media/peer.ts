@@ -1,5 +1,6 @@
 import { CONNECTING, type Health, type Reading, healthOf, readStats } from './health.ts'
 import { PeerConnection } from './peer_connection.ts'
+import type { Quality } from './quality.ts'
 import { cameraEncoding, screenEncoding } from './sending.ts'
 import { type Body, type PeerSignal, randomName } from './signals.ts'
 import { NO_TRACKS, type Tracks } from './slots.ts'
@@ -7,6 +8,7 @@ import { Watchdog } from './watchdog.ts'
 
 export interface PeerHost {
   readonly iceServers: () => RTCIceServer[]
+  readonly quality: () => Quality
   /** `conn`: the connection that it is about; null: there is none. */
   readonly send: (peer: Peer, body: Body, conn: string | null) => void
   /** The tracks to be heard and seen; null: none any more. */
@@ -214,7 +216,8 @@ export class Peer {
 
   #limit(): void {
     const receivers = this.#receivers
-    this.#current?.limit({ camera: cameraEncoding(receivers), screen: screenEncoding(receivers) })
+    const quality = this.#host.quality()
+    this.#current?.limit({ camera: cameraEncoding(receivers, quality), screen: screenEncoding(receivers, quality) })
   }
 
   #say(body: Body, conn: string | null = this.#current?.name ?? null): void {

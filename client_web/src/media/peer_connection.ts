@@ -88,7 +88,7 @@ export class PeerConnection {
       if (encoding === undefined || sender === undefined) continue
       const parameters = sender.getParameters()
       const [first] = parameters.encodings
-      if (first === undefined || (first.maxBitrate === encoding.maxBitrate && first.active === encoding.active)) continue
+      if (first === undefined || isSame(first, encoding)) continue
       Object.assign(first, encoding)
       void sender.setParameters(parameters).catch(() => undefined)
     }
@@ -184,4 +184,13 @@ export class PeerConnection {
   #transceiver(slot: Slot): RTCRtpTransceiver | undefined {
     return this.#pc.getTransceivers()[SLOTS.indexOf(slot)]
   }
+}
+
+function isSame(now: RTCRtpEncodingParameters, wanted: Encoding): boolean {
+  return (
+    now.maxBitrate === wanted.maxBitrate &&
+    now.active === wanted.active &&
+    now.maxFramerate === wanted.maxFramerate &&
+    now.scaleResolutionDownBy === wanted.scaleResolutionDownBy
+  )
 }

@@ -1,6 +1,10 @@
 import { create } from 'zustand'
+import { NOISE_SUPPRESSIONS, type NoiseSuppression } from './microphone.ts'
+import { QUALITIES, type Quality } from './quality.ts'
 
-export type Layout = 'strip' | 'grid'
+/** `strip`: small pictures in a row; `speaker`: whoever speaks is large; `grid`: all alike. */
+export type Layout = 'strip' | 'speaker' | 'grid'
+export const LAYOUTS = ['strip', 'speaker', 'grid'] as const
 
 /** How this person likes to hear and be heard; kept in this browser. Volumes are from 0 to 2. */
 export interface Preferences {
@@ -10,6 +14,9 @@ export interface Preferences {
   masterVolume: number
   /** By user id. */
   volumes: Readonly<Record<string, number>>
+  noise: NoiseSuppression
+  blur: boolean
+  quality: Quality
   pushToTalk: boolean
   hideSelf: boolean
   layout: Layout
@@ -21,6 +28,9 @@ export const DEFAULT_PREFERENCES: Preferences = {
   speakerId: '',
   masterVolume: 1,
   volumes: {},
+  noise: 'browser',
+  blur: false,
+  quality: 'recommended',
   pushToTalk: false,
   hideSelf: false,
   layout: 'strip',
@@ -31,6 +41,7 @@ const MOST_VOLUMES = 500
 export const LOUDEST = 2
 
 const idOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+const oneOf = <Choice>(choices: readonly Choice[], value: unknown): Choice | undefined => choices.find((choice) => choice === value)
 const isVolume = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= LOUDEST
 
 /** Preferences from storage text; whatever is missing or of the wrong kind is the default. */
@@ -49,9 +60,12 @@ export function readPreferences(text: string | null): Preferences {
     speakerId: idOf(stored.speakerId),
     masterVolume: isVolume(stored.masterVolume) ? stored.masterVolume : 1,
     volumes: Object.fromEntries(volumes.filter(([, value]) => isVolume(value)).slice(-MOST_VOLUMES)),
+    noise: oneOf(NOISE_SUPPRESSIONS, stored.noise) ?? 'browser',
+    blur: stored.blur === true,
+    quality: oneOf(QUALITIES, stored.quality) ?? 'recommended',
     pushToTalk: stored.pushToTalk === true,
     hideSelf: stored.hideSelf === true,
-    layout: stored.layout === 'grid' ? 'grid' : 'strip',
+    layout: oneOf(LAYOUTS, stored.layout) ?? 'strip',
   }
 }
 

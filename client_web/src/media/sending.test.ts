@@ -21,3 +21,13 @@ test('six people with cameras stay below 2 Mbit/s of uplink', () => {
 test('in a crowd the camera rests and sound goes on', () => {
   expect(cameraEncoding(9).active).toBe(false)
 })
+
+test('low takes less of the uplink than recommended, and high more', () => {
+  for (const encoding of [cameraEncoding, screenEncoding]) {
+    for (const receivers of [1, 3, 6]) {
+      const [low, usual, high] = (['low', 'recommended', 'high'] as const).map((quality) => encoding(receivers, quality).maxBitrate)
+      expect(low).toBeLessThan(usual!)
+      expect(usual).toBeLessThan(high!)
+    }
+  }
+})

@@ -25,8 +25,6 @@ export interface MediaControls {
   talk(pressed: boolean): void
   /** Opens the microphone, muted, so that its level can be looked at. */
   tryMicrophone(): void
-  /** The devices in the preferences are others now. */
-  changeDevices(): void
   /** 0 to 1. */
   ownLevel(): number
   /** The browser held the sound back; this is the act that it waits for. */

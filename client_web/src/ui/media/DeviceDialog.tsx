@@ -1,11 +1,16 @@
 import { t } from '../../i18n/translate.ts'
-import { changePreferences, type Preferences, usePreferences } from '../../media/preferences.ts'
+import { NOISE_SUPPRESSIONS } from '../../media/microphone.ts'
+import { changePreferences, usePreferences } from '../../media/preferences.ts'
+import { QUALITIES } from '../../media/quality.ts'
 import { useMediaStore } from '../../media/store.ts'
-import { Button } from '../components/Button.tsx'
 import { Dialog } from '../components/Dialog.tsx'
+import { Segmented } from '../components/Segmented.tsx'
 import { Select } from '../components/Select.tsx'
 import { Switch } from '../components/Switch.tsx'
-import { LevelMeter } from './LevelMeter.tsx'
+import { CameraCheck } from './check/CameraCheck.tsx'
+import { ConnectionCheck } from './check/ConnectionCheck.tsx'
+import { MicrophoneCheck } from './check/MicrophoneCheck.tsx'
+import { SpeakerCheck } from './check/SpeakerCheck.tsx'
 import { useDevices } from './useDevices.ts'
 import { VolumeSlider } from './VolumeSlider.tsx'
 
@@ -14,61 +19,89 @@ function choices(devices: readonly MediaDeviceInfo[]) {
   return [{ value: '', label: t('media.setup.default') }, ...named]
 }
 
-/** Which devices to use, how loud it all is, and whether the microphone gives anything. */
+/**
+ * Sound and picture: which devices, whether they work, how they are used, and whether the network lets them through.
+ * Before entering a room and inside it; it needs no room.
+ */
 export function DeviceDialog({ onClose }: { onClose: () => void }) {
   const preferences = usePreferences()
-  const own = useMediaStore((state) => state.own)
+  const isOn = useMediaStore((state) => state.own.microphone === 'on')
   const controls = useMediaStore((state) => state.controls)
   const devices = useDevices()
-  const change = (chosen: Partial<Preferences>) => {
-    changePreferences(chosen)
-    controls?.changeDevices()
-  }
-  const canChooseSpeaker = 'setSinkId' in AudioContext.prototype
+  const canChooseSpeaker = typeof AudioContext !== 'undefined' && 'setSinkId' in AudioContext.prototype
   return (
-    <Dialog title={t('media.setup.title')} onClose={onClose}>
-      <div className="space-y-5">
-        <Select label={t('media.setup.microphone')} value={preferences.microphoneId} options={choices(devices.audioinput)} onChange={(microphoneId) => change({ microphoneId })} />
-        <div className="space-y-2.5">
-          <LevelMeter />
-          {own.microphone !== 'on' && (
-            <div className="flex items-center gap-3">
-              <Button busy={own.microphone === 'starting'} onClick={() => controls?.tryMicrophone()}>
-                {t('media.setup.try')}
-              </Button>
-              <p className="text-sm text-ink-faint">{t('media.setup.try.hint')}</p>
-            </div>
-          )}
+    <Dialog title={t('media.setup.title')} width="wide" onClose={onClose}>
+      <div className="grid gap-x-7 gap-y-6 sm:grid-cols-2">
+        <div className="space-y-4">
+          <CameraCheck />
+          <Select label={t('media.setup.camera')} value={preferences.cameraId} options={choices(devices.videoinput)} onChange={(cameraId) => changePreferences({ cameraId })} />
+          <Switch label={t('media.setup.blur')} hint={t('media.setup.blur.hint')} on={preferences.blur} onChange={(blur) => changePreferences({ blur })} />
+          <div>
+            <p className="mb-1.5 text-sm font-semibold">{t('media.setup.quality')}</p>
+            <Segmented
+              label={t('media.setup.quality')}
+              value={preferences.quality}
+              options={QUALITIES.map((value) => ({ value, label: t(`media.setup.quality.${value}`) }))}
+              onChange={(quality) => changePreferences({ quality })}
+            />
+            <p className="mt-1.5 text-sm text-ink-faint">{t(`media.setup.quality.${preferences.quality}.hint`)}</p>
+          </div>
         </div>
-        <Select label={t('media.setup.camera')} value={preferences.cameraId} options={choices(devices.videoinput)} onChange={(cameraId) => change({ cameraId })} />
-        {canChooseSpeaker && (
+        <div className="space-y-4">
           <Select
-            label={t('media.setup.speaker')}
-            value={preferences.speakerId}
-            options={choices(devices.audiooutput)}
-            onChange={(speakerId) => changePreferences({ speakerId })}
+            label={t('media.setup.microphone')}
+            value={preferences.microphoneId}
+            options={choices(devices.audioinput)}
+            onChange={(microphoneId) => changePreferences({ microphoneId })}
           />
-        )}
-        <div>
-          <p className="mb-1.5 text-sm font-semibold">{t('media.setup.volume')}</p>
-          <VolumeSlider label={t('media.setup.volume')} volume={preferences.masterVolume} onChange={(masterVolume) => changePreferences({ masterVolume })} />
+          <MicrophoneCheck />
+          <div>
+            <p className="mb-1.5 text-sm font-semibold">{t('media.setup.noise')}</p>
+            <Segmented
+              label={t('media.setup.noise')}
+              value={preferences.noise}
+              options={NOISE_SUPPRESSIONS.map((value) => ({ value, label: t(`media.setup.noise.${value}`) }))}
+              onChange={(noise) => changePreferences({ noise })}
+            />
+            <p className="mt-1.5 text-sm text-ink-faint">{t(`media.setup.noise.${preferences.noise}.hint`)}</p>
+          </div>
+          {canChooseSpeaker && (
+            <Select
+              label={t('media.setup.speaker')}
+              value={preferences.speakerId}
+              options={choices(devices.audiooutput)}
+              onChange={(speakerId) => changePreferences({ speakerId })}
+            />
+          )}
+          <SpeakerCheck />
+          <div>
+            <p className="mb-1.5 text-sm font-semibold">{t('media.setup.volume')}</p>
+            <VolumeSlider label={t('media.setup.volume')} volume={preferences.masterVolume} onChange={(masterVolume) => changePreferences({ masterVolume })} />
+          </div>
         </div>
-        <Switch
-          label={t('media.setup.pushToTalk')}
-          hint={t('media.setup.pushToTalk.hint')}
-          on={preferences.pushToTalk}
-          onChange={(pushToTalk) => {
-            changePreferences({ pushToTalk })
-            if (pushToTalk && own.microphone === 'on') controls?.toggleMicrophone()
-          }}
-        />
-        <Switch
-          label={t('media.setup.hideSelf')}
-          hint={t('media.setup.hideSelf.hint')}
-          on={preferences.hideSelf}
-          onChange={(hideSelf) => changePreferences({ hideSelf })}
-        />
+        <div className="space-y-4 border-t border-line pt-5 sm:col-span-2 sm:grid sm:grid-cols-2 sm:gap-x-7 sm:space-y-0">
+          <Switch
+            label={t('media.setup.pushToTalk')}
+            hint={t('media.setup.pushToTalk.hint')}
+            on={preferences.pushToTalk}
+            onChange={(pushToTalk) => {
+              changePreferences({ pushToTalk })
+              if (pushToTalk && isOn) controls?.toggleMicrophone()
+            }}
+          />
+          <Switch
+            label={t('media.setup.hideSelf')}
+            hint={t('media.setup.hideSelf.hint')}
+            on={preferences.hideSelf}
+            onChange={(hideSelf) => changePreferences({ hideSelf })}
+          />
+        </div>
+        <div className="border-t border-line pt-5 sm:col-span-2">
+          <ConnectionCheck />
+        </div>
       </div>
     </Dialog>
   )
 }
+
+export default DeviceDialog

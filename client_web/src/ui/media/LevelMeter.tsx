@@ -1,19 +1,19 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useEffectEvent, useRef } from 'react'
 import { t } from '../../i18n/translate.ts'
-import { useMediaStore } from '../../media/store.ts'
 
 /** Loud speech fills the bar: its RMS is about a fifth of full scale. */
 const FULL_RMS = 0.2
 
 /** The live level of one's own microphone. Drawn without React: it moves sixty times a second. */
-export function LevelMeter() {
+export function LevelMeter({ level }: { level: () => number }) {
   const bar = useRef<HTMLSpanElement>(null)
+  const read = useEffectEvent(level)
   useEffect(() => {
     let frame = 0
     let shown = 0
     const draw = () => {
-      const level = Math.min(1, Math.sqrt((useMediaStore.getState().controls?.ownLevel() ?? 0) / FULL_RMS))
-      shown = Math.max(level, shown * 0.9)
+      const now = Math.min(1, Math.sqrt(read() / FULL_RMS))
+      shown = Math.max(now, shown * 0.9)
       if (bar.current !== null) bar.current.style.transform = `scaleX(${shown.toFixed(3)})`
       frame = requestAnimationFrame(draw)
     }

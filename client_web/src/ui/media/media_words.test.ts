@@ -49,7 +49,7 @@ test('a connection says why it is not good', () => {
 })
 
 test.each(['microphone', 'camera', 'screen'] as const)('every problem of the %s has words', (device) => {
-  for (const problem of ['denied', 'missing', 'busy', 'insecure', 'muted', 'failed'] as const) {
+  for (const problem of ['denied', 'missing', 'busy', 'insecure', 'muted', 'failed', 'noise', 'blur', 'slow'] as const) {
     expect(problemWords({ device, problem }).length).toBeGreaterThan(10)
   }
 })
