@@ -2,25 +2,28 @@ import { listenToKeyboard } from '../input/keyboard.ts'
 import { listenToPointer } from '../input/pointer.ts'
 import { Connection } from '../net/connection.ts'
 import { KIND, type ServerMessage, VERB } from '../net/wire.ts'
+import type { Frame } from '../render/camera.ts'
 import { Scene } from '../render/scene.ts'
+import { RoomSounds } from '../sound/room_sounds.ts'
 import { Autopilot } from './autopilot.ts'
 import { GAIT_SIT, UNITS_PER_PX, directionOf, gaitOf } from './body.ts'
+import { Pacing } from './pacing.ts'
 import { PathFinder, type Point } from './path.ts'
 import { portalAt } from './portals.ts'
-import type { Probe } from './probe.ts'
+import { probeOf } from './probe.ts'
 import { RoomModel } from './room.ts'
 import { unitX, unitY } from './steering.ts'
+import { Statistics } from './statistics.ts'
 import { Steersman } from './steersman.ts'
-import { emptyStats, initialGameState, useGameStore } from './store.ts'
-import { type Target, promptFor, targetAt, zoneAt } from './surroundings.ts'
-import type { Game, GameOptions, MapPortal, MapSeat, MapZone, RoomLine, Person } from './types.ts'
+import { initialGameState, useGameStore } from './store.ts'
+import { type Target, frameAround, promptFor, targetAt, zoneAt } from './surroundings.ts'
+import type { Game, GameOptions, MapPortal, MapSeat, MapZone, RoomLine, Person, ViewChoice } from './types.ts'
 import { WalkGrid } from './walk_grid.ts'
 
 /** Remote avatars are drawn this many send intervals in the past; more when packets come unevenly. */
 const DRAW_DELAY = 1.25
 const MORE_DELAY = 0.25
 const SURROUNDINGS_MS = 100
-const STATS_MS = 1000
 const PACE_MS = 33
 /** A frame counts for at most this long: after a pause nothing leaps. */
 const MOST_FRAME_MS = 100
@@ -49,6 +52,7 @@ class RunningGame implements Game {
   #frame = 0
   #pace: ReturnType<typeof setInterval> | null = null
   #lastFrame = 0
+  #lastDrawn = 0
   #ref = 0
   /** Doors asked for, by the reference of the request. */
   readonly #asked = new Map<number, number>()
@@ -57,13 +61,20 @@ class RunningGame implements Game {
   /** The one the own avatar stands in; it comes before doors and seats. */
   #portal: MapPortal | null = null
   #zone: MapZone | null = null
+  /** What belongs in the picture as a whole. */
+  #frameArea: Frame | null = null
   #surroundingsAt = 0
-  #stats = { at: 0, frames: 0, bytes: 0, snapshots: 0 }
+  readonly #statistics = new Statistics()
+  readonly #pacing: Pacing
+  readonly #sounds: RoomSounds
+  #view: ViewChoice = { detail: 'auto', daylight: 'local', cameraFocus: true, still: false, roomSounds: 0 }
   readonly #self = { x: 0, y: 0 }
 
   constructor(host: HTMLElement, options: GameOptions) {
     this.#options = options
     this.#map = options.map
+    this.#pacing = new Pacing(() => this.#changeDetail(), this.#ended.signal)
+    this.#sounds = new RoomSounds(options.map)
     const { zoom } = useGameStore.getState()
     useGameStore.setState({ ...initialGameState(), zoom })
     this.#room = new RoomModel(options.map, {
@@ -71,6 +82,7 @@ class RunningGame implements Game {
       onNear: () => useGameStore.setState({ near: [...this.#room.near].toSorted((a, b) => a - b) }),
       onDoor: (door, open) => {
         this.#scene?.setDoor(door, open)
+        this.#soundDoor(door, open)
         this.#surroundingsAt = 0
       },
       onRefused: (ref) => {
@@ -100,6 +112,7 @@ class RunningGame implements Game {
     cancelAnimationFrame(this.#frame)
     if (this.#pace !== null) clearInterval(this.#pace)
     this.#connection.destroy()
+    this.#sounds.destroy()
     this.#scene?.destroy()
     this.#scene = null
     Reflect.deleteProperty(window, '__hallway')
@@ -108,6 +121,17 @@ class RunningGame implements Game {
   setZoom(zoom: number): void {
     this.#scene?.camera.zoomTo(zoom)
     useGameStore.setState({ zoom: this.#scene?.camera.wantedZoom ?? zoom })
+  }
+
+  setView(view: ViewChoice): void {
+    this.#view = view
+    this.#sounds.setVolume(view.roomSounds)
+    this.#pacing.choose(view.detail)
+    this.#showView()
+  }
+
+  showAgain(): void {
+    this.#pacing.retry()
   }
 
   interact(): void {
@@ -230,15 +254,52 @@ class RunningGame implements Game {
     scene.setPortals(this.#portals)
     for (const door of this.#map.doors) scene.setDoor(door.id, this.#room.isDoorOpen(door.id))
     this.#listen(scene)
+    scene.avatars.onStep = (x, y, isSelf) => this.#sounds.step(x, y, x - this.#self.x, y - this.#self.y, isSelf)
+    this.#showView()
+    this.#run()
+  }
+
+  /** Frames while there is something to draw; a timer while somebody is there at all. A hidden page has neither. */
+  #run(): void {
+    cancelAnimationFrame(this.#frame)
+    if (this.#pace !== null) clearInterval(this.#pace)
+    this.#pace = null
+    if (this.#scene === null || this.#ended.signal.aborted || document.hidden) return
     this.#lastFrame = performance.now()
-    this.#frame = requestAnimationFrame(this.#tick)
-    // Courses go out at their tick even where the display is slower than the room.
+    // Courses go out at their tick even where the display is slower than the room, or nothing is drawn.
     this.#pace = setInterval(() => this.#keepPace(performance.now()), PACE_MS)
+    if (this.#pacing.detail !== 'audio') this.#frame = requestAnimationFrame(this.#tick)
+  }
+
+  #changeDetail(): void {
+    const { detail, reason } = this.#pacing
+    useGameStore.setState({ detail, detailReason: reason })
+    this.#showView()
+    this.#run()
+  }
+
+  #showView(): void {
+    const { daylight, still } = this.#view
+    this.#scene?.setView({ frugal: this.#pacing.detail === 'saver', daylight, still })
+  }
+
+  #soundDoor(id: number, open: boolean): void {
+    const door = this.#map.doors.find((each) => each.id === id)
+    // The state of doors that comes with walking in makes no noise.
+    if (door === undefined || this.#room.prediction === null) return
+    this.#sounds.door(open ? 'open' : 'shut', door.x + door.w / 2 - this.#self.x, door.y + door.h / 2 - this.#self.y)
   }
 
   #listen(scene: Scene): void {
     const { signal } = this.#ended
-    document.addEventListener('visibilitychange', () => document.hidden && this.#rest(), { signal })
+    document.addEventListener(
+      'visibilitychange',
+      () => {
+        if (document.hidden) this.#rest()
+        this.#run()
+      },
+      { signal },
+    )
     const { camera, canvas } = scene
     listenToKeyboard(
       {
@@ -273,11 +334,24 @@ class RunningGame implements Game {
   readonly #tick = (now: number): void => {
     this.#frame = requestAnimationFrame(this.#tick)
     const scene = this.#scene
-    const { prediction } = this.#room
-    const ms = Math.min(MOST_FRAME_MS, Math.max(0, now - this.#lastFrame))
-    this.#lastFrame = now
     if (scene === null || document.hidden) return
-    const { clock, remotes } = this.#room
+    const began = performance.now()
+    const gap = Math.max(0, now - this.#lastFrame)
+    this.#lastFrame = now
+    const sinceDrawn = now - this.#lastDrawn
+    if (this.#pacing.wants(now)) {
+      this.#lastDrawn = now
+      this.#move(now)
+      this.#draw(scene, now, Math.min(MOST_FRAME_MS, Math.max(0, sinceDrawn)))
+      this.#statistics.frame()
+    }
+    this.#pacing.note(gap, performance.now() - began)
+    if (this.#statistics.isDue(now)) this.#count(now)
+  }
+
+  /** Puts everybody where they are drawn at `now`. */
+  #move(now: number): void {
+    const { clock, remotes, prediction } = this.#room
     if (prediction !== null) {
       const ahead = this.#advance(now)
       this.#self.x = prediction.drawX(ahead, now)
@@ -285,13 +359,16 @@ class RunningGame implements Game {
     }
     remotes.draw(clock.heard(now) - DRAW_DELAY - Math.min(MORE_DELAY, clock.jitterTicks), now)
     if (now >= this.#surroundingsAt) this.#lookAround()
-    this.#draw(scene, now, ms)
-    this.#count(now)
   }
 
   /** Where frames come in time they do it alone: a timer's now is later than the frame's after it, and time never falls. */
   #keepPace(now: number): void {
-    if (!document.hidden && now - this.#lastFrame > 2 * PACE_MS) this.#advance(now)
+    if (document.hidden || now - this.#lastFrame <= 2 * PACE_MS) return
+    if (this.#pacing.detail !== 'audio') this.#advance(now)
+    else {
+      this.#move(now)
+      if (this.#statistics.isDue(now)) this.#count(now)
+    }
   }
 
   /** Predicts up to now; the tick to draw the own avatar at, with fraction. */
@@ -320,6 +397,7 @@ class RunningGame implements Game {
       avatars.draw(room.self, this.#self.x, this.#self.y, prediction.body.course, person, true, false)
     }
     const area = this.#zone?.kind === 'private' ? this.#zone : null
+    scene.camera.frame(this.#view.cameraFocus ? this.#frameArea : null)
     scene.render(this.#self.x, this.#self.y, area, this.#steersman.autopilot?.destination ?? null, now, ms)
   }
 
@@ -348,9 +426,10 @@ class RunningGame implements Game {
           : promptFor(this.#target, this.#room.isDoorOpen)
     const shown = useGameStore.getState()
     if (shown.prompt?.action !== prompt?.action || shown.prompt?.label !== prompt?.label) useGameStore.setState({ prompt })
-    this.#zone = zoneAt(this.#map, here)
+    const zone = zoneAt(this.#map, here)
+    if (zone !== this.#zone) this.#frameArea = frameAround(this.#map, zone)
+    this.#zone = zone
     if ((shown.zone?.id ?? 0) !== (this.#zone?.id ?? 0)) {
-      const zone = this.#zone
       useGameStore.setState({ zone: zone === null ? null : { id: zone.id, name: zone.name, kind: zone.kind } })
     }
   }
@@ -371,26 +450,13 @@ class RunningGame implements Game {
   }
 
   #count(now: number): void {
-    const stats = this.#stats
-    stats.frames += 1
-    const ms = now - stats.at
-    if (ms < STATS_MS) return
     const { bytes, snapshots } = this.#connection
-    if (stats.at > 0) {
-      useGameStore.setState({
-        stats: {
-          ...emptyStats(),
-          rttMs: Math.round(this.#room.clock.rttMs),
-          tick: this.#room.view?.newestTick ?? 0,
-          fps: Math.round((stats.frames * 1000) / ms),
-          corrections: this.#room.corrections,
-          bytesPerSecond: Math.round(((bytes - stats.bytes) * 1000) / ms),
-          snapshotsPerSecond: Math.round(((snapshots - stats.snapshots) * 10_000) / ms) / 10,
-          remotes: this.#room.remotes.drawn.size,
-        },
-      })
-    }
-    this.#stats = { at: now, frames: 0, bytes, snapshots }
+    const { clock, view, corrections, remotes } = this.#room
+    const counters = { bytes, snapshots, missed: this.#room.discarded }
+    const readings = { rttMs: clock.rttMs, jitterMs: (clock.jitterTicks * 1000) / clock.rate, tick: view?.newestTick ?? 0, corrections, remotes: remotes.drawn.size }
+    const stats = this.#statistics.report(now, counters, readings, this.#pacing.times.report())
+    if (stats !== null) useGameStore.setState({ stats })
+    if (this.#pacing.detail !== 'audio') this.#pacing.review(now)
   }
 
   #makeLine(): RoomLine {
@@ -424,41 +490,6 @@ class RunningGame implements Game {
   }
 
   #publishProbe(): void {
-    Object.defineProperty(window, '__hallway', { configurable: true, get: () => this.#probe() })
-  }
-
-  #probe(): Probe {
-    const room = this.#room
-    const { status, selfId, near, stats } = useGameStore.getState()
-    const body = room.prediction?.body
-    const now = room.view?.now
-    const camera = this.#scene?.camera
-    return {
-      status,
-      selfId,
-      tick: room.view?.newestTick ?? 0,
-      self:
-        body === undefined
-          ? null
-          : { ...this.#self, predictedX: body.x / UNITS_PER_PX, predictedY: body.y / UNITS_PER_PX, course: body.course },
-      remotes: Array.from(room.remotes.drawn.values(), ({ id, x, y, course }) => ({
-        id,
-        name: room.people.get(id)?.name ?? '',
-        x,
-        y,
-        course,
-      })),
-      near,
-      openDoors: [...room.openDoors],
-      stats: { ...stats, corrections: room.corrections },
-      newest: Array.from({ length: now?.count ?? 0 }, (_, i) => ({
-        id: now!.ids[i]!,
-        x: now!.x[i]! / UNITS_PER_PX,
-        y: now!.y[i]! / UNITS_PER_PX,
-        course: now!.course[i]!,
-      })),
-      camera: camera === undefined ? null : { left: camera.left, top: camera.top, zoom: camera.zoom },
-      renderer: this.#scene?.rendererName ?? null,
-    }
+    Object.defineProperty(window, '__hallway', { configurable: true, get: () => probeOf(this.#room, this.#self, this.#scene) })
   }
 }

@@ -55,6 +55,8 @@ export class RoomModel {
   readonly near = new Set<number>()
   readonly openDoors = new Set<number>()
   readonly remotes: Remotes
+  /** Snapshots that could not be used, because one before them was lost. */
+  discarded = 0
   /** How many corrections earlier predictions of this page needed. */
   #corrections = 0
   readonly #map: PublicMap
@@ -166,6 +168,7 @@ export class RoomModel {
     if (view === null) return
     this.clock.observe(snapshot.tick, now)
     if (!view.apply(snapshot)) {
+      this.discarded += 1
       if (view.ack === 0) session.baselineLost(now)
       return
     }

@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 
+import type { Detail, DetailReason } from './detail.ts'
 import type { GameStats, GameStatus, Person, Prompt, StatusReason, ZoneInfo } from './types'
 
 /** What the page around the canvas may know of the game. Written by `game.ts` only. */
@@ -16,6 +17,9 @@ export interface GameState {
   zone: ZoneInfo | null
   prompt: Prompt | null
   zoom: number
+  /** How richly the room is drawn now, and why. */
+  detail: Detail
+  detailReason: DetailReason
   stats: GameStats
 }
 
@@ -27,6 +31,12 @@ export const emptyStats = (): GameStats => ({
   bytesPerSecond: 0,
   snapshotsPerSecond: 0,
   remotes: 0,
+  frameP50: 0,
+  frameP95: 0,
+  frameP99: 0,
+  workP95: 0,
+  jitterMs: 0,
+  lossPercent: 0,
 })
 
 export const initialGameState = (): GameState => ({
@@ -39,6 +49,8 @@ export const initialGameState = (): GameState => ({
   zone: null,
   prompt: null,
   zoom: 2,
+  detail: 'full',
+  detailReason: 'usual',
   stats: emptyStats(),
 })
 

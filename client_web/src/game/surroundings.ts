@@ -11,6 +11,10 @@ export type Target = { readonly kind: 'door'; readonly door: MapDoor } | { reado
 /** Half a raster cell: a wall is four cells thick. */
 const LOOK_STEP_PX = 4
 const TILE_PX = 32
+/** A stage and an audience nearer than this belong together. */
+const STAGE_GAP_PX = 320
+
+type Rect = Pick<MapZone, 'x' | 'y' | 'w' | 'h'>
 
 /**
  * The door or free seat that the interact key is about, nearest first; null if none is near enough. A seat behind a wall
@@ -73,4 +77,25 @@ export function zoneAt(map: PublicMap, place: Point): MapZone | null {
     if (place.x >= zone.x && place.y >= zone.y && place.x < zone.x + zone.w && place.y < zone.y + zone.h) return zone
   }
   return null
+}
+
+/** What belongs in the picture together with somebody in a zone: the whole of a small room; from the stage its audience, and from there the stage. */
+export function frameAround(map: PublicMap, zone: MapZone | null): Rect | null {
+  if (zone === null) return null
+  if (zone.kind === 'private') return zone
+  if (zone.kind !== 'stage' && zone.kind !== 'audience') return null
+  let frame: Rect = zone
+  for (const other of map.zones) {
+    if (other === zone || (other.kind !== 'stage' && other.kind !== 'audience')) continue
+    if (gap(other, frame) <= STAGE_GAP_PX) frame = union(frame, other)
+  }
+  return frame
+}
+
+const gap = (a: Rect, b: Rect): number => Math.max(a.x - b.x - b.w, b.x - a.x - a.w, a.y - b.y - b.h, b.y - a.y - a.h)
+
+function union(a: Rect, b: Rect): Rect {
+  const x = Math.min(a.x, b.x)
+  const y = Math.min(a.y, b.y)
+  return { x, y, w: Math.max(a.x + a.w, b.x + b.w) - x, h: Math.max(a.y + a.h, b.y + b.h) - y }
 }

@@ -1,4 +1,5 @@
 /** The words that the game, its renderer and the page around it share. */
+import type { Detail } from './detail.ts'
 import type { ClientMessage, RoleName, ServerMessage, StatusName } from '../net/wire.ts'
 
 export type GameStatus = 'connecting' | 'live' | 'slow' | 'reconnecting' | 'gone'
@@ -53,6 +54,27 @@ export interface GameStats {
   bytesPerSecond: number
   snapshotsPerSecond: number
   remotes: number
+  /** Frames' lengths lately and the time that our own code took for one, ms. */
+  frameP50: number
+  frameP95: number
+  frameP99: number
+  workP95: number
+  /** How unevenly snapshots arrive, ms. */
+  jitterMs: number
+  /** Snapshots that could not be used because of others that were lost, percent of the last second's. */
+  lossPercent: number
+}
+
+/** How the room is to be shown. */
+export interface ViewChoice {
+  readonly detail: Detail | 'auto'
+  readonly daylight: 'local' | 'day' | 'night'
+  /** Areas such as a stage are framed as a whole. */
+  readonly cameraFocus: boolean
+  /** The picture does not glide. */
+  readonly still: boolean
+  /** Steps and doors, 0 to 1. */
+  readonly roomSounds: number
 }
 
 export type Facing = 'down' | 'up' | 'left' | 'right'
@@ -164,6 +186,9 @@ export interface Game {
   destroy(): void
   /** 1 to 3. */
   setZoom(zoom: number): void
+  setView(view: ViewChoice): void
+  /** Draws again although the machine was too slow for it. */
+  showAgain(): void
   /** Does what `prompt` says: door, seat or stand up. */
   interact(): void
   /** The room's ways into other rooms, instead of those before. */

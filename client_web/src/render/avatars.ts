@@ -16,6 +16,8 @@ const AWAY_ALPHA = 0.45
 /** Way for each of a walk's pictures, px: feet keep step with the floor, also along a wall. 8 and 12 a second at full speed. */
 const WALK_STRIDE_PX = 16
 const RUN_STRIDE_PX = 56 / 3
+/** Pictures from one foot to the other. */
+const STEP_FRAMES = 2
 /** Feet keep moving for so long after the last change of place: displays are quicker than ticks. */
 const STRIDE_MS = 90
 const LABEL_ABOVE_PX = 46
@@ -88,6 +90,8 @@ export class Avatars {
   #camera: Camera | null = null
   #own: Figure | null = null
   #hovered = 0
+  /** A foot came down at a place, map px. */
+  onStep: ((x: number, y: number, isSelf: boolean) => void) | null = null
   #declutterAt = 0
   readonly #plates: Figure[] = []
   readonly #kept: Figure[] = []
@@ -296,7 +300,9 @@ export class Avatars {
     figure.movedAt = this.#now
     // Math.hypot leaves garbage behind, some for each avatar and frame.
     const way = Math.sqrt((x - figure.x) ** 2 + (y - figure.y) ** 2)
+    const before = Math.floor(figure.stride / STEP_FRAMES)
     figure.stride += way / (gaitOf(course) === GAIT_RUN ? RUN_STRIDE_PX : WALK_STRIDE_PX)
+    if (figure.visible && isMoving(course) && Math.floor(figure.stride / STEP_FRAMES) !== before) this.onStep?.(x, y, figure.isSelf)
   }
 
   #pose(figure: Figure, course: number): void {

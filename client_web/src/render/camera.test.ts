@@ -64,3 +64,43 @@ describe('the camera', () => {
     expect(view.toMapY(0)).toBe(450)
   })
 })
+
+function settle(view: Camera, x: number, y: number): void {
+  for (let i = 0; i < 300; i += 1) view.follow(x, y, 16)
+}
+
+describe('a framed area', () => {
+  const stage = { x: 200, y: 200, w: 700, h: 500 }
+
+  it('is seen as a whole, with the avatar, and left again', () => {
+    const view = new Camera(3200, 2400, 2)
+    view.resize(1000, 700)
+    view.frame(stage)
+    settle(view, 300, 650)
+    expect([view.left <= stage.x, view.top <= stage.y]).toEqual([true, true])
+    expect(view.left + view.width).toBeGreaterThanOrEqual(stage.x + stage.w)
+    expect(view.top + view.height).toBeGreaterThanOrEqual(stage.y + stage.h)
+    view.frame(null)
+    settle(view, 900, 650)
+    expect([view.x, view.y, view.zoom]).toEqual([expect.closeTo(900, 0), expect.closeTo(650, 0), 2])
+  })
+
+  it('that is too large leaves the avatar well inside the screen', () => {
+    const view = new Camera(6400, 4800, 1)
+    view.resize(600, 400)
+    view.frame({ x: 0, y: 0, w: 6000, h: 4000 })
+    settle(view, 1000, 3000)
+    expect(Math.abs(1000 - view.x)).toBeLessThanOrEqual(0.37 * view.width)
+    expect(Math.abs(3000 - view.y)).toBeLessThanOrEqual(0.37 * view.height)
+  })
+
+  it('is there at once for those who want no gliding', () => {
+    const view = new Camera(3200, 2400, 2)
+    view.resize(1000, 700)
+    view.still = true
+    view.frame(stage)
+    view.follow(550, 450, 16)
+    view.follow(550, 450, 16)
+    expect([view.x, view.zoom]).toEqual([expect.closeTo(550, 0), expect.closeTo(700 / (500 + 96), 2)])
+  })
+})

@@ -7,15 +7,35 @@ const FOLLOW_MS = 130
 const ZOOM_MS = 90
 /** Walls at the map's upper edge stand out of it by this much. */
 const HEADROOM_PX = 36
+/** Time in which a frame around an area comes and goes, ms. */
+const FRAME_MS = 320
+/** A framed area keeps this distance from the edges of the screen, px of the map. */
+const FRAME_MARGIN_PX = 48
+/** So much of the screen is the own avatar's: it stays inside whatever is framed. */
+const OWN_SHARE = 0.36
 /** Farther than this it jumps: the own avatar was placed elsewhere. */
 const JUMP_PX = 480
+
+/** A part of the map, px. */
+export interface Frame {
+  readonly x: number
+  readonly y: number
+  readonly w: number
+  readonly h: number
+}
 
 export class Camera {
   /** Middle of the screen, map px. */
   x = 0
   y = 0
   zoom: number
+  /** Without easing, for those whom moving pictures make ill. */
+  still = false
   #wanted: number
+  #frame: Frame | null = null
+  /** How far the picture has gone from the avatar to the frame, 0 to 1. */
+  #framed = 0
+  #framing = false
   #fresh = true
   #screenW = 1
   #screenH = 1
@@ -43,17 +63,47 @@ export class Camera {
     this.#wanted = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, zoom))
   }
 
+  /** Shows all of an area as far as that is possible with the own avatar in the picture; null: the avatar in the middle. */
+  frame(area: Frame | null): void {
+    if (area !== null) this.#frame = area
+    this.#framing = area !== null
+  }
+
   /** Moves towards a place for `ms`. */
   follow(x: number, y: number, ms: number): void {
-    this.zoom += (this.#wanted - this.zoom) * (1 - Math.exp(-ms / ZOOM_MS))
-    if (Math.abs(this.#wanted - this.zoom) < 0.002) this.zoom = this.#wanted
-    const goalX = clamp(x, this.#screenW / this.zoom, this.#mapW)
-    const goalY = this.#clampY(y)
+    const eases = !this.still && !this.#fresh
+    this.#framed += ((this.#framing ? 1 : 0) - this.#framed) * (eases ? 1 - Math.exp(-ms / FRAME_MS) : 1)
+    if (!this.#framing && this.#framed < 0.002) {
+      this.#framed = 0
+      this.#frame = null
+    }
+    const frame = this.#frame
+    const wanted = frame === null ? this.#wanted : this.#wanted + (Math.min(this.#wanted, this.#fit(frame)) - this.#wanted) * this.#framed
+    this.zoom += (wanted - this.zoom) * (this.still ? 1 : 1 - Math.exp(-ms / ZOOM_MS))
+    if (Math.abs(wanted - this.zoom) < 0.002) this.zoom = wanted
+    const width = this.#screenW / this.zoom
+    const height = this.#screenH / this.zoom
+    let lookX = x
+    let lookY = y
+    if (frame !== null) {
+      // The middle of the area, but not so far off that the avatar leaves the inner part of the screen.
+      lookX += bounded(frame.x + frame.w / 2 - x, width * OWN_SHARE) * this.#framed
+      lookY += bounded(frame.y + frame.h / 2 - y, height * OWN_SHARE) * this.#framed
+    }
+    const goalX = clamp(lookX, width, this.#mapW)
+    const goalY = this.#clampY(lookY)
     const far = Math.abs(goalX - this.x) > JUMP_PX || Math.abs(goalY - this.y) > JUMP_PX
-    const share = this.#fresh || far ? 1 : 1 - Math.exp(-ms / FOLLOW_MS)
+    const share = !eases || far ? 1 : 1 - Math.exp(-ms / FOLLOW_MS)
     this.#fresh = false
     this.x = clamp(this.x + (goalX - this.x) * share, this.#screenW / this.zoom, this.#mapW)
     this.y = this.#clampY(this.y + (goalY - this.y) * share)
+  }
+
+  /** The zoom at which an area just fits. */
+  #fit(area: Frame): number {
+    const across = this.#screenW / (area.w + 2 * FRAME_MARGIN_PX)
+    const down = this.#screenH / (area.h + 2 * FRAME_MARGIN_PX)
+    return Math.max(MIN_ZOOM, Math.min(across, down))
   }
 
   #clampY(y: number): number {
@@ -85,6 +135,8 @@ export class Camera {
     return this.top + screenY / this.zoom
   }
 }
+
+const bounded = (value: number, most: number): number => Math.min(most, Math.max(-most, value))
 
 /** Keeps a view of `size` inside 0..`most`; a view larger than the map has the map in its middle. */
 function clamp(middle: number, size: number, most: number): number {

@@ -5,6 +5,7 @@ import type { MapPortal, MapZone, PublicMap, RendererKind } from '../game/types.
 import { Atlas } from './atlas.ts'
 import { Avatars } from './avatars.ts'
 import { Camera } from './camera.ts'
+import { Daylight } from './daylight.ts'
 import { Dimmer } from './dimmer.ts'
 import { Ground } from './ground.ts'
 import { LABEL_FONT } from './labels.ts'
@@ -31,10 +32,12 @@ export class Scene {
   readonly #scenery: Scenery
   readonly #portals = new Portals()
   readonly #dimmer: Dimmer
+  readonly #daylight: Daylight
   readonly #destination: DestinationMark
   readonly #resizer: ResizeObserver
   readonly #host: HTMLElement
   #pixelRatio = 0
+  #frugal = false
 
   private constructor(host: HTMLElement, renderer: Renderer, atlas: Atlas, map: PublicMap, zoom: number) {
     const mapW = map.width * TILE_PX
@@ -50,6 +53,7 @@ export class Scene {
     this.#scenery = new Scenery(map, atlas, walls, this.#standing)
     this.avatars = new Avatars(atlas, this.#marks, this.#standing, Math.max(2, renderer.resolution))
     this.#dimmer = new Dimmer(mapW, mapH)
+    this.#daylight = new Daylight(map, mapW, mapH)
     this.#destination = new DestinationMark(this.#marks)
     this.#world.addChild(
       this.#ground.container,
@@ -59,6 +63,7 @@ export class Scene {
       this.avatars.shadows,
       this.#standing,
       this.#scenery.over,
+      this.#daylight.container,
       this.#dimmer.container,
     )
     this.#stage.addChild(this.#world, this.avatars.plates)
@@ -95,6 +100,18 @@ export class Scene {
     return this.#renderer.name
   }
 
+  /** How rich the picture is: `frugal` does without soft shadows and lights and draws no finer than CSS px. */
+  setView(view: { frugal: boolean; daylight: 'local' | 'day' | 'night'; still: boolean }): void {
+    this.camera.still = view.still
+    this.#daylight.choose(view.daylight)
+    this.avatars.shadows.visible = !view.frugal
+    this.avatars.lights.visible = !view.frugal
+    this.#daylight.container.renderable = !view.frugal
+    if (view.frugal === this.#frugal) return
+    this.#frugal = view.frugal
+    this.#resize()
+  }
+
   setPortals(portals: readonly MapPortal[]): void {
     this.#portals.set(portals)
   }
@@ -120,6 +137,8 @@ export class Scene {
     this.#ground.show(left, top, width, height)
     this.#scenery.show(left, top, width, height)
     this.#dimmer.update(area, ms)
+    this.#daylight.update(now)
+    this.#daylight.show(left, top, width, height)
     this.#destination.update(destination, now, ms)
     this.avatars.end()
     this.#world.scale.set(camera.zoom)
@@ -138,6 +157,7 @@ export class Scene {
     this.#scenery.destroy()
     this.#portals.destroy()
     this.#dimmer.destroy()
+    this.#daylight.destroy()
     this.#stage.destroy({ children: true })
     destroyMarks(this.#marks)
     this.#atlas.destroy()
@@ -149,7 +169,7 @@ export class Scene {
     const height = this.#host.clientHeight
     if (width === 0 || height === 0) return
     this.#pixelRatio = window.devicePixelRatio
-    const resolution = Math.max(1, this.#pixelRatio)
+    const resolution = this.#frugal ? 1 : Math.max(1, this.#pixelRatio)
     this.#renderer.resize(width, height, resolution)
     this.avatars.setResolution(Math.max(2, resolution))
     this.camera.resize(width, height)

@@ -2,11 +2,23 @@ import { create } from 'zustand'
 
 export type ThemeChoice = 'system' | 'light' | 'dark'
 
+/** How much work the picture may be; `auto` looks for itself. */
+export type DetailChoice = 'auto' | 'full' | 'saver' | 'audio'
+export type DaylightChoice = 'local' | 'day' | 'night'
+
 export interface Settings {
   theme: ThemeChoice
   /** What draws the room; `canvas` suits machines without a graphics card. */
   renderer: 'webgl' | 'canvas'
-  /** Whether the keys were explained already. */
+  detail: DetailChoice
+  /** The light in the room: that of the local time, or always the same. */
+  daylight: DaylightChoice
+  /** Steps and doors: 0 (off) to 1. */
+  roomSounds: number
+  minimap: boolean
+  /** The picture moves so that all of a stage or a small room is in it. */
+  cameraFocus: boolean
+  /** Whether the tour was seen, or skipped. */
   helpSeen: boolean
   /** The name last used as a guest. */
   guestName: string
@@ -14,9 +26,27 @@ export interface Settings {
   look: number[] | null
 }
 
-export const DEFAULT_SETTINGS: Settings = { theme: 'system', renderer: 'webgl', helpSeen: false, guestName: '', look: null }
+export const DEFAULT_SETTINGS: Settings = {
+  theme: 'system',
+  renderer: 'webgl',
+  detail: 'auto',
+  daylight: 'local',
+  roomSounds: 0.25,
+  minimap: true,
+  cameraFocus: true,
+  helpSeen: false,
+  guestName: '',
+  look: null,
+}
 
 const STORAGE_KEY = 'hallway.settings'
+
+const CHOICES = {
+  theme: ['system', 'light', 'dark'],
+  renderer: ['webgl', 'canvas'],
+  detail: ['auto', 'full', 'saver', 'audio'],
+  daylight: ['local', 'day', 'night'],
+} as const
 
 /** Settings from storage text; whatever is missing or of the wrong kind is the default. */
 export function readSettings(text: string | null): Settings {
@@ -27,11 +57,19 @@ export function readSettings(text: string | null): Settings {
   } catch {
     // Damaged by hand or by an older version: start over.
   }
-  const { theme, renderer, helpSeen, guestName, look } = stored
+  const oneOf = <Name extends keyof typeof CHOICES>(name: Name) =>
+    ((CHOICES[name] as readonly unknown[]).includes(stored[name]) ? stored[name] : DEFAULT_SETTINGS[name]) as (typeof CHOICES)[Name][number]
+  const flag = (name: 'minimap' | 'cameraFocus' | 'helpSeen') => (typeof stored[name] === 'boolean' ? stored[name] : DEFAULT_SETTINGS[name])
+  const { roomSounds, guestName, look } = stored
   return {
-    theme: theme === 'light' || theme === 'dark' ? theme : 'system',
-    renderer: renderer === 'canvas' ? 'canvas' : 'webgl',
-    helpSeen: helpSeen === true,
+    theme: oneOf('theme'),
+    renderer: oneOf('renderer'),
+    detail: oneOf('detail'),
+    daylight: oneOf('daylight'),
+    roomSounds: typeof roomSounds === 'number' && roomSounds >= 0 && roomSounds <= 1 ? roomSounds : DEFAULT_SETTINGS.roomSounds,
+    minimap: flag('minimap'),
+    cameraFocus: flag('cameraFocus'),
+    helpSeen: flag('helpSeen'),
     guestName: typeof guestName === 'string' ? guestName.slice(0, 32) : '',
     look: Array.isArray(look) && look.length === 6 && look.every((value) => Number.isInteger(value)) ? look : null,
   }

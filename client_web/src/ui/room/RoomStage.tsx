@@ -6,9 +6,11 @@ import { createMedia } from '../../media/media.ts'
 import type { Room, User } from '../../net/api.ts'
 import { api } from '../../state/auth.ts'
 import { passwordFor } from '../../state/room_passwords.ts'
-import { useSettings } from '../../state/settings.ts'
+import { type Settings, useSettings } from '../../state/settings.ts'
 import { RoomHud } from './RoomHud.tsx'
 import { rendererFor } from './renderer.ts'
+
+const viewOf = ({ detail, daylight, cameraFocus, roomSounds }: Settings) => ({ detail, daylight, cameraFocus, roomSounds })
 
 /** The canvas with the room, and the interface over it. Owns the game: one for each mount. */
 export function RoomStage({ room, map: mapAtEntry, user }: { room: Room; map: PublicMap; user: User }) {
@@ -27,8 +29,15 @@ export function RoomStage({ room, map: mapAtEntry, user }: { room: Room; map: Pu
       renderer: rendererFor(location.search, useSettings.getState().renderer),
     })
     const media = createMedia(created.line, user.id, () => api.iceServers())
+    const still = matchMedia('(prefers-reduced-motion: reduce)')
+    const show = () => created.setView({ ...viewOf(useSettings.getState()), still: still.matches })
+    show()
+    still.addEventListener('change', show)
+    const unsubscribe = useSettings.subscribe(show)
     setGame(created)
     return () => {
+      still.removeEventListener('change', show)
+      unsubscribe()
       setGame(null)
       media.destroy()
       created.destroy()
