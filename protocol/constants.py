@@ -17,6 +17,7 @@ class Kind(IntEnum):
     PING = 4
     LEAVE = 5
     MEDIA = 6
+    SAY = 7
     SIGNAL = 8
     WELCOME = 16
     SNAPSHOT = 17
@@ -29,15 +30,24 @@ class Kind(IntEnum):
     ERROR = 24
     GOODBYE = 25
     MEDIA_STATE = 26
+    SAID = 27
     SIGNALED = 28
     LINKS = 29
     PRESENCE = 30
     PORTAL = 31
     CHANGED = 40
+    TYPE = 64
+    REACT = 65
+    HAND = 66
+    WAVE = 67
     DESCRIBE = 76
     CANDIDATE = 77
     DELIVERY = 78
     VIEW = 79
+    SENT = 80
+    REMOVED = 81
+    TYPING = 82
+    GESTURE = 83
     BACKEND = 96
     PLAN = 97
     DESCRIBED = 98
@@ -48,6 +58,7 @@ class Kind(IntEnum):
 CLIENT_KINDS: Final = frozenset(
     {Kind.HELLO, Kind.INPUT, Kind.ACT, Kind.PING, Kind.LEAVE, Kind.MEDIA, Kind.SIGNAL}
     | {Kind.DESCRIBE, Kind.CANDIDATE, Kind.DELIVERY, Kind.VIEW}
+    | {Kind.SAY, Kind.TYPE, Kind.REACT, Kind.HAND, Kind.WAVE}
 )
 SERVER_KINDS: Final = frozenset(Kind) - CLIENT_KINDS
 STATE_LANE: Final = frozenset({Kind.INPUT, Kind.SNAPSHOT})
@@ -92,10 +103,13 @@ class Feature(IntFlag):
     PROXIMITY = 1 << 1
     MEDIA = 1 << 2
     PEOPLE = 1 << 3
+    CHAT = 1 << 4
     SFU = 1 << 7
 
 
-ALL_FEATURES: Final = int(Feature.CHECK | Feature.PROXIMITY | Feature.MEDIA | Feature.PEOPLE | Feature.SFU)
+ALL_FEATURES: Final = int(
+    Feature.CHECK | Feature.PROXIMITY | Feature.MEDIA | Feature.PEOPLE | Feature.CHAT | Feature.SFU
+)
 WALKER_FEATURES: Final = int(Feature.CHECK | Feature.PROXIMITY)
 """What a client offers that neither hears nor speaks."""
 
@@ -164,12 +178,17 @@ CLIENT_COURSE_END: Final = 0x30
 CLIENT_MESSAGE_BYTES: Final = 4_096
 SIGNAL_MESSAGE_BYTES: Final = 16_384
 """A whole SIGNAL: a description of a connection is larger than anything else that a client says (section 3.7)."""
-LARGE_MESSAGES: Final[dict[bytes, int]] = {b"\x94\x08": SIGNAL_MESSAGE_BYTES, b"\x95\x4c": SIGNAL_MESSAGE_BYTES}
+LARGE_MESSAGES: Final[dict[bytes, int]] = {
+    b"\x94\x08": SIGNAL_MESSAGE_BYTES,
+    b"\x95\x4c": SIGNAL_MESSAGE_BYTES,
+    b"\x96\x07": SIGNAL_MESSAGE_BYTES,
+}
 """First two bytes, array and kind, of the client's messages that may be larger than 4,096 bytes, and their limits."""
 SERVER_MESSAGE_BYTES: Final = 1 << 20
 DATAGRAM_BYTES: Final = 1_100
 UINT16_MAX: Final = 0xFFFF
 UINT32_MAX: Final = 0xFFFF_FFFF
+UINT53_MAX: Final = (1 << 53) - 1
 MAX_COURSES: Final = 32
 """Courses in one INPUT, and courses waiting at the server."""
 REPEATED_COURSES: Final = 3
@@ -187,6 +206,31 @@ FLOOD_WINDOW_S: Final = 10.0
 EVENT_LOG_BYTES: Final = 256 * 1024
 IDLE_INPUT_INTERVAL_S: Final = 0.5
 """A client whose course does not change sends at most two INPUT a second."""
+
+
+# What people write (section 9)
+CHAT_LETTERS: Final = 2_000
+"""Unicode code points of one message."""
+REACTIONS: Final = 12
+"""Reactions that have a picture (section 9.5)."""
+
+
+class Channel(IntEnum):
+    """Who may read a message (section 9.1)."""
+
+    NEARBY = 0
+    ROOM = 1
+    DIRECT = 2
+    ANNOUNCEMENT = 3
+
+
+class Gesture(IntEnum):
+    """`GESTURE.gesture`."""
+
+    REACTION = 0
+    WAVE = 1
+    HAND = 2
+
 
 # Bytes of one packed row
 COURSE_ROW_BYTES: Final = 4

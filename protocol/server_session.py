@@ -34,14 +34,19 @@ from protocol.messages import (
     Describe,
     Error,
     Goodbye,
+    Hand,
     Hello,
     Input,
     Leave,
     Media,
     Ping,
+    React,
+    Say,
     ServerMessage,
     Signal,
+    Type,
     View,
+    Wave,
     Welcome,
     client_message_limit,
     decode_client,
@@ -236,6 +241,12 @@ class ServerSession:
         if not self.features & Feature.SFU:
             raise MalformedError(f"{type(message).__name__.upper()} without the feature sfu")
 
+    def _use_chat(self, message: Say | Type | React | Hand | Wave) -> None:
+        if not self.features & Feature.CHAT:
+            raise MalformedError(f"{type(message).__name__.upper()} without the feature chat")
+        if isinstance(message, Say | Type) and message.to is not None:
+            raise MalformedError("the direct channel goes across rooms")
+
     def _discard(self, data: bytes | memoryview, now: float) -> list[ClientMessage]:
         """Beyond the rate limit: not even decoded, so that a flood stays cheap (sections 5.9 and 6.3)."""
         self.discarded += 1
@@ -269,5 +280,10 @@ _RULES: Final[dict[type[ClientMessage], tuple[State, _Handler | None]]] = {
     Candidate: (State.LIVE, ServerSession._use_sfu),
     Delivery: (State.LIVE, ServerSession._use_sfu),
     View: (State.LIVE, ServerSession._use_sfu),
+    Say: (State.LIVE, ServerSession._use_chat),
+    Type: (State.LIVE, ServerSession._use_chat),
+    React: (State.LIVE, ServerSession._use_chat),
+    Hand: (State.LIVE, ServerSession._use_chat),
+    Wave: (State.LIVE, ServerSession._use_chat),
 }
 """In which state a client may send what, and what this end does itself (section 6.1); anything else is malformed."""

@@ -14,7 +14,21 @@ from msgspec import Struct
 
 from protocol.constants import CLIENT_MESSAGE_BYTES, LARGE_MESSAGES, SERVER_MESSAGE_BYTES, Kind
 from protocol.errors import MalformedError
-from protocol.messages import core, media, people, sfu
+from protocol.messages import chat, core, media, people, sfu
+from protocol.messages.chat import (
+    ChatClientMessage,
+    ChatServerMessage,
+    GestureMade,
+    Hand,
+    React,
+    Removed,
+    Said,
+    Say,
+    Sent,
+    Type,
+    Typing,
+    Wave,
+)
 from protocol.messages.core import (
     Act,
     CoreClientMessage,
@@ -64,13 +78,15 @@ from protocol.messages.sfu import (
 )
 from protocol.messages.types import AvatarId, Look, ResumeToken, Slack, Uint8, Uint16, Uint32, UserId
 
-ClientMessage: TypeAlias = CoreClientMessage | MediaClientMessage | SfuClientMessage
-ServerMessage: TypeAlias = CoreServerMessage | PeopleServerMessage | MediaServerMessage | SfuServerMessage
+ClientMessage: TypeAlias = CoreClientMessage | MediaClientMessage | SfuClientMessage | ChatClientMessage
+ServerMessage: TypeAlias = (
+    CoreServerMessage | PeopleServerMessage | MediaServerMessage | SfuServerMessage | ChatServerMessage
+)
 Message: TypeAlias = ClientMessage | ServerMessage
 
 KIND_OF: Final[dict[type[Struct], Kind]] = {each: Kind(each.__struct_config__.tag) for each in get_args(Message)}
 
-_CHECKS: Final = {**core.CHECKS, **people.CHECKS, **media.CHECKS, **sfu.CHECKS}
+_CHECKS: Final = {**core.CHECKS, **people.CHECKS, **media.CHECKS, **sfu.CHECKS, **chat.CHECKS}
 _encoder = msgspec.msgpack.Encoder()
 _client_decoder = msgspec.msgpack.Decoder(ClientMessage)
 _server_decoder = msgspec.msgpack.Decoder(ServerMessage)
@@ -127,6 +143,8 @@ __all__ = [
     "Backend",
     "Candidate",
     "Changed",
+    "ChatClientMessage",
+    "ChatServerMessage",
     "ClientMessage",
     "CoreClientMessage",
     "CoreServerMessage",
@@ -137,7 +155,9 @@ __all__ = [
     "Doors",
     "Entry",
     "Error",
+    "GestureMade",
     "Goodbye",
+    "Hand",
     "Hello",
     "Input",
     "Interest",
@@ -164,8 +184,13 @@ __all__ = [
     "Proximity",
     "Quality",
     "Radii",
+    "React",
+    "Removed",
     "ResumeToken",
     "Roster",
+    "Said",
+    "Say",
+    "Sent",
     "ServerMessage",
     "SfuClientMessage",
     "SfuServerMessage",
@@ -174,11 +199,14 @@ __all__ = [
     "Slack",
     "Slots",
     "Snapshot",
+    "Type",
+    "Typing",
     "Uint8",
     "Uint16",
     "Uint32",
     "UserId",
     "View",
+    "Wave",
     "Welcome",
     "client_message_limit",
     "decode_client",

@@ -10,6 +10,7 @@ from protocol.constants import (
     SIGNAL_MESSAGE_BYTES,
     UINT16_MAX,
     UINT32_MAX,
+    UINT53_MAX,
     CloseCode,
 )
 from protocol.messages import (
@@ -24,7 +25,9 @@ from protocol.messages import (
     Doors,
     Entry,
     Error,
+    GestureMade,
     Goodbye,
+    Hand,
     Hello,
     Input,
     Interest,
@@ -46,12 +49,20 @@ from protocol.messages import (
     Proximity,
     Quality,
     Radii,
+    React,
+    Removed,
     Roster,
+    Said,
+    Say,
+    Sent,
     Signal,
     Signaled,
     Slots,
     Snapshot,
+    Type,
+    Typing,
     View,
+    Wave,
     Welcome,
     encode,
 )
@@ -59,6 +70,8 @@ from protocol.vectors.files import plain
 
 TOKEN = bytes(range(32))
 USER = "0b5c1f6e-7a4d-4b1f-9a55-0123456789ab"
+OTHER = "1c6d2f7f-8b5e-4c2a-8b66-fedcba987654"
+MESSAGE = "2d7e3a80-9c6f-4d3b-9c77-00112233aabb"
 ENTRY = Entry(1, USER, "Ada", bytes(6), 0)
 
 CLIENT: list[tuple[str, Message]] = [
@@ -100,6 +113,18 @@ CLIENT: list[tuple[str, Message]] = [
     ("view without pictures", View(0, b"")),
     ("view with one large and one hidden", View(6, bytes([2, 0, 1, 2, 255, 255, 2, 0]))),
     ("view with 64 wishes", View(3, bytes([2, 0, 1, 1]) * 64)),
+    ("say to those nearby", Say(1, MESSAGE, 0, None, "Hello")),
+    ("say to the room in two lines and a tab", Say(2, MESSAGE, 1, None, "if x:\n\treturn")),
+    ("say to one person", Say(UINT16_MAX, MESSAGE, 2, OTHER, "<b>&amp;</b>")),
+    ("announce 2000 letters of 4 bytes", Say(3, MESSAGE, 3, None, "\U0001f388" * 2000)),
+    ("say something from right to left", Say(4, MESSAGE, 1, None, "\u0634\u0643\u0631\u0627")),
+    ("type to the room", Type(1, None)),
+    ("type to one person", Type(2, OTHER)),
+    ("react with the first", React(1, 0)),
+    ("react with one that has no picture yet", React(UINT16_MAX, 255)),
+    ("hand up", Hand(1, True, 0)),
+    ("the hand of somebody else down", Hand(UINT16_MAX, False, UINT16_MAX)),
+    ("wave", Wave(1, 7)),
 ]
 
 SERVER: list[tuple[str, Message]] = [
@@ -207,6 +232,17 @@ SERVER: list[tuple[str, Message]] = [
     ("quality as asked for", Quality(1, 0, 0, 8, 6)),
     ("quality of an SFU that is away", Quality(0, 3, 3, 0, 0)),
     ("quality with the highest numbers", Quality(UINT32_MAX, 3, 3, 255, 255)),
+    ("said to those nearby", Said(MESSAGE, 0, USER, "Ada", None, "Hello", 0)),
+    ("said to one person", Said(MESSAGE, 2, USER, "Ada", OTHER, "Hi", 1_795_000_000_123)),
+    ("announced in 2000 letters of 4 bytes", Said(MESSAGE, 3, USER, "é" * 32, None, "\U0001f388" * 2000, UINT53_MAX)),
+    ("sent and not kept", Sent(MESSAGE, 1_795_000_000_123, 0, False)),
+    ("sent, heard by many and kept", Sent(MESSAGE, UINT53_MAX, UINT32_MAX, True)),
+    ("removed", Removed(MESSAGE)),
+    ("typing in the room", Typing(1, USER)),
+    ("a reaction", GestureMade(0, 1, 255)),
+    ("a wave", GestureMade(1, 1, UINT16_MAX)),
+    ("a hand that is up", GestureMade(2, UINT16_MAX, UINT32_MAX)),
+    ("a hand that is down", GestureMade(2, 1, 0)),
     ("links to two", Links(UINT32_MAX, UINT32_MAX, bytes([2, 0, 1, 0, 0, 0, 0]) + bytes([255] * 6) + b"\x01")),
 ]
 
@@ -352,6 +388,24 @@ def _bad_client() -> Iterator[tuple[str, bytes]]:
     yield "view of seven pictures", _pack(79, 7, b"")
     yield "view with a row of 3 bytes", _pack(79, 6, bytes(3))
     yield "view with 65 wishes", _pack(79, 6, bytes(260))
+    yield "say with ref 0", _pack(7, 0, MESSAGE, 1, None, "x")
+    yield "say with an id that is no UUID", _pack(7, 1, "1", 1, None, "x")
+    yield "say in channel 4", _pack(7, 1, MESSAGE, 4, None, "x")
+    yield "say to the room and to somebody", _pack(7, 1, MESSAGE, 1, OTHER, "x")
+    yield "say to one person and to nobody", _pack(7, 1, MESSAGE, 2, None, "x")
+    yield "say nothing", _pack(7, 1, MESSAGE, 1, None, "")
+    yield "say blanks", _pack(7, 1, MESSAGE, 1, None, " \n\t\u00a0")
+    yield "say 2001 letters", _pack(7, 1, MESSAGE, 1, None, "x" * 2001)
+    yield "say a zero character", _pack(7, 1, MESSAGE, 1, None, "a\x00b")
+    yield "say an escape character", _pack(7, 1, MESSAGE, 1, None, "a\x1b[2J")
+    yield "say something in a bin", _pack(7, 1, MESSAGE, 1, None, b"x")
+    yield "say above 4096 bytes in a wide array", b"\xdc\x00\x06" + _pack(7, 1, MESSAGE, 1, None, "é" * 2050)[1:]
+    yield "type an announcement", _pack(64, 3, None)
+    yield "type to the room and to somebody", _pack(64, 1, OTHER)
+    yield "react with 256", _pack(65, 1, 256)
+    yield "react with an emoji", _pack(65, 1, "\U0001f388")
+    yield "hand that is 1 instead of true", _pack(66, 1, 1, 0)
+    yield "wave at avatar 0", _pack(67, 1, 0)
     yield "signal above 4096 bytes in a wide array", b"\xdc\x00\x04" + _pack(8, 1, 1, "a" * CLIENT_MESSAGE_BYTES)[1:]
 
 
@@ -406,6 +460,17 @@ def _bad_server() -> Iterator[tuple[str, bytes]]:
     yield "quality with level 4", _pack(100, 1, 4, 0, 8, 6)
     yield "quality with reason 4", _pack(100, 1, 0, 4, 8, 6)
     yield "quality with 256 sounds", _pack(100, 1, 0, 0, 256, 6)
+    yield "said without an id", _pack(27, "", 1, USER, "Ada", None, "x", 1)
+    yield "said by nobody", _pack(27, MESSAGE, 1, USER, "", None, "x", 1)
+    yield "said with a name of 66 bytes in 33 letters", _pack(27, MESSAGE, 1, USER, "é" * 33, None, "x", 1)
+    yield "said to the room and to somebody", _pack(27, MESSAGE, 1, USER, "Ada", OTHER, "x", 1)
+    yield "said at a time of 54 bits", _pack(27, MESSAGE, 1, USER, "Ada", None, "x", 1 << 53)
+    yield "said in 8001 bytes", _pack(27, MESSAGE, 1, USER, "Ada", None, "x" * 8001, 1)
+    yield "sent and kept by 1 instead of true", _pack(80, MESSAGE, 1, 0, 1)
+    yield "removed by number", _pack(81, 1)
+    yield "typing in channel 3", _pack(82, 3, USER)
+    yield "gesture 3", _pack(83, 3, 1, 0)
+    yield "gesture of avatar 0", _pack(83, 0, 0, 0)
     yield "nothing changed", _pack(40, 0, [96, 128])
     yield "changed without radii", _pack(40, 1)
     yield (

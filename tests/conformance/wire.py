@@ -18,6 +18,7 @@ FEATURE_CHECK = 1
 FEATURE_PROXIMITY = 2
 FEATURE_MEDIA = 4
 FEATURE_PEOPLE = 8
+FEATURE_CHAT = 16
 
 
 class Malformed(Exception):  # noqa: N818 - the standard's word
@@ -132,6 +133,22 @@ def many(item: Check) -> Check:
     return check
 
 
+def letters(high: int) -> Check:
+    """A str of 1 to `high` Unicode code points."""
+
+    def check(section: str, path: str, value: Any) -> str:
+        if not 1 <= len(text()(section, path, value)) <= high:
+            raise Malformed(section, f"{path} has {len(value)} letters, outside 1..{high}")
+        return str(value)
+
+    return check
+
+
+def _said_rules(m: dict[str, Any]) -> None:
+    if (m["to"] is None) == (m["channel"] == 2):
+        raise Malformed("9.3", "a receiver goes with channel 2, and only with it")
+
+
 def _avatar(section: str, path: str, raw: bytes) -> int:
     avatar = raw[0] | raw[1] << 8
     if avatar == 0:
@@ -221,6 +238,14 @@ KINDS: dict[int, tuple[str, str, tuple[tuple[str, Check], ...], _Rules | None]] 
     100: ("QUALITY", "7.3", (
         ("session", uint()), ("level", uint(0, 3)), ("reason", uint(0, 3)), ("sound", uint(0, 255)),
         ("pictures", uint(0, 255))), None),
+    27: ("SAID", "9.3", (
+        ("id", text(36, 36, UUID)), ("channel", uint(0, 3)), ("user_id", text(36, 36, UUID)), ("name", text(1, 64)),
+        ("to", nilable(text(36, 36, UUID))), ("text", letters(2000)), ("at", uint(0, (1 << 53) - 1))), _said_rules),
+    80: ("SENT", "9.3", (
+        ("id", text(36, 36, UUID)), ("at", uint(0, (1 << 53) - 1)), ("heard", uint()), ("kept", boolean)), None),
+    81: ("REMOVED", "9.3", (("id", text(36, 36, UUID)),), None),
+    82: ("TYPING", "9.4", (("channel", uint(0, 2)), ("user_id", text(36, 36, UUID))), None),
+    83: ("GESTURE", "9.5", (("gesture", uint(0, 2)), ("avatar", AVATAR), ("value", uint())), None),
     29: ("LINKS", "5.12", (("tick", uint()), ("epoch", uint()), ("links", records(7, _link))), None),
     25: ("GOODBYE", "5.10", (("code", uint(4000, 4999)), ("reason", text()), ("retry_ms", nilable(uint()))), None),
 }  # fmt: skip
@@ -269,7 +294,7 @@ def _fits(value: int, high: int = 0xFFFFFFFF, low: int = 0) -> bool:
 
 def _packed(*message: Any) -> bytes:
     data: bytes = msgpack.packb(list(message), use_bin_type=True)
-    assert len(data) <= (MAX_SIGNAL if data[:2] == b"\x94\x08" else MAX_TO_SERVER), "section 1"
+    assert len(data) <= (MAX_SIGNAL if data[:2] in (b"\x94\x08", b"\x96\x07") else MAX_TO_SERVER), "section 1"
     return data
 
 
@@ -319,3 +344,19 @@ def media(*, state: int) -> bytes:
 def signal(*, to: int, link: int, payload: str) -> bytes:
     assert all((_fits(to, 0xFFFF, 1), _fits(link), payload)), "section 3.7"
     return _packed(8, to, link, payload)
+
+
+def say(*, ref: int, id: str, channel: int, text: str) -> bytes:
+    assert all((_fits(ref, 0xFFFF, 1), re.fullmatch(UUID, id), channel in (0, 1, 3))), "section 9.2"
+    assert 1 <= len(text) <= 2000, "section 9.2"
+    return _packed(7, ref, id, channel, None, text)
+
+
+def react(*, ref: int, reaction: int) -> bytes:
+    assert all((_fits(ref, 0xFFFF, 1), _fits(reaction, 255))), "section 9.5"
+    return _packed(65, ref, reaction)
+
+
+def hand(*, ref: int, up: bool, avatar: int = 0) -> bytes:
+    assert all((_fits(ref, 0xFFFF, 1), _fits(avatar, 0xFFFF))), "section 9.5"
+    return _packed(66, ref, up, avatar)

@@ -3,8 +3,10 @@
  * The fields of each type stand in the order of the wire. The counterpart of `protocol/messages.py`.
  */
 
+import { CHAT_KIND, type ChatClientMessage, type ChatServerMessage } from './chat_messages.ts'
 import { SFU_KIND, type SfuClientMessage, type SfuServerMessage } from './sfu_messages.ts'
 
+export * from './chat_messages.ts'
 export * from './sfu_messages.ts'
 
 export const SUBPROTOCOL = 'hallway.v1'
@@ -47,11 +49,12 @@ export const KIND = {
   presence: 30,
   portal: 31,
   changed: 40,
+  ...CHAT_KIND,
   ...SFU_KIND,
 } as const
 
-export const FEATURE = { check: 1, proximity: 2, media: 4, people: 8, sfu: 128 } as const
-export const ALL_FEATURES = FEATURE.check | FEATURE.proximity | FEATURE.media | FEATURE.people
+export const FEATURE = { check: 1, proximity: 2, media: 4, people: 8, chat: 16, sfu: 128 } as const
+export const ALL_FEATURES = FEATURE.check | FEATURE.proximity | FEATURE.media | FEATURE.people | FEATURE.chat
 /** Bits of MEDIA (section 3.6). */
 export const MEDIA = { microphone: 1, camera: 2, screen: 4 } as const
 /** Where those bits stand in the flags of an entry (section 5.2). */
@@ -146,7 +149,7 @@ export interface Signal {
   readonly payload: string
 }
 
-export type ClientMessage = Hello | Input | Act | Ping | Leave | Media | Signal | SfuClientMessage
+export type ClientMessage = Hello | Input | Act | Ping | Leave | Media | Signal | SfuClientMessage | ChatClientMessage
 
 // --- server to client, section 5 ---
 
@@ -336,3 +339,4 @@ export type ServerMessage =
   | Portal
   | Changed
   | SfuServerMessage
+  | ChatServerMessage

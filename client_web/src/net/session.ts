@@ -70,6 +70,11 @@ const LEGAL: Readonly<Record<Kind, readonly SessionState[]>> = {
   [KIND.described]: LIVE,
   [KIND.slots]: LIVE,
   [KIND.quality]: LIVE,
+  [KIND.said]: LIVE,
+  [KIND.sent]: LIVE,
+  [KIND.removed]: LIVE,
+  [KIND.typing]: LIVE,
+  [KIND.gesture]: LIVE,
 }
 /** Kinds that both ends count for a resume (section 6.2). */
 const UNCOUNTED: ReadonlySet<Kind> = new Set([KIND.welcome, KIND.goodbye, KIND.snapshot])

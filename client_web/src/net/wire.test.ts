@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { type ClientMessage, KIND, MalformedError, type Verb, decode, encode } from './wire.ts'
+import { type Channel, type ClientMessage, KIND, MalformedError, type Verb, decode, encode } from './wire.ts'
 
 type Plain = number | string | boolean | null | { bin: string } | Plain[]
 
@@ -43,6 +43,8 @@ function bin(value: Plain | undefined): Uint8Array {
   return bytes(value.bin)
 }
 
+const text = (value: Plain | undefined): string | null => (typeof value === 'string' ? value : null)
+
 /** A client message from the array of its vector. */
 function build(m: Plain[]): ClientMessage {
   const n = (index: number): number => Number(m[index])
@@ -77,6 +79,16 @@ function build(m: Plain[]): ClientMessage {
       return { kind: KIND.delivery, session: n(1), state: n(2), paths: bin(m[3]) }
     case KIND.view:
       return { kind: KIND.view, most: n(1), wants: bin(m[2]) }
+    case KIND.say:
+      return { kind: KIND.say, ref: n(1), id: String(m[2]), channel: n(3) as Channel, to: text(m[4]), text: String(m[5]) }
+    case KIND.type:
+      return { kind: KIND.type, channel: n(1) as Channel, to: text(m[2]) }
+    case KIND.react:
+      return { kind: KIND.react, ref: n(1), reaction: n(2) }
+    case KIND.hand:
+      return { kind: KIND.hand, ref: n(1), up: m[2] === true, avatar: n(3) }
+    case KIND.wave:
+      return { kind: KIND.wave, ref: n(1), avatar: n(2) }
     default:
       throw new TypeError(`kind ${n(0)}`)
   }

@@ -25,6 +25,7 @@ import {
   type Welcome,
 } from './messages.ts'
 import { MalformedError, Reader, UINT16_MAX, UINT8_MAX, Writer } from './msgpack.ts'
+import { CHAT_SHAPES, writeChat } from './chat_wire.ts'
 import { SFU_SHAPES, writeSfu } from './sfu_wire.ts'
 
 export * from './messages.ts'
@@ -85,6 +86,7 @@ const SHAPES: Readonly<Record<number, readonly [number, (r: Reader) => ServerMes
   ],
   [KIND.links]: [4, (r) => ({ kind: KIND.links, tick: r.uint(), epoch: r.uint(), links: r.bin(LINK_ROW_BYTES) })],
   ...SFU_SHAPES,
+  ...CHAT_SHAPES,
 }
 
 function readAvatar(r: Reader): number {
@@ -215,6 +217,12 @@ export function encode(message: ClientMessage): Uint8Array<ArrayBuffer> {
     case KIND.delivery:
     case KIND.view:
       return writeSfu(new Writer(CLIENT_MESSAGE_BYTES), message).done()
+    case KIND.say:
+    case KIND.type:
+    case KIND.react:
+    case KIND.hand:
+    case KIND.wave:
+      return writeChat(new Writer(SIGNAL_MESSAGE_BYTES), message).done()
   }
 }
 
