@@ -13,7 +13,7 @@ from uuid import UUID
 from server.store.database import Database
 
 # Never left the server: hashes of secrets, and folded copies of other columns.
-HIDDEN = frozenset({"password_hash", "token_hash", "email_key", "username_key"})
+HIDDEN = frozenset({"password_hash", "token_hash", "email_key", "username_key", "words"})
 # What a person did to others tells of those others too; their addresses and the reasons are not the person's data.
 HIDDEN_OF_OTHERS = frozenset({"address", "reason", "details", "target_name", "target_id"})
 ABOUT_OTHERS = frozenset({"banned_by", "actor_id"})

@@ -33,6 +33,7 @@ _SETTINGS = (
     "password_hash",
     "guests_allowed",
     "chat_kept",
+    "chat_days",
     "proximity_px",
 )
 _TABLE_COLUMNS = (
@@ -75,7 +76,8 @@ _LISTED = f"""
 class Room:
     """A room as it is stored. `room_config` holds the template's id and what differs from it (open doors, areas).
 
-    `proximity_px` None: the server's setting. `deleted_at` and `purged_at`: both or neither.
+    `proximity_px` None: the server's setting. `chat_days`: for how long what is written is kept, None: for good.
+    `deleted_at` and `purged_at`: both or neither.
     """
 
     id: UUID
@@ -88,6 +90,7 @@ class Room:
     password_hash: str | None
     guests_allowed: bool
     chat_kept: bool
+    chat_days: int | None
     proximity_px: int | None
     room_config: dict[str, Any]
     is_public: bool
@@ -124,8 +127,8 @@ class Rooms:
         self._database = database
 
     async def create(self, *, owner_id: UUID, name: str, template: str, **settings: object) -> Room:
-        """A new room. `settings`: any of description, max_capacity, access, password_hash, guests_allowed, chat_kept
-        and proximity_px; the database has the defaults of the others."""
+        """A new room. `settings`: any of description, max_capacity, access, password_hash, guests_allowed, chat_kept,
+        chat_days and proximity_px; the database has the defaults of the others."""
         async with self._database.transaction() as connection:
             return await _insert(connection, owner_id, {"name": name, **settings}, {"template": template})
 
@@ -184,8 +187,8 @@ class Rooms:
     async def update(
         self, room_id: UUID, actor: Actor, changes: Mapping[str, object], areas: Mapping[int, Role] | None = None
     ) -> Room | None:
-        """Change the settings named in `changes` (`password_hash` and `proximity_px` may be None) and, if given, the
-        restricted areas; None: there is no such room."""
+        """Change the settings named in `changes` (`password_hash`, `proximity_px` and `chat_days` may be None) and,
+        if given, the restricted areas; None: there is no such room."""
         unknown = changes.keys() - set(_SETTINGS)
         if unknown:
             raise ValueError(f"not settings of a room: {sorted(unknown)}")

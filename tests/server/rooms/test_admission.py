@@ -26,6 +26,7 @@ ROOM = Room(
     password_hash=None,
     guests_allowed=True,
     chat_kept=True,
+    chat_days=None,
     proximity_px=None,
     room_config={"template": "office"},
     is_public=True,
