@@ -32,6 +32,7 @@ from server.gateway.websocket import RoomGateway
 from server.ops.logs import configure_logs
 from server.ops.metrics import Metrics
 from server.ops.metrics_page import add_metrics_page
+from server.ops.servers import BEAT_S, Servers
 from server.rooms.directory import LocalRooms
 from server.services import Services
 from server.settings import Settings
@@ -133,6 +134,7 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
             tickets=Tickets(redis, ticket_s=settings.ticket_s),
             limits=Limits(redis, settings),
             endings=Endings(redis, tokens, rooms.end_session),
+            servers=Servers(redis, settings, metrics),
             directory=rooms,
         )
         app = web.Application(client_max_size=64 * 1024)
@@ -151,7 +153,13 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
         watch = AccountWatch(services, RoomAccess(services))
         listener = asyncio.create_task(services.endings.listen(watch.look_at, watch.look_at_all))
         stack.callback(listener.cancel)
+        server = Server(_port_of(runner), settings, embedded.describe(), services)
+        services.servers.address = server.urls[0]
+        with contextlib.suppress(RedisError):
+            await services.servers.beat(rooms.totals)
+        stack.push_async_callback(_say_goodbye, services.servers)
         for job, every_s in (
+            (lambda: services.servers.beat(rooms.totals), BEAT_S),
             (rooms.close_empty, CLOSE_EMPTY_EVERY_S),
             (rooms.lobby.publish, PUBLISH_EVERY_S),
             (rooms_store.purge, PURGE_EVERY_S),
@@ -159,7 +167,7 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
         ):
             keeper = asyncio.create_task(_repeat(job, every_s))
             stack.callback(keeper.cancel)
-        yield Server(_port_of(runner), settings, embedded.describe(), services)
+        yield server
 
 
 async def _repeat(job: Callable[[], Awaitable[object]], every_s: float) -> None:
@@ -171,6 +179,11 @@ async def _repeat(job: Callable[[], Awaitable[object]], every_s: float) -> None:
             continue  # that it is away was logged already; there is a next time
         except Exception:
             log.exception("housekeeping failed")
+
+
+async def _say_goodbye(servers: Servers) -> None:
+    with contextlib.suppress(RedisError, OSError):  # else it is forgotten a little later
+        await servers.leave()
 
 
 async def purge_guests(services: Services) -> None:

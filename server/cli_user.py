@@ -190,14 +190,12 @@ def reset_password(
     async def work(office: Office) -> None:
         from datetime import timedelta
 
-        from server.store.password_resets import PasswordResets
+        from server.store.password_resets import PasswordResets, reset_address
 
         user = await _account(office, name)
         token = await PasswordResets(office.database).issue(user.id, timedelta(hours=hours))
         typer.echo(f"For {user.username}, good once and for {hours} hours:", err=True)
-        # After the #, which browsers keep to themselves: it stands in no log.
-        address = settings.public_url or f"http://localhost:{settings.port}"
-        typer.echo(f"{address.rstrip('/')}/reset-password#{token}")
+        typer.echo(reset_address(settings.public_url or f"http://localhost:{settings.port}", token))
 
     run(settings, work)
 

@@ -14,6 +14,7 @@ from server.auth.limits import Limits
 from server.auth.passwords import Passwords
 from server.auth.tickets import Tickets
 from server.auth.tokens import Tokens
+from server.ops.servers import Servers
 from server.settings import Settings
 from server.store.database import Database
 from server.store.members import Standing
@@ -148,4 +149,5 @@ class Services:
     tickets: Tickets
     limits: Limits
     endings: Endings
+    servers: Servers
     directory: RoomDirectory

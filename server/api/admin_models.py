@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
 from server.api.bodies import rule
 from server.api.room_models import Room, Text
 from server.auth import rules
+from server.ops.servers import ServerEntry
 from server.services import Visit
 from server.store.admin import Account, Totals
 
@@ -40,6 +41,33 @@ class Overview(Struct, frozen=True):
     @classmethod
     def of(cls, version: str, started_at: datetime, tick_rate: int, now: tuple[int, int, int], totals: Totals) -> Self:
         return cls(version, started_at, tick_rate, *now, totals.accounts, totals.guests, totals.rooms)
+
+
+class Server(Struct, frozen=True):
+    """One process. `load`: the part of the time that its ticks take, 0 to 1. `is_this`: the one that answers."""
+
+    id: str
+    address: str
+    version: str
+    started_at: datetime
+    seen_at: datetime
+    tick_rate: int
+    rooms: int
+    people: int
+    connections: int
+    load: float
+    ticks_dropped: int
+    is_this: bool
+
+    @classmethod
+    def of(cls, entry: ServerEntry, own_id: str) -> Self:
+        return cls(**structs.asdict(entry), is_this=entry.id == own_id)
+
+
+class ServerList(Struct, frozen=True):
+    """Those that are there, the oldest first."""
+
+    servers: list[Server]
 
 
 class RoomPage(Struct, frozen=True):
@@ -85,7 +113,23 @@ class AdminPersonPage(Struct, frozen=True):
 
 
 class ChangePerson(Struct, frozen=True):
-    role: Literal["user", "operator"]
+    """What is left out stays. `disabled`: they cannot log in."""
+
+    role: Literal["user", "operator"] | UnsetType = UNSET
+    disabled: bool | UnsetType = UNSET
+
+
+class MakeResetLink(Struct, frozen=True):
+    """`hours`: how long the link is good."""
+
+    hours: Annotated[int, Meta(ge=1, le=720)] | UnsetType = UNSET
+
+
+class ResetLink(Struct, frozen=True):
+    """`url` sets a new password once. It is shown once."""
+
+    url: str
+    expires_at: datetime
 
 
 class AdminSession(Struct, frozen=True):

@@ -31,7 +31,7 @@ from server.auth import rules
 from server.auth.errors import OidcError
 from server.auth.looks import random_look
 from server.auth.oidc import Flow, OidcClient, Vouched
-from server.auth.origin import is_https
+from server.auth.origin import is_https, own_address
 from server.services import Services
 from server.store.errors import Taken
 from server.store.identities import Identities
@@ -152,7 +152,7 @@ class OidcLogIn:
         """Remember the log-in in Redis, and tie it to this browser by a cookie: nobody finishes it for another."""
         request, settings = call.request, self._services.settings
         secure = is_https(request, settings.public_url)
-        origin = (settings.public_url or f"{'https' if secure else 'http'}://{request.host}").rstrip("/")
+        origin = own_address(request, settings.public_url)
         state = secrets.token_urlsafe(32)
         pending = Pending(Flow.begin(origin + CALLBACK), next_path, link_to)
         url = await client.authorization_url(pending.flow, state)

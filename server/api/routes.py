@@ -9,6 +9,7 @@ from aiohttp import web
 
 from server.api.accounts import Accounts
 from server.api.admin import Admin
+from server.api.admin_people import AdminPeople
 from server.api.endpoint import Endpoint
 from server.api.health import Health
 from server.api.ice import Ice
@@ -48,6 +49,7 @@ def endpoints(services: Services, templates: Mapping[str, Template]) -> list[End
         RoomAudit(services, access),
         OwnPresence(services),
         Admin(services, access),
+        AdminPeople(services, access),
         Ice(services),
         Health(services),
     )

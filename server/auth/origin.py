@@ -29,3 +29,8 @@ def is_https(request: web.Request, public_url: str | None) -> bool:
     """Whether the browser speaks https to us, or to the proxy before us. Only the sender's own cookie depends on it."""
     forwarded = request.headers.get("X-Forwarded-Proto", "").lower()
     return request.secure or forwarded == "https" or (public_url or "").lower().startswith("https:")
+
+
+def own_address(request: web.Request, public_url: str | None) -> str:
+    """The office's address without a path, as the settings have it, else as the sender's browser has it."""
+    return (public_url or f"{'https' if is_https(request, None) else 'http'}://{request.host}").rstrip("/")

@@ -69,17 +69,43 @@ class Administration:
         records = await self._database.fetch("SELECT id, name FROM rooms WHERE id = ANY($1::uuid[])", room_ids)
         return {record["id"]: record["name"] for record in records}
 
-    async def set_operator(self, user_id: UUID, username: str, operator: bool, actor: Actor) -> None:
-        """Make an account one of those who run the server, or an ordinary one again."""
+    async def change_account(
+        self, user_id: UUID, username: str, actor: Actor, *, operator: bool, disabled: bool
+    ) -> None:
+        """Make an account one of those who run the server or an ordinary one, and switch it off or on."""
         async with self._database.transaction() as connection:
-            role = "operator" if operator else "user"
-            await connection.execute("UPDATE users SET role = $2, updated_at = now() WHERE id = $1", user_id, role)
-            await audit.write(
-                connection, actor, "person.role", room_id=None, target=(user_id, username), details={"role": role}
+            before = await connection.fetchrow(
+                "SELECT role = 'operator' AS operator, disabled_at IS NOT NULL AS disabled FROM users WHERE id = $1 "
+                "FOR UPDATE",
+                user_id,
             )
+            if before is None:
+                return
+            await connection.execute(
+                "UPDATE users SET role = $2, disabled_at = CASE WHEN $3 THEN coalesce(disabled_at, now()) END, "
+                "updated_at = now() WHERE id = $1",
+                user_id,
+                role := "operator" if operator else "user",
+                disabled,
+            )
+            told: list[tuple[str, dict[str, object] | None]] = []
+            if before["operator"] != operator:
+                told.append(("person.role", {"role": role}))
+            if before["disabled"] != disabled:
+                told.append(("person.disabled" if disabled else "person.enabled", None))
+            for action, details in told:
+                await audit.write(connection, actor, action, room_id=None, target=(user_id, username), details=details)
 
-    async def note(self, actor: Actor, action: str, target: tuple[UUID | None, str], text: str = "") -> None:
+    async def note(
+        self,
+        actor: Actor,
+        action: str,
+        target: tuple[UUID | None, str],
+        text: str = "",
+        *,
+        room_id: UUID | None = None,
+    ) -> None:
         """Write something that was done into the audit log."""
         async with self._database.transaction() as connection:
             details = {"text": text} if text else None
-            await audit.write(connection, actor, action, room_id=None, target=target, details=details)
+            await audit.write(connection, actor, action, room_id=room_id, target=target, details=details)

@@ -50,5 +50,10 @@ class PasswordResets:
         )
 
 
+def reset_address(origin: str, token: str) -> str:
+    """The page that sets a new password. The token is after the #, which browsers keep to themselves: no log has it."""
+    return f"{origin.rstrip('/')}/reset-password#{token}"
+
+
 def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode(errors="surrogatepass")).digest()

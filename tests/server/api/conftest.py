@@ -21,6 +21,8 @@ from server.auth.passwords import Passwords
 from server.auth.tickets import Tickets
 from server.auth.tokens import Tokens
 from server.config import load_settings
+from server.ops.metrics import Metrics
+from server.ops.servers import Servers
 from server.rooms.templates import Template
 from server.services import Services
 from server.store.cache import open_cache
@@ -156,6 +158,7 @@ async def open_site(
         tickets=Tickets(redis),
         limits=Limits(redis, chosen),
         endings=Endings(redis, tokens, rooms.end_session),
+        servers=Servers(redis, chosen, Metrics()),
         directory=rooms,
     )
     app = web.Application()
