@@ -36,6 +36,11 @@ from protocol.messages import (
     Left,
     Links,
     MediaState,
+    ObjectEvent,
+    ObjectGone,
+    ObjectList,
+    ObjectPut,
+    ObjectState,
     Ping,
     Plan,
     Pong,
@@ -336,5 +341,10 @@ _RULES: Final[dict[type[ServerMessage], tuple[frozenset[State], _Handler | None]
     Removed: (_ONLY_LIVE, None),
     Typing: (_ONLY_LIVE, None),
     GestureMade: (_ONLY_LIVE, None),
+    ObjectList: (_ONLY_LIVE, None),
+    ObjectPut: (_ONLY_LIVE, None),
+    ObjectGone: (_ONLY_LIVE, None),
+    ObjectState: (_ONLY_LIVE, None),
+    ObjectEvent: (_ONLY_LIVE, None),
 }
 """In which states a server may send what, and what this end does itself (section 6.1); anything else is malformed."""

@@ -40,6 +40,7 @@ class Kind(IntEnum):
     REACT = 65
     HAND = 66
     WAVE = 67
+    USE = 72
     DESCRIBE = 76
     CANDIDATE = 77
     DELIVERY = 78
@@ -48,6 +49,11 @@ class Kind(IntEnum):
     REMOVED = 81
     TYPING = 82
     GESTURE = 83
+    OBJECTS = 90
+    OBJECT = 91
+    OBJECT_GONE = 92
+    OBJECT_STATE = 93
+    OBJECT_EVENT = 94
     BACKEND = 96
     PLAN = 97
     DESCRIBED = 98
@@ -58,7 +64,7 @@ class Kind(IntEnum):
 CLIENT_KINDS: Final = frozenset(
     {Kind.HELLO, Kind.INPUT, Kind.ACT, Kind.PING, Kind.LEAVE, Kind.MEDIA, Kind.SIGNAL}
     | {Kind.DESCRIBE, Kind.CANDIDATE, Kind.DELIVERY, Kind.VIEW}
-    | {Kind.SAY, Kind.TYPE, Kind.REACT, Kind.HAND, Kind.WAVE}
+    | {Kind.SAY, Kind.TYPE, Kind.REACT, Kind.HAND, Kind.WAVE, Kind.USE}
 )
 SERVER_KINDS: Final = frozenset(Kind) - CLIENT_KINDS
 STATE_LANE: Final = frozenset({Kind.INPUT, Kind.SNAPSHOT})
@@ -104,11 +110,12 @@ class Feature(IntFlag):
     MEDIA = 1 << 2
     PEOPLE = 1 << 3
     CHAT = 1 << 4
+    OBJECTS = 1 << 6
     SFU = 1 << 7
 
 
 ALL_FEATURES: Final = int(
-    Feature.CHECK | Feature.PROXIMITY | Feature.MEDIA | Feature.PEOPLE | Feature.CHAT | Feature.SFU
+    Feature.CHECK | Feature.PROXIMITY | Feature.MEDIA | Feature.PEOPLE | Feature.CHAT | Feature.OBJECTS | Feature.SFU
 )
 WALKER_FEATURES: Final = int(Feature.CHECK | Feature.PROXIMITY)
 """What a client offers that neither hears nor speaks."""
@@ -324,3 +331,8 @@ MAX_SOUNDS: Final = 8
 """Sound slots of a leg."""
 MAX_PICTURES: Final = 6
 """Picture slots of a leg."""
+
+OBJECT_JSON_BYTES: Final = 4096
+"""The configuration, the state or an event of an object (section 10.3)."""
+OBJECT_VALUE_BYTES: Final = 3000
+"""What comes with a USE (section 10.2)."""

@@ -45,6 +45,7 @@ from protocol.messages import (
     ServerMessage,
     Signal,
     Type,
+    Use,
     View,
     Wave,
     Welcome,
@@ -247,6 +248,10 @@ class ServerSession:
         if isinstance(message, Say | Type) and message.to is not None:
             raise MalformedError("the direct channel goes across rooms")
 
+    def _use_objects(self, message: Use) -> None:
+        if not self.features & Feature.OBJECTS:
+            raise MalformedError("USE without the feature objects")
+
     def _discard(self, data: bytes | memoryview, now: float) -> list[ClientMessage]:
         """Beyond the rate limit: not even decoded, so that a flood stays cheap (sections 5.9 and 6.3)."""
         self.discarded += 1
@@ -285,5 +290,6 @@ _RULES: Final[dict[type[ClientMessage], tuple[State, _Handler | None]]] = {
     React: (State.LIVE, ServerSession._use_chat),
     Hand: (State.LIVE, ServerSession._use_chat),
     Wave: (State.LIVE, ServerSession._use_chat),
+    Use: (State.LIVE, ServerSession._use_objects),
 }
 """In which state a client may send what, and what this end does itself (section 6.1); anything else is malformed."""

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from protocol.constants import CLIENT_MESSAGE_BYTES, LARGE_MESSAGES, SERVER_MESSAGE_BYTES, Kind
 from protocol.errors import MalformedError
-from protocol.messages import chat, core, media, people, sfu
+from protocol.messages import chat, core, media, objects, people, sfu
 from protocol.messages.chat import (
     ChatClientMessage,
     ChatServerMessage,
@@ -51,6 +51,17 @@ from protocol.messages.core import (
     Welcome,
 )
 from protocol.messages.media import Links, Media, MediaClientMessage, MediaServerMessage, MediaState, Signal, Signaled
+from protocol.messages.objects import (
+    ObjectEntry,
+    ObjectEvent,
+    ObjectGone,
+    ObjectList,
+    ObjectPut,
+    ObjectsClientMessage,
+    ObjectsServerMessage,
+    ObjectState,
+    Use,
+)
 from protocol.messages.people import (
     Changed,
     Entry,
@@ -78,15 +89,22 @@ from protocol.messages.sfu import (
 )
 from protocol.messages.types import AvatarId, Look, ResumeToken, Slack, Uint8, Uint16, Uint32, UserId
 
-ClientMessage: TypeAlias = CoreClientMessage | MediaClientMessage | SfuClientMessage | ChatClientMessage
+ClientMessage: TypeAlias = (
+    CoreClientMessage | MediaClientMessage | SfuClientMessage | ChatClientMessage | ObjectsClientMessage
+)
 ServerMessage: TypeAlias = (
-    CoreServerMessage | PeopleServerMessage | MediaServerMessage | SfuServerMessage | ChatServerMessage
+    CoreServerMessage
+    | PeopleServerMessage
+    | MediaServerMessage
+    | SfuServerMessage
+    | ChatServerMessage
+    | ObjectsServerMessage
 )
 Message: TypeAlias = ClientMessage | ServerMessage
 
 KIND_OF: Final[dict[type[Struct], Kind]] = {each: Kind(each.__struct_config__.tag) for each in get_args(Message)}
 
-_CHECKS: Final = {**core.CHECKS, **people.CHECKS, **media.CHECKS, **sfu.CHECKS, **chat.CHECKS}
+_CHECKS: Final = {**core.CHECKS, **people.CHECKS, **media.CHECKS, **sfu.CHECKS, **chat.CHECKS, **objects.CHECKS}
 _encoder = msgspec.msgpack.Encoder()
 _client_decoder = msgspec.msgpack.Decoder(ClientMessage)
 _server_decoder = msgspec.msgpack.Decoder(ServerMessage)
@@ -175,6 +193,14 @@ __all__ = [
     "Message",
     "Mood",
     "Motion",
+    "ObjectEntry",
+    "ObjectEvent",
+    "ObjectGone",
+    "ObjectList",
+    "ObjectPut",
+    "ObjectState",
+    "ObjectsClientMessage",
+    "ObjectsServerMessage",
     "PeopleServerMessage",
     "Ping",
     "Plan",
@@ -204,6 +230,7 @@ __all__ = [
     "Uint8",
     "Uint16",
     "Uint32",
+    "Use",
     "UserId",
     "View",
     "Wave",

@@ -41,6 +41,12 @@ from protocol.messages import (
     Message,
     Mood,
     Motion,
+    ObjectEntry,
+    ObjectEvent,
+    ObjectGone,
+    ObjectList,
+    ObjectPut,
+    ObjectState,
     Ping,
     Plan,
     Pong,
@@ -61,6 +67,7 @@ from protocol.messages import (
     Snapshot,
     Type,
     Typing,
+    Use,
     View,
     Wave,
     Welcome,
@@ -73,6 +80,7 @@ USER = "0b5c1f6e-7a4d-4b1f-9a55-0123456789ab"
 OTHER = "1c6d2f7f-8b5e-4c2a-8b66-fedcba987654"
 MESSAGE = "2d7e3a80-9c6f-4d3b-9c77-00112233aabb"
 ENTRY = Entry(1, USER, "Ada", bytes(6), 0)
+NOTE = ObjectEntry(MESSAGE, "note", 64, 96, 24, 24, '{"text":"Hello"}', USER)
 
 CLIENT: list[tuple[str, Message]] = [
     ("hello with the shortest ticket", Hello(0, 0, "t" * 20, None, 0, "")),
@@ -125,6 +133,8 @@ CLIENT: list[tuple[str, Message]] = [
     ("hand up", Hand(1, True, 0)),
     ("the hand of somebody else down", Hand(UINT16_MAX, False, UINT16_MAX)),
     ("wave", Wave(1, 7)),
+    ("use a pet", Use(1, MESSAGE, "take", "")),
+    ("use a screen with the longest value", Use(UINT16_MAX, MESSAGE, "a" * 32, '{"name":"' + "é" * 1494 + "x" + '"}')),
 ]
 
 SERVER: list[tuple[str, Message]] = [
@@ -243,6 +253,13 @@ SERVER: list[tuple[str, Message]] = [
     ("a wave", GestureMade(1, 1, UINT16_MAX)),
     ("a hand that is up", GestureMade(2, UINT16_MAX, UINT32_MAX)),
     ("a hand that is down", GestureMade(2, 1, 0)),
+    ("no objects", ObjectList(())),
+    ("two objects", ObjectList((NOTE, ObjectEntry(OTHER, "screen", UINT16_MAX, UINT16_MAX, 128, 32, "{}", None)))),
+    ("an object", ObjectPut(NOTE)),
+    ("an object with the longest configuration", ObjectPut(ObjectEntry(OTHER, "note", 0, 0, 1, 1, "é" * 2048, USER))),
+    ("an object that is gone", ObjectGone(MESSAGE)),
+    ("the state of an object", ObjectState(MESSAGE, '{"page":2}')),
+    ("an event at an object", ObjectEvent(MESSAGE, '{"emoji":"\U0001f369","avatar":1}')),
     ("links to two", Links(UINT32_MAX, UINT32_MAX, bytes([2, 0, 1, 0, 0, 0, 0]) + bytes([255] * 6) + b"\x01")),
 ]
 
@@ -406,6 +423,14 @@ def _bad_client() -> Iterator[tuple[str, bytes]]:
     yield "react with an emoji", _pack(65, 1, "\U0001f388")
     yield "hand that is 1 instead of true", _pack(66, 1, 1, 0)
     yield "wave at avatar 0", _pack(67, 1, 0)
+    yield "use with ref 0", _pack(72, 0, MESSAGE, "take", "")
+    yield "use by number", _pack(72, 1, 7, "take", "")
+    yield "use without an action", _pack(72, 1, MESSAGE, "", "")
+    yield "use with an action in capitals", _pack(72, 1, MESSAGE, "TAKE", "")
+    yield "use with an action of 33 letters", _pack(72, 1, MESSAGE, "a" * 33, "")
+    yield "use with a value of 3001 bytes", _pack(72, 1, MESSAGE, "show", "x" * 3001)
+    yield "use with a value of 3002 bytes in 1501 letters", _pack(72, 1, MESSAGE, "show", "é" * 1501)
+    yield "use with nil instead of a value", _pack(72, 1, MESSAGE, "take", None)
     yield "signal above 4096 bytes in a wide array", b"\xdc\x00\x04" + _pack(8, 1, 1, "a" * CLIENT_MESSAGE_BYTES)[1:]
 
 
@@ -471,6 +496,14 @@ def _bad_server() -> Iterator[tuple[str, bytes]]:
     yield "typing in channel 3", _pack(82, 3, USER)
     yield "gesture 3", _pack(83, 3, 1, 0)
     yield "gesture of avatar 0", _pack(83, 0, 0, 0)
+    yield "an object without a width", _pack(91, [MESSAGE, "note", 0, 0, 0, 24, "{}", None])
+    yield "an object of a type with a space", _pack(91, [MESSAGE, "a note", 0, 0, 24, 24, "{}", None])
+    yield "an object with a configuration of 4098 bytes", _pack(91, [MESSAGE, "note", 0, 0, 1, 1, "é" * 2049, None])
+    yield "an object by nobody's name", _pack(91, [MESSAGE, "note", 0, 0, 1, 1, "{}", "Ada"])
+    yield "objects of which one has no place", _pack(90, [[MESSAGE, "note", "{}", None]])
+    yield "an object gone by number", _pack(92, 1)
+    yield "a state that is a map", _pack(93, MESSAGE, {"page": 1})
+    yield "an event of 4097 bytes", _pack(94, MESSAGE, "x" * 4097)
     yield "nothing changed", _pack(40, 0, [96, 128])
     yield "changed without radii", _pack(40, 1)
     yield (

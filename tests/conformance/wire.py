@@ -19,6 +19,7 @@ FEATURE_PROXIMITY = 2
 FEATURE_MEDIA = 4
 FEATURE_PEOPLE = 8
 FEATURE_CHAT = 16
+FEATURE_OBJECTS = 64
 
 
 class Malformed(Exception):  # noqa: N818 - the standard's word
@@ -202,6 +203,10 @@ UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 AVATAR = uint(1, 0xFFFF)
 AVATARS = records(2, _avatar)
 ENTRY = array(AVATAR, text(36, 36, UUID), text(1, 64), blob(6), uint())
+OBJECT = array(
+    text(36, 36, UUID), text(1, 32, r"[a-z_]{1,32}"), uint(0, 0xFFFF), uint(0, 0xFFFF), uint(1, 0xFFFF),
+    uint(1, 0xFFFF), text(0, 4096), nilable(text(36, 36, UUID)),
+)  # fmt: skip
 
 _Rules = Callable[[dict[str, Any]], None]
 KINDS: dict[int, tuple[str, str, tuple[tuple[str, Check], ...], _Rules | None]] = {
@@ -245,6 +250,11 @@ KINDS: dict[int, tuple[str, str, tuple[tuple[str, Check], ...], _Rules | None]] 
         ("id", text(36, 36, UUID)), ("at", uint(0, (1 << 53) - 1)), ("heard", uint()), ("kept", boolean)), None),
     81: ("REMOVED", "9.3", (("id", text(36, 36, UUID)),), None),
     82: ("TYPING", "9.4", (("channel", uint(0, 2)), ("user_id", text(36, 36, UUID))), None),
+    90: ("OBJECTS", "10.3", (("entries", many(OBJECT)),), None),
+    91: ("OBJECT", "10.3", (("entry", OBJECT),), None),
+    92: ("OBJECT_GONE", "10.3", (("object_id", text(36, 36, UUID)),), None),
+    93: ("OBJECT_STATE", "10.4", (("object_id", text(36, 36, UUID)), ("state", text(0, 4096))), None),
+    94: ("OBJECT_EVENT", "10.4", (("object_id", text(36, 36, UUID)), ("event", text(0, 4096))), None),
     83: ("GESTURE", "9.5", (("gesture", uint(0, 2)), ("avatar", AVATAR), ("value", uint())), None),
     29: ("LINKS", "5.12", (("tick", uint()), ("epoch", uint()), ("links", records(7, _link))), None),
     25: ("GOODBYE", "5.10", (("code", uint(4000, 4999)), ("reason", text()), ("retry_ms", nilable(uint()))), None),
@@ -350,6 +360,12 @@ def say(*, ref: int, id: str, channel: int, text: str) -> bytes:
     assert all((_fits(ref, 0xFFFF, 1), re.fullmatch(UUID, id), channel in (0, 1, 3))), "section 9.2"
     assert 1 <= len(text) <= 2000, "section 9.2"
     return _packed(7, ref, id, channel, None, text)
+
+
+def use(*, ref: int, object_id: str, action: str, value: str = "") -> bytes:
+    assert all((_fits(ref, 0xFFFF, 1), re.fullmatch(UUID, object_id), re.fullmatch("[a-z_]{1,32}", action)))
+    assert len(value.encode()) <= 3000, "section 10.2"
+    return _packed(72, ref, object_id, action, value)
 
 
 def react(*, ref: int, reaction: int) -> bytes:

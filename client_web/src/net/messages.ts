@@ -4,9 +4,11 @@
  */
 
 import { CHAT_KIND, type ChatClientMessage, type ChatServerMessage } from './chat_messages.ts'
+import { OBJECT_KIND, type ObjectsClientMessage, type ObjectsServerMessage } from './object_messages.ts'
 import { SFU_KIND, type SfuClientMessage, type SfuServerMessage } from './sfu_messages.ts'
 
 export * from './chat_messages.ts'
+export * from './object_messages.ts'
 export * from './sfu_messages.ts'
 
 export const SUBPROTOCOL = 'hallway.v1'
@@ -50,11 +52,12 @@ export const KIND = {
   portal: 31,
   changed: 40,
   ...CHAT_KIND,
+  ...OBJECT_KIND,
   ...SFU_KIND,
 } as const
 
-export const FEATURE = { check: 1, proximity: 2, media: 4, people: 8, chat: 16, sfu: 128 } as const
-export const ALL_FEATURES = FEATURE.check | FEATURE.proximity | FEATURE.media | FEATURE.people | FEATURE.chat
+export const FEATURE = { check: 1, proximity: 2, media: 4, people: 8, chat: 16, objects: 64, sfu: 128 } as const
+export const ALL_FEATURES = FEATURE.check | FEATURE.proximity | FEATURE.media | FEATURE.people | FEATURE.chat | FEATURE.objects
 /** Bits of MEDIA (section 3.6). */
 export const MEDIA = { microphone: 1, camera: 2, screen: 4 } as const
 /** Where those bits stand in the flags of an entry (section 5.2). */
@@ -149,7 +152,7 @@ export interface Signal {
   readonly payload: string
 }
 
-export type ClientMessage = Hello | Input | Act | Ping | Leave | Media | Signal | SfuClientMessage | ChatClientMessage
+export type ClientMessage = Hello | Input | Act | Ping | Leave | Media | Signal | SfuClientMessage | ChatClientMessage | ObjectsClientMessage
 
 // --- server to client, section 5 ---
 
@@ -340,3 +343,4 @@ export type ServerMessage =
   | Changed
   | SfuServerMessage
   | ChatServerMessage
+  | ObjectsServerMessage

@@ -75,6 +75,11 @@ const LEGAL: Readonly<Record<Kind, readonly SessionState[]>> = {
   [KIND.removed]: LIVE,
   [KIND.typing]: LIVE,
   [KIND.gesture]: LIVE,
+  [KIND.objects]: LIVE,
+  [KIND.object]: LIVE,
+  [KIND.objectGone]: LIVE,
+  [KIND.objectState]: LIVE,
+  [KIND.objectEvent]: LIVE,
 }
 /** Kinds that both ends count for a resume (section 6.2). */
 const UNCOUNTED: ReadonlySet<Kind> = new Set([KIND.welcome, KIND.goodbye, KIND.snapshot])

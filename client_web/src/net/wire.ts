@@ -26,6 +26,7 @@ import {
 } from './messages.ts'
 import { MalformedError, Reader, UINT16_MAX, UINT8_MAX, Writer } from './msgpack.ts'
 import { CHAT_SHAPES, writeChat } from './chat_wire.ts'
+import { OBJECT_SHAPES, writeUse } from './object_wire.ts'
 import { SFU_SHAPES, writeSfu } from './sfu_wire.ts'
 
 export * from './messages.ts'
@@ -87,6 +88,7 @@ const SHAPES: Readonly<Record<number, readonly [number, (r: Reader) => ServerMes
   [KIND.links]: [4, (r) => ({ kind: KIND.links, tick: r.uint(), epoch: r.uint(), links: r.bin(LINK_ROW_BYTES) })],
   ...SFU_SHAPES,
   ...CHAT_SHAPES,
+  ...OBJECT_SHAPES,
 }
 
 function readAvatar(r: Reader): number {
@@ -223,6 +225,8 @@ export function encode(message: ClientMessage): Uint8Array<ArrayBuffer> {
     case KIND.hand:
     case KIND.wave:
       return writeChat(new Writer(SIGNAL_MESSAGE_BYTES), message).done()
+    case KIND.use:
+      return writeUse(new Writer(CLIENT_MESSAGE_BYTES), message).done()
   }
 }
 
