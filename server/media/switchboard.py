@@ -16,26 +16,34 @@ from typing import Final
 from protocol.constants import Continuity, Feature, Status
 from protocol.messages import Links, Media, MediaState, Signal, Signaled, encode
 from server.media.budget import Budget, SignalLimits
-from server.media.policy import Party, verdict
+from server.media.policy import Party, Way, verdict
 from server.ops.metrics import Metrics
 from server.rooms.session import Session
 from server.settings import Settings
 
 _ROW: Final = struct.Struct("<HIB")
 _FLAT: Final = 1
+_HEARS_ONLY: Final = 2
+_IS_HEARD_ONLY: Final = 4
 _MICROPHONE: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What two people have between them; `number` is never used again in this room."""
+    """What two people have between them; `number` is never used again in this room. `speaker`: the avatar who alone is
+    heard along it, from a stage; 0: both are."""
 
     number: int
     flat: bool
+    speaker: int = 0
+
+    def carries(self, avatar: int) -> bool:
+        """Whether the other end may hear and see this one."""
+        return self.speaker in (0, avatar)
 
 
 class Switchboard:
-    """Links by avatar. `sessions` is the room's own; `area_of`: the private area an avatar is in, 0 = open floor."""
+    """Links by avatar. `sessions` is the room's own; `area_of`: the conversation an avatar is in, 0 = open floor."""
 
     def __init__(
         self,
@@ -56,6 +64,10 @@ class Switchboard:
         """Whom the avatar is linked with."""
         return self._links.get(avatar, {})
 
+    def area_of(self, avatar: int) -> int:
+        """What the avatar shares with those whom it talks with wherever they stand in it; 0 = the open floor."""
+        return self._area_of(avatar)
+
     # --- what happens in the room -----------------------------------------------------------------------------------
 
     def review(self, avatars: Iterable[int], tick: int, *, silent: int = 0, cut: Iterable[int] = ()) -> None:
@@ -69,9 +81,9 @@ class Switchboard:
             session = self._sessions.get(avatar)
             if mine is None and (session is None or not session.wants(Feature.MEDIA)):
                 continue
-            near = session.near if session is not None else set()
-            for other in near | (mine.keys() if mine is not None else set()):
-                if self._decide(avatar, other, other in near):
+            around = session.near | session.hears | session.heard_by if session is not None else set()
+            for other in around | (mine.keys() if mine is not None else set()):
+                if self._decide(avatar, other):
                     touched |= {avatar, other}
         for avatar in touched - {silent}:
             session = self._sessions.get(avatar)
@@ -117,7 +129,7 @@ class Switchboard:
         if session.wants(Feature.MEDIA):
             session.link_epoch += 1
             links = sorted(self._links.get(session.avatar, {}).items())
-            rows = b"".join(_ROW.pack(other, link.number, _FLAT * link.flat) for other, link in links)
+            rows = b"".join(_ROW.pack(other, link.number, _flags(session.avatar, link)) for other, link in links)
             session.tell(Links(tick, session.link_epoch, rows))
 
     # --- what clients say -------------------------------------------------------------------------------------------
@@ -147,20 +159,30 @@ class Switchboard:
 
     # --- parts ------------------------------------------------------------------------------------------------------
 
-    def _decide(self, avatar: int, other: int, near: bool) -> bool:
+    def _decide(self, avatar: int, other: int) -> bool:
         """Make the link what the policy says; True if that changed it."""
-        decision = verdict(self._party(avatar), self._party(other), near=near)
+        session = self._sessions.get(avatar)
+        decision = None
+        if session is not None:
+            decision = verdict(
+                self._party(avatar),
+                self._party(other),
+                near=other in session.near,
+                from_one=other in session.heard_by,
+                from_other=other in session.hears,
+            )
         present = self._links.get(avatar, {}).get(other)
         if decision is None:
             if present is not None:
                 self._cut(avatar, other)
             return present is not None
+        speaker = {Way.BOTH: 0, Way.FROM_ONE: avatar, Way.FROM_OTHER: other}[decision.way]
         if present is None:
             self._numbers += 1
             self._metrics.links.inc()
-        elif present.flat == decision.flat:
+        elif (present.flat, present.speaker) == (decision.flat, speaker):
             return False
-        link = Link(self._numbers if present is None else present.number, decision.flat)
+        link = Link(self._numbers if present is None else present.number, decision.flat, speaker)
         self._links.setdefault(avatar, {})[other] = link
         self._links.setdefault(other, {})[avatar] = link
         return True
@@ -202,3 +224,9 @@ class Switchboard:
 
     def _refuse(self, why: str) -> None:
         self._metrics.discarded.labels(why).inc()
+
+
+def _flags(avatar: int, link: Link) -> int:
+    """A link as the LINKS of one end has it."""
+    one_way = 0 if link.speaker == 0 else _IS_HEARD_ONLY if link.speaker == avatar else _HEARS_ONLY
+    return _FLAT * link.flat | one_way
