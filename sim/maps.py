@@ -23,7 +23,8 @@ TILE_CELLS: Final = TILE_PX // CELL_PX
 MAX_TILES: Final = 512
 MAX_ID: Final = 65_535
 SOLID_WALLS: Final = "#w"
-ZONE_KINDS: Final = ("private", "silent", "stage", "audience", "spawn")
+MAX_ZONES: Final = 256
+ZONE_KINDS: Final = ("private", "table", "silent", "stage", "audience", "area", "spawn")
 FACINGS: Final = ("right", "down", "left", "up")
 
 Rect = tuple[int, int, int, int]
@@ -53,7 +54,8 @@ class Door:
 
 @dataclass(frozen=True)
 class Zone:
-    """A rectangle with a rule; px, multiples of 8. `capacity` None: no limit."""
+    """A rectangle with a rule; px, multiples of 8. `capacity` None: no limit. `lockable`: those inside may lock it.
+    `stage`: of an audience, the stage that it hears; 0: every stage of the map. docs/places.md says what each means."""
 
     id: int
     kind: str
@@ -63,6 +65,12 @@ class Zone:
     w: int
     h: int
     capacity: int | None
+    lockable: bool = False
+    stage: int = 0
+
+    def covers(self, x: int, y: int) -> bool:
+        """Is the place (px) inside?"""
+        return self.x <= x < self.x + self.w and self.y <= y < self.y + self.h
 
 
 @dataclass(frozen=True)
@@ -136,11 +144,13 @@ def parse_map(data: dict[str, Any], catalogue: dict[str, Any]) -> RoomMap:
     for what, entries in (("doors", doors), ("zones", zones)):
         _check_unique([entry.id for entry in entries], what)
     _check_disjoint(doors)
+    _check_zones(zones, seats)
     spawns = tuple(
         (_number(item, "x", place, 0, size[0] - 1), _number(item, "y", place, 0, size[1] - 1))
         for place, item in _entries(data, "spawns")
     )
     _check_spawns(spawns, doors, solid)
+    _check_spawns_are_open(spawns, zones)
     solid.setflags(write=False)
     walls.setflags(write=False)
     return RoomMap(
@@ -298,9 +308,40 @@ def _zone(item: dict[str, Any], place: str, size: tuple[int, int]) -> Zone:
     capacity = item.get("capacity")
     if capacity is not None:
         capacity = _number(item, "capacity", place, 1, MAX_ID)
+    lockable = _field(item, "lockable", bool, place) if "lockable" in item else False
+    if kind == "spawn" and (lockable or capacity is not None):
+        raise MapError(f"{place}: a spawn zone can have no capacity and no lock")
+    stage = _number(item, "stage", place, 0, MAX_ID) if "stage" in item else 0
+    if stage and kind != "audience":
+        raise MapError(f'{place}: only an audience has a "stage"')
     return Zone(
-        _number(item, "id", place, 1, MAX_ID), kind, str(item.get("name", "")), *_rectangle(item, place, size), capacity
+        _number(item, "id", place, 1, MAX_ID),
+        kind,
+        str(item.get("name", "")),
+        *_rectangle(item, place, size),
+        capacity,
+        lockable,
+        stage,
     )
+
+
+def _check_zones(zones: tuple[Zone, ...], seats: list[Seat]) -> None:
+    if len(zones) > MAX_ZONES:
+        raise MapError(f"zones: at most {MAX_ZONES}, not {len(zones)}")
+    stages = {zone.id for zone in zones if zone.kind == "stage"}
+    for zone in zones:
+        if zone.kind == "table" and not any(zone.covers(seat.x, seat.y) for seat in seats):
+            raise MapError(f"zone {zone.id}: a table needs at least one seat inside")
+        if zone.stage and zone.stage not in stages:
+            raise MapError(f"zone {zone.id}: there is no stage {zone.stage}")
+
+
+def _check_spawns_are_open(spawns: tuple[tuple[int, int], ...], zones: tuple[Zone, ...]) -> None:
+    """Newcomers must find a place whatever is locked or full."""
+    for x, y in spawns:
+        for zone in zones:
+            if zone.covers(x, y) and (zone.lockable or zone.capacity is not None):
+                raise MapError(f"spawn {x, y}: it lies in zone {zone.id}, which may be locked or full")
 
 
 def _check_disjoint(doors: tuple[Door, ...]) -> None:

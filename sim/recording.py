@@ -13,7 +13,7 @@ from typing import Any, Final, TextIO
 
 import numpy as np
 
-from sim.commands import Commands, DoorAction, Join, Place, SitAction
+from sim.commands import Admission, BubbleAction, Commands, DoorAction, Join, LockAction, Place, SitAction
 from sim.maps import RoomMap, parse_map
 from sim.world import World, WorldConfig
 
@@ -93,12 +93,20 @@ def _to_json(commands: Commands) -> dict[str, Any]:
         "placements": [[p.avatar, p.x, p.y] for p in commands.placements],
         "seats": [[s.avatar, s.seat, s.ref] for s in commands.seats],
         "doors": [[d.avatar, d.door, d.ref] for d in commands.doors],
+        "locks": [[lock.avatar, lock.zone, lock.locked, lock.ref] for lock in commands.locks],
+        "admissions": [[a.avatar, a.zone, a.guest, a.until] for a in commands.admissions],
+        "bubbles": [[b.avatar, b.other, b.ref] for b in commands.bubbles],
+        "ghosts": commands.ghosts,
         "away": commands.away,
         "courses": [ids.tolist(), values.tolist()] if ids.size else [],
     }
     recorded = {name: value for name, value in fields.items() if value}
     if commands.areas is not None:
         recorded["areas"] = sorted(commands.areas.items())
+    if commands.capacities is not None:
+        recorded["capacities"] = sorted(commands.capacities.items())
+    if commands.lockable is not None:
+        recorded["lockable"] = sorted(commands.lockable.items())
     if commands.radii is not None:
         recorded["radii"] = commands.radii
     return recorded
@@ -111,11 +119,17 @@ def _from_json(line: dict[str, Any]) -> Commands:
         joins=[Join(*fields) for fields in line.get("joins", [])],
         ranks=[(avatar, rank) for avatar, rank in line.get("ranks", [])],
         areas=dict(line["areas"]) if "areas" in line else None,
+        capacities=dict(line["capacities"]) if "capacities" in line else None,
+        lockable=dict(line["lockable"]) if "lockable" in line else None,
         radii=(line["radii"][0], line["radii"][1]) if "radii" in line else None,
         visibility=[(avatar, mask) for avatar, mask in line.get("visibility", [])],
         placements=[Place(*fields) for fields in line.get("placements", [])],
         seats=[SitAction(*fields) for fields in line.get("seats", [])],
         doors=[DoorAction(*fields) for fields in line.get("doors", [])],
+        locks=[LockAction(*fields) for fields in line.get("locks", [])],
+        admissions=[Admission(*fields) for fields in line.get("admissions", [])],
+        bubbles=[BubbleAction(*fields) for fields in line.get("bubbles", [])],
+        ghosts=[(avatar, ghost) for avatar, ghost in line.get("ghosts", [])],
         away=[(avatar, away) for avatar, away in line.get("away", [])],
         courses=(np.array(ids, np.uint16), np.array(values, np.uint8)),
     )

@@ -6,22 +6,38 @@ world on every machine. It loops over the commands of a tick, never over the ava
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.areas import Areas
-from sim.commands import Commands, DoorAction, DoorChange, Events, Join, Place, Refusal, SitAction
+from sim import reach
+from sim.areas import Areas, Bar
+from sim.bubbles import Bubbles
+from sim.commands import (
+    Admitted,
+    BubbleAction,
+    Commands,
+    DoorAction,
+    DoorChange,
+    Events,
+    Join,
+    LockAction,
+    LockChange,
+    Place,
+    Refusal,
+    RefusalCode,
+    SitAction,
+)
 from sim.crossings import CROSSED, LEFT, PLACED, CrossingRing, Crossings
-from sim.ids import MAX_ID
+from sim.digest import digest_of
+from sim.hearing import Hearing
 from sim.kernel import AWAY, DIRECTION_MASK, GAIT_MASK, GAIT_SHIFT, INTENT_MASK, MOVES, SIT, Kinematics, advance_rows
 from sim.maps import Door, RoomMap, Seat
 from sim.proximity import Proximity
-from sim.raster import CELL_PX, UNITS_PER_PX, Raster
+from sim.raster import UNITS_PER_PX, Raster
 from sim.spawns import spawn_places
+from sim.world_config import WorldConfig as WorldConfig
 from sim.zones import ZoneRaster
 
 _SITTING: Final = SIT << GAIT_SHIFT
@@ -30,46 +46,12 @@ _NOWHERE: Final = -1
 _NEVER: Final = -1
 
 
-@dataclass(frozen=True)
-class WorldConfig:
-    """What an operator may choose about a world. ValueError for values that make no sense."""
-
-    tick_rate: int = 30
-    """Ticks a second, 10 to 60."""
-    capacity: int = 50
-    """Avatars at the same time, those whose connection is lost included; the highest avatar id."""
-    cell_px: int = 256
-    """Side of an interest cell."""
-    interest_radius_px: int = 512
-    """How far a client sees beyond its own cell; rounded up to whole cells."""
-    proximity_join_px: int = 144
-    proximity_leave_px: int = 192
-    proximity_dwell_ms: int = 200
-    """How long a pair must be near (far) before it is linked (let go)."""
-    walk_px_s: int = 128
-    run_px_s: int = 224
-    reach_px: int = 64
-    """How far away a door or a seat may be to be used."""
-
-    def __post_init__(self) -> None:
-        for name, low, high in (
-            ("tick_rate", 10, 60),
-            ("capacity", 1, MAX_ID),
-            ("cell_px", 32, 4096),
-            ("interest_radius_px", 0, 65_535),
-            ("proximity_dwell_ms", 0, 60_000),
-            ("walk_px_s", 1, 2000),
-            ("run_px_s", 1, 2000),
-            ("reach_px", 0, 65_535),
-        ):
-            if not low <= getattr(self, name) <= high:
-                raise ValueError(f"{name} must be {low} to {high}, not {getattr(self, name)}")
-
-
 class World:
     """One room. The arrays have length capacity + 1 and are indexed by avatar id; row 0 is never used.
 
-    alive bool; x, y int32, 1/256 px; course uint8; zone uint16; cell int32 (-1 for rows that are not alive);
+    alive bool; x, y int32, 1/256 px; course uint8; zone uint16, the topmost; ghost bool;
+    cell int32 (-1 for rows that are not alive); `areas`: who is inside what and what is locked; `hearing`: who talks
+        with whom;
     visible_to uint8, classes that see the avatar; seat uint16, 0 = none.
     changed_tick int64: newest tick at which the avatar did what the kernel could not foresee (course, away, join,
         placement, seat, visibility); previous_change: the tick of the change before that one.
@@ -94,8 +76,10 @@ class World:
         )
         self._doors = {door.id: door for door in room_map.doors}
         self._seats = {seat.id: seat for seat in room_map.seats}
-        self._zones = ZoneRaster(room_map)
-        self._areas = Areas(self._zones, config.capacity + 1)
+        self.zones = ZoneRaster(room_map)
+        self.areas = Areas(self.zones, config.capacity + 1, config.key_rank)
+        self.hearing = Hearing(self.zones, room_map.seats, config.capacity + 1)
+        self.bubbles = Bubbles(config.capacity + 1, config.bubble_px)
         self._spawns = spawn_places(room_map, self.kinematics)
         for door in room_map.doors:
             self.raster.set_rect(door.rect, not self.doors_open[door.id])
@@ -109,6 +93,7 @@ class World:
         self.cell = np.full(rows, _NOWHERE, np.int32)
         self.visible_to = np.zeros(rows, np.uint8)
         self.seat = np.zeros(rows, np.uint16)
+        self.ghost = np.zeros(rows, np.bool_)
         self.changed_tick = np.full(rows, _NEVER, np.int64)
         self.previous_change = np.full(rows, _NEVER, np.int64)
         self.placed_tick = np.full(rows, _NEVER, np.int64)
@@ -129,18 +114,16 @@ class World:
             tick=self.tick,
             joined=[join.avatar for join in commands.joins],
             left=list(commands.leaves),
-            proximity_joined=_NO_PAIRS,
-            proximity_left=_NO_PAIRS,
-            doors=[],
-            refused=[],
-            zone_changes=_NO_ZONE_CHANGES,
         )
         departed = [(avatar, int(self.cell[avatar])) for avatar in commands.leaves]
+        places, bubbles, ghosts = self.areas.place.copy(), self.bubbles.of.copy(), self.ghost.copy()
         for avatar in commands.leaves:
             self._leave(avatar)
         for join in commands.joins:
             self._join(join)
-        self._govern(commands)
+        self._govern(commands, events)
+        for join in commands.joins:
+            self._let_in(join.avatar)
         for avatar, mask in commands.visibility:
             self._show(avatar, mask)
         for placement in commands.placements:
@@ -149,16 +132,28 @@ class World:
             self._sit(action, events)
         for work in commands.doors:
             self._work_door(work, events)
+        for lock in commands.locks:
+            self._lock(lock, events)
+        for pass_ in commands.admissions:
+            known = self.is_alive(pass_.avatar) and self.is_alive(pass_.guest)
+            if known and self.areas.let_in(pass_.avatar, pass_.zone, pass_.guest, pass_.until):
+                events.admitted.append(Admitted(pass_.zone, pass_.guest, pass_.avatar))
+        for avatar, ghost in commands.ghosts:
+            self.ghost[avatar] = ghost and self.is_alive(avatar)
+        for whisper in commands.bubbles:
+            self._whisper(whisper, events)
         for avatar, away in commands.away:
             self._set_away(avatar, away)
         self._turn(*commands.courses)
 
         movers = np.flatnonzero(MOVES[self.course])
-        start = (self.x[movers], self.y[movers]) if self._areas.closed else None
+        start = (self.x[movers], self.y[movers])
         advance_rows(self.raster, self.kinematics, self.x, self.y, self.course, movers)
-        if start is not None:
-            self._hold_back(movers, *start)
+        self._cross_borders(movers, *start, events)
+        events.locks += [LockChange(zone, False, 0) for zone in self.areas.unlock_empty()]
         self._settle(movers, departed, events)
+        self._note_places(places, events)
+        self._talk(bubbles, ghosts, events)
         self._meet(events)
         return events
 
@@ -183,19 +178,27 @@ class World:
 
     # -- commands, few a tick --------------------------------------------------------------------------------------
 
-    def _govern(self, commands: Commands) -> None:
-        """Take new ranks, closed areas and radii; who is in an area that is closed to them now is put outside."""
+    def _govern(self, commands: Commands, events: Events) -> None:
+        """Take new ranks, rules of areas and radii; who is in an area that needs a higher rank is put outside."""
         for avatar, rank in commands.ranks:
             if self.is_alive(avatar):
-                self._areas.rank[avatar] = rank
+                self.areas.rank[avatar] = rank
         if commands.areas is not None:
-            self._areas.set_least(commands.areas)
+            self.areas.set_least(commands.areas)
+        if commands.capacities is not None:
+            self.areas.set_capacities(commands.capacities)
+        if commands.lockable is not None:
+            events.locks += [LockChange(zone, False, 0) for zone in self.areas.set_lockable(commands.lockable)]
         if commands.radii is not None:
             self.proximity.change_radii(*commands.radii)
-        if self._areas.closed and (commands.ranks or commands.areas is not None):
-            self._put_outside(np.flatnonzero(self.alive))
+        if self.areas.closed and (commands.ranks or commands.areas is not None):
+            for avatar in self.areas.without_rank(np.flatnonzero(self.alive)).tolist():
+                self._stand_up(avatar)
+                self._put_at_spawn(avatar)
 
     def _leave(self, avatar: int) -> None:
+        self.areas.forget(avatar)
+        self.bubbles.leave(avatar)
         self.alive[avatar] = False
         self.cell[avatar] = _NOWHERE
         for column in (
@@ -205,7 +208,7 @@ class World:
             self.zone,
             self.visible_to,
             self.seat,
-            self._areas.rank,
+            self.ghost,
         ):
             column[avatar] = 0
 
@@ -221,15 +224,24 @@ class World:
         self.previous_change[avatar] = self.changed_tick[avatar] = _NEVER
         self._put(avatar, *self.raster.nearest_free(x, y, self.kinematics))
 
+    def _let_in(self, avatar: int) -> None:
+        """Who was put somewhere is counted there, or put at a spawn if an area there does not let them in."""
+        if self.areas.may_go(avatar, self._place_of(avatar), self.tick) is None:
+            self._count(avatar)
+        else:
+            self._put_at_spawn(avatar)
+
     def _show(self, avatar: int, mask: int) -> None:
         if self.is_alive(avatar) and self.visible_to[avatar] != mask:
             self.visible_to[avatar] = mask
             self._mark_placed(avatar)
 
     def _place(self, place: Place) -> None:
-        if self.is_alive(place.avatar):
-            self._stand_up(place.avatar)
-            self._put(place.avatar, *self.raster.nearest_free(place.x, place.y, self.kinematics))
+        if not self.is_alive(place.avatar):
+            return
+        self._stand_up(place.avatar)
+        self._put(place.avatar, *self.raster.nearest_free(place.x, place.y, self.kinematics))
+        self._let_in(place.avatar)
 
     def _sit(self, action: SitAction, events: Events) -> None:
         avatar = action.avatar
@@ -242,12 +254,13 @@ class World:
             events.refused.append(Refusal(avatar, action.ref, "out_of_reach"))
         elif (self.seat == seat.id).any() and self.seat[avatar] != seat.id:
             events.refused.append(Refusal(avatar, action.ref, "occupied"))
-        elif self._areas.closed and self._is_closed_to(avatar, seat):
-            events.refused.append(Refusal(avatar, action.ref, "not_allowed"))
+        elif (bar := self._bar_of(avatar, seat)) is not None:
+            events.refused.append(Refusal(avatar, action.ref, bar))
         elif self.seat[avatar] != seat.id:
             self.seat[avatar] = seat.id
             self.course[avatar] = (self.course[avatar] & AWAY) | _SITTING | _FACING_DIRECTION[seat.facing]
             self._put(avatar, seat.x * UNITS_PER_PX, seat.y * UNITS_PER_PX)
+            self._count(avatar)
 
     def _work_door(self, action: DoorAction, events: Events) -> None:
         avatar = action.avatar
@@ -279,61 +292,84 @@ class World:
 
     def reaches(self, avatar: int, rect: tuple[int, int, int, int]) -> bool:
         """Is the rectangle (x, y, w, h in px) within the avatar's reach?"""
-        left, top, w, h = (side * UNITS_PER_PX for side in rect)
-        x, y = int(self.x[avatar]), int(self.y[avatar])
-        dx = x - min(max(x, left), left + w)
-        dy = y - min(max(y, top), top + h)
-        return dx * dx + dy * dy <= (self.config.reach_px * UNITS_PER_PX) ** 2
+        return reach.within(int(self.x[avatar]), int(self.y[avatar]), rect, self.config.reach_px)
 
     def _walled_off(self, avatar: int, seat: Seat) -> bool:
-        """Is a wall or a shut door between the avatar and the seat? To sit down is to be placed there, and nobody is
-        placed into a room that they could not walk into."""
-        x, y = self.x[avatar] / UNITS_PER_PX, self.y[avatar] / UNITS_PER_PX
-        # Steps of half a cell: the reach is short, and a wall is a tile thick.
-        steps = np.linspace(0, 1, 2 + int(max(abs(seat.x - x), abs(seat.y - y))) // (CELL_PX // 2))
-        px, py = x + (seat.x - x) * steps, y + (seat.y - y) * steps
-        cols, rows = (px // CELL_PX).astype(np.intp), (py // CELL_PX).astype(np.intp)
-        if self.room_map.walls[rows, cols].any():
-            return True
-        for door in self.room_map.doors:
-            left, top, w, h = door.rect
-            inside = (px >= left) & (px < left + w) & (py >= top) & (py < top + h)
-            if not self.doors_open[door.id] and inside.any():
-                return True
-        return False
+        return reach.is_walled_off(
+            self.room_map, self.doors_open, int(self.x[avatar]), int(self.y[avatar]), (seat.x, seat.y)
+        )
 
-    def _is_closed_to(self, avatar: int, seat: Seat) -> bool:
-        at = (np.array([axis * UNITS_PER_PX], np.int32) for axis in (seat.x, seat.y))
-        return bool(self._areas.barred(np.array([avatar]), *at)[0][0])
+    def _bar_of(self, avatar: int, seat: Seat) -> Bar | None:
+        x, y = (np.array([axis * UNITS_PER_PX], np.int32) for axis in (seat.x, seat.y))
+        return self.areas.may_go(avatar, int(self.zones.at(x, y)[0]), self.tick)
 
-    def _hold_back(self, movers: NDArray[np.intp], start_x: NDArray[np.int32], start_y: NDArray[np.int32]) -> None:
-        """Stop at the border those who would enter an area that is closed to them (STANDARD.md section 4.4)."""
-        barred, zone = self._areas.barred(movers, self.x[movers], self.y[movers])
-        stopped = barred & (zone != self.zone[movers])
-        if stopped.any():
-            rows = movers[stopped]
-            self.x[rows], self.y[rows] = start_x[stopped], start_y[stopped]
-            self.course[rows] &= ~np.uint8(GAIT_MASK)
-            self.placed_tick[rows] = self.tick
-            self._mark_changed(rows)
-        placed = np.flatnonzero(self.alive & (self.placed_tick == self.tick))
-        if placed.size:
-            self._put_outside(placed)
+    def _lock(self, action: LockAction, events: Events) -> None:
+        if not self.is_alive(action.avatar):
+            return
+        before = set(self.areas.locked_ids())
+        refusal = self.areas.lock(action.avatar, action.zone, locked=action.locked)
+        if refusal is not None:
+            events.refused.append(Refusal(action.avatar, action.ref, refusal))
+        elif (action.zone in before) != action.locked:
+            events.locks.append(LockChange(action.zone, action.locked, action.avatar))
 
-    def _put_outside(self, rows: NDArray[np.intp]) -> None:
-        barred, _ = self._areas.barred(rows, self.x[rows], self.y[rows])
-        for avatar in rows[barred].tolist():
-            self._stand_up(avatar)
-            x, y = self._spawns[(avatar - 1) % len(self._spawns)]
+    def _whisper(self, action: BubbleAction, events: Events) -> None:
+        avatar, other = action.avatar, action.other
+        if not self.is_alive(avatar):
+            return
+        refusal: RefusalCode | None = None
+        if other == 0:
+            self.bubbles.leave(avatar)
+        elif not self.is_alive(other):
+            refusal = "unknown_target"
+        else:
+            grounds = self.hearing.grounds(self.areas.place, self.ghost)
+            refusal = self.bubbles.join(avatar, other, self.x, self.y, grounds)
+        if refusal is not None:
+            events.refused.append(Refusal(avatar, action.ref, refusal))
+
+    # -- borders -----------------------------------------------------------------------------------------------------
+
+    def _cross_borders(
+        self, movers: NDArray[np.intp], start_x: NDArray[np.int32], start_y: NDArray[np.int32], events: Events
+    ) -> None:
+        """Stop at the border those whom an area does not let in (STANDARD.md section 4.4), and count the others."""
+        place = self.zones.at(self.x[movers], self.y[movers])
+        crossing = np.flatnonzero(place != self.areas.place[movers])
+        if not crossing.size:
+            return
+        rows, place = movers[crossing], place[crossing]
+        if self.areas.closed:
+            barred, zone, why = self.areas.barred(rows, place, self.tick)
+            if barred.any():
+                stopped, at = rows[barred], crossing[barred]
+                self.x[stopped], self.y[stopped] = start_x[at], start_y[at]
+                self.course[stopped] &= ~np.uint8(GAIT_MASK)
+                self.placed_tick[stopped] = self.tick
+                self._mark_changed(stopped)
+                events.stopped = (stopped.astype(np.int32), zone[barred], why[barred].astype(np.int32))
+                rows, place = rows[~barred], place[~barred]
+        self.areas.move(rows, place)
+
+    def _place_of(self, avatar: int) -> int:
+        return int(self.zones.at(self.x[avatar : avatar + 1], self.y[avatar : avatar + 1])[0])
+
+    def _count(self, avatar: int) -> None:
+        self.areas.move(np.array([avatar]), np.array([self._place_of(avatar)], np.uint16))
+
+    def _put_at_spawn(self, avatar: int) -> None:
+        """Put an avatar at the first spawn, of those after its own, that lets it in; at its own if none does."""
+        count = len(self._spawns)
+        own = (avatar - 1) % count
+        for x, y in [*self._spawns[own:], *self._spawns[:own], self._spawns[own]]:
             self._put(avatar, *self.raster.nearest_free(x, y, self.kinematics))
+            if self.areas.may_go(avatar, self._place_of(avatar), self.tick) is None:
+                break
+        self._count(avatar)
 
     def _in_the_way(self, door: Door) -> bool:
         """Does anyone's feet box touch the door's rectangle?"""
-        left, top, w, h = (side * UNITS_PER_PX for side in door.rect)
-        half_w, half_h = self.kinematics.half_w, self.kinematics.half_h
-        beside = (self.x + half_w <= left) | (self.x - half_w >= left + w)
-        above = (self.y + half_h <= top) | (self.y - half_h >= top + h)
-        return bool((self.alive & ~beside & ~above).any())
+        return bool((self.alive & reach.touches(self.x, self.y, self.kinematics, door.rect)).any())
 
     def _turn(self, ids: NDArray[np.uint16], values: NDArray[np.uint8]) -> None:
         """Take new courses. Standing still on a seat is sitting: only a walk or a run gets up."""
@@ -353,6 +389,7 @@ class World:
             # A seat may be a part of solid furniture; whoever gets up from it stands beside it.
             for avatar in rises[~self.raster.box_is_free(self.x[rises], self.y[rises], self.kinematics)].tolist():
                 self._put(avatar, *self.raster.nearest_free(int(self.x[avatar]), int(self.y[avatar]), self.kinematics))
+                self._let_in(avatar)
         self.course[rows] = intent | (before & AWAY)
         self._mark_changed(rows[self.course[rows] != before])
 
@@ -398,7 +435,7 @@ class World:
         self._crossings.add(self.tick, ids, cells, kinds)
         self.cell[crossed] = cell[moved]
 
-        zone = self._zones.at(x, y)
+        zone = self.zones.topmost[self.areas.place[rows]]
         other = zone != self.zone[rows]
         if other.any():
             changed = rows[other]
@@ -409,11 +446,30 @@ class World:
             )
             self.zone[changed] = zone[other]
 
+    def _note_places(self, before: NDArray[np.uint16], events: Events) -> None:
+        ids = np.flatnonzero(self.areas.place != before)
+        if ids.size:
+            events.place_changes = (
+                ids.astype(np.int32),
+                before[ids].astype(np.int32),
+                self.areas.place[ids].astype(np.int32),
+            )
+
+    def _talk(self, bubbles: NDArray[np.uint16], ghosts: NDArray[np.bool_], events: Events) -> None:
+        """Who is in which conversation, now that everyone stands where they stand."""
+        place = self.areas.place
+        self.bubbles.settle(self.x, self.y, self.hearing.grounds(place, self.ghost))
+        events.bubble_changes = np.flatnonzero(self.bubbles.of != bubbles).astype(np.int32)
+        events.ghost_changes = np.flatnonzero(self.ghost != ghosts).astype(np.int32)
+        events.circle_changes, events.heard, events.unheard = self.hearing.settle(
+            self.alive, place, self.seat, self.bubbles.of, self.ghost
+        )
+
     def _meet(self, events: Events) -> None:
         ids = np.flatnonzero(self.alive)
-        zone = self.zone[ids]
+        hearing = self.hearing
         events.proximity_joined, events.proximity_left = self.proximity.update(
-            self.tick, ids, self.x[ids], self.y[ids], ~self._zones.silent(zone), self._zones.areas(zone)
+            self.tick, ids, self.x[ids], self.y[ids], ~hearing.deaf[ids], hearing.circle[ids]
         )
 
     # -- questions ---------------------------------------------------------------------------------------------------
@@ -428,9 +484,9 @@ class World:
         """The crossings of the ticks in (baseline, tick]. ValueError if the baseline is more than 64 ticks old."""
         return self._crossings.since(baseline)
 
-    def private_area(self, avatar: int) -> int:
-        """The private area that the avatar is in, 0 = open floor."""
-        return int(self._zones.areas(self.zone[avatar : avatar + 1])[0])
+    def circle_of(self, avatar: int) -> int:
+        """The conversation that the avatar is in (`sim.hearing`), 0 = whoever is near on the open floor."""
+        return int(self.hearing.circle[avatar])
 
     def checksum_terms(self, ids: NDArray[np.integer]) -> NDArray[np.uint32]:
         """uint32[n]: what each avatar adds to a checksum (STANDARD.md section 5.6)."""
@@ -443,26 +499,4 @@ class World:
 
     def state_hash(self) -> str:
         """A digest of everything that later steps and snapshots depend on; equal worlds have equal digests."""
-        digest = hashlib.sha256(f"{self.tick} {self.world_revision} {sorted(self.doors_open.items())}".encode())
-        for column in (
-            self.alive,
-            self.x,
-            self.y,
-            self.course,
-            self.zone,
-            self.cell,
-            self.visible_to,
-            self.seat,
-            self.changed_tick,
-            self.previous_change,
-            self.placed_tick,
-            self.entered_tick,
-        ):
-            digest.update(column.astype("<i8").tobytes())
-        digest.update(self.proximity.state_hash().encode())
-        digest.update(self._areas.state_hash().encode())
-        return digest.hexdigest()
-
-
-_NO_PAIRS: Final = np.empty((0, 2), np.int32)
-_NO_ZONE_CHANGES: Final = (np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.int32))
+        return digest_of(self)

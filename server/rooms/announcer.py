@@ -18,6 +18,8 @@ REFUSALS = {
     "out_of_reach": "That is too far away. Step closer.",
     "occupied": "Somebody is in the way.",
     "not_allowed": "That area is not open to you.",
+    "locked": "That area is locked. Knock to be let in.",
+    "full": "That area is full.",
 }
 
 
@@ -39,8 +41,23 @@ class Announcer:
                 session.tell(Error(refusal.ref, refusal.code, REFUSALS[refusal.code]))
         if len(events.proximity_joined) or len(events.proximity_left):
             self._tell_proximity(events)
-        if len(events.zone_changes[0]):
-            room.switchboard.moved_between_zones(events.zone_changes[0].tolist(), events.tick)
+        if len(events.heard) or len(events.unheard):
+            self._tell_stages(events)
+        if len(events.circle_changes):
+            room.switchboard.moved_between_zones(events.circle_changes.tolist(), events.tick)
+
+    def _tell_stages(self, events: Events) -> None:
+        """Who is heard from a stage is linked with whoever hears them, one way."""
+        sessions = self._room.sessions
+        touched: set[int] = set()
+        for pairs, begins in ((events.unheard, False), (events.heard, True)):
+            for speaker, listener in pairs.tolist():
+                touched |= {speaker, listener}
+                if listener in sessions:
+                    (sessions[listener].hears.add if begins else sessions[listener].hears.discard)(speaker)
+                if speaker in sessions:
+                    (sessions[speaker].heard_by.add if begins else sessions[speaker].heard_by.discard)(listener)
+        self._room.switchboard.review(touched, events.tick)
 
     def _tell_proximity(self, events: Events) -> None:
         room = self._room

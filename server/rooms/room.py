@@ -110,7 +110,7 @@ class Room:
         )
         patience_ticks = -(-settings.ack_ms * rate // 1000) + UNACKED_TICKS
         self._fanout = Fanout(self._encoder, self._baselines, metrics, patience_ticks)
-        self.switchboard = Switchboard(self.sessions, self.world.private_area, settings, metrics)
+        self.switchboard = Switchboard(self.sessions, self.world.circle_of, settings, metrics)
         self._announcer = Announcer(self, metrics)
         self.parts: list[Part] = [make(self) for make in parts]
         self._handlers: dict[type, Handler] = {}

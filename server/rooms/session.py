@@ -32,6 +32,8 @@ class Session:
     `features`: the bits agreed on for the newest connection. `media`: what the person lets others hear and see.
     `standing`: what they are in this room. `address`: where the newest connection comes from.
     `acts`: how often everyone may be told of what this one person does; `complaints`: how often they hear of it.
+    `near`: whom they are in proximity of; `hears`, `heard_by`: whom on a stage they hear, and their audience if they
+    are on one.
     `status`, `text`: how they want to be seen (STANDARD.md section 5.14).
     """
 
@@ -47,6 +49,8 @@ class Session:
     link_epoch: int = 0
     media: int = 0
     near: set[int] = field(default_factory=set)
+    hears: set[int] = field(default_factory=set)
+    heard_by: set[int] = field(default_factory=set)
     acts: TokenBucket = field(default_factory=lambda: TokenBucket(ACTS_S, ACTS_BURST, 0.0))
     complaints: TokenBucket = field(default_factory=lambda: TokenBucket(1, 1, 0.0))
     standing: Standing = field(default_factory=Standing)
