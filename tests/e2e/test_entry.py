@@ -30,7 +30,7 @@ async def test_the_first_visit_explains_the_keys_once(open_tab: OpenTab, office:
     await tab.go(f"/rooms/{office}?renderer=canvas")
     await tab.page.get_by_label("Your name").fill("New")
     await tab.page.get_by_role("button", name="Enter the room").click()
-    await tab.page.get_by_role("button", name="Let’s walk").click()
+    await tab.page.get_by_role("button", name="Skip").click()
     assert (await tab.inside())["renderer"] == "canvas"
     await tab.page.get_by_role("dialog").wait_for(state="hidden")
 

@@ -161,6 +161,14 @@ class RunningGame implements Game {
     this.#surroundingsAt = 0
   }
 
+  isDoorOpen(id: number): boolean {
+    return this.#room.isDoorOpen(id)
+  }
+
+  seen(): Frame | null {
+    return this.#scene?.camera.seen ?? null
+  }
+
   walkToPerson(id: number): void {
     const { prediction } = this.#room
     if (prediction !== null && id !== this.#room.self) {

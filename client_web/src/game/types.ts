@@ -194,6 +194,9 @@ export interface Game {
   /** The room's ways into other rooms, instead of those before. */
   setPortals(portals: readonly MapPortal[]): void
   walkToPerson(id: number): void
+  isDoorOpen(id: number): boolean
+  /** The part of the map that is on the screen, px; null: nothing is drawn. */
+  seen(): { readonly x: number; readonly y: number; readonly w: number; readonly h: number } | null
   /** Map px. */
   walkTo(x: number, y: number): void
   /** A vector inside the unit circle, y downwards; null when the stick is let go. */

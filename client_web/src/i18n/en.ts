@@ -3,10 +3,12 @@ import { adminTexts } from './en_admin.ts'
 import { mediaTexts } from './en_media.ts'
 import { presenceTexts } from './en_presence.ts'
 import { settingsTexts } from './en_settings.ts'
+import { shellTexts } from './en_shell.ts'
 
 /** Every text of the interface. `.one` / `.other` are chosen by a count; `{name}` is filled in. */
 export const en = {
   ...settingsTexts,
+  ...shellTexts,
   ...accountTexts,
   ...presenceTexts,
   ...mediaTexts,
@@ -154,7 +156,7 @@ export const en = {
   'settings.help': 'Show the keys again',
 
   'room.loading': 'Walking in…',
-  'room.canvas': 'The room, seen from above. Walk with the arrow keys; the people panel lists who is here.',
+  'room.canvas': 'The room, seen from above. Walk with the arrow keys. The letter O shows the room as a list.',
   'room.people.one': '{count} person here',
   'room.people.other': '{count} people here',
   'room.failed.title': 'You could not get in',

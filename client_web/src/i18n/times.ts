@@ -4,6 +4,8 @@ const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium' })
 const moment = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
 
+const clock = new Intl.DateTimeFormat('en', { timeStyle: 'short' })
+
 const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['day', 86_400_000],
   ['hour', 3_600_000],
@@ -27,3 +29,6 @@ export function dateTime(iso: string): string {
   const at = new Date(iso)
   return Number.isNaN(at.getTime()) ? iso : moment.format(at)
 }
+
+/** The time of a day, for what happened lately. `at`: wall-clock ms. */
+export const clockTime = (at: number): string => clock.format(at)

@@ -127,6 +127,11 @@ export class Camera {
     return this.#screenH / this.zoom
   }
 
+  /** What is on the screen, map px. */
+  get seen(): Frame {
+    return { x: this.left, y: this.top, w: this.width, h: this.height }
+  }
+
   toMapX(screenX: number): number {
     return this.left + screenX / this.zoom
   }

@@ -32,6 +32,7 @@ export function Joystick({ onMove, onRelease }: JoystickProps) {
     <div
       ref={base}
       role="img"
+      data-tour="stick"
       aria-label={t('stick.label')}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId)

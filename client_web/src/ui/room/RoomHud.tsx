@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react'
 import { useNavigate } from 'react-router'
 import { useGameStore } from '../../game/store.ts'
-import type { Game } from '../../game/types.ts'
+import type { Game, PublicMap } from '../../game/types.ts'
 import type { Room, User } from '../../net/api.ts'
 import { useSettings } from '../../state/settings.ts'
 import { ProfileMenu } from '../profile/ProfileMenu.tsx'
@@ -12,6 +12,7 @@ import { GoneOverlay } from './GoneOverlay.tsx'
 import { Joystick } from './Joystick.tsx'
 import { PromptHint } from './PromptHint.tsx'
 import { RoomBadge } from './RoomBadge.tsx'
+import { SkipLinks } from './SkipLinks.tsx'
 import { Toolbar } from './Toolbar.tsx'
 import { type Hud, HudContext, type Layer } from './hud.ts'
 import { shortcutFor } from './hud_keys.ts'
@@ -21,9 +22,16 @@ import { useCoarsePointer } from './useCoarsePointer.ts'
 import { usePortals } from './usePortals.ts'
 import { useRoomNow } from './useRoomNow.ts'
 
+interface RoomHudProps {
+  game: Game
+  room: Room
+  map: PublicMap
+  user: User
+}
+
 /** Everything that floats over the canvas. Its gaps let clicks through to the room. What is in it, the parts say (`hud.ts`). */
-export function RoomHud({ game, room: visited, user }: { game: Game; room: Room; user: User }) {
-  const hud = useHudOf(game, visited, user)
+export function RoomHud({ game, room: visited, map, user }: RoomHudProps) {
+  const hud = useHudOf(game, visited, map, user)
   const gone = useGameStore((state) => state.status === 'gone')
   const { touch, room } = hud
   usePortals(game, room.id)
@@ -33,6 +41,7 @@ export function RoomHud({ game, room: visited, user }: { game: Game; room: Room;
   const dialog = PARTS.dialogs.find(({ id }) => id === hud.dialog)
   return (
     <HudContext value={hud}>
+      <SkipLinks />
       <Layers slot="over" hud={hud} />
       <div className="inset-safe pointer-events-none absolute inset-0 flex flex-col justify-between gap-3 *:min-h-0" inert={gone}>
         <div className="flex items-start justify-between gap-3">
@@ -70,15 +79,15 @@ function Layers({ slot, hud }: { slot: Layer['slot']; hud: Hud }) {
   return hud.parts.layers.filter((layer) => layer.slot === slot).map(({ id, Component }) => <Component key={id} hud={hud} />)
 }
 
-function useHudOf(game: Game, visited: Room, user: User): Hud {
+function useHudOf(game: Game, visited: Room, map: PublicMap, user: User): Hud {
   const [room, setRoom] = useRoomNow(game, visited)
   const { panel, dialog } = useHudStore()
   const touch = useCoarsePointer()
   const navigate = useNavigate()
 
   useEffect(() => {
-    // Newcomers are told how to get around.
-    useHudStore.setState({ panel: null, dialog: useSettings.getState().helpSeen ? null : 'help' })
+    // Newcomers are shown around.
+    useHudStore.setState({ panel: null, dialog: useSettings.getState().helpSeen ? null : 'tour' })
     return () => useHudStore.setState({ panel: null, dialog: null })
   }, [])
 
@@ -86,6 +95,7 @@ function useHudOf(game: Game, visited: Room, user: User): Hud {
     () => ({
       game,
       room,
+      map,
       user,
       touch,
       parts: PARTS,
@@ -100,7 +110,7 @@ function useHudOf(game: Game, visited: Room, user: User): Hud {
         void navigate('/rooms')
       },
     }),
-    [game, room, user, touch, panel, dialog, setRoom, navigate],
+    [game, room, map, user, touch, panel, dialog, setRoom, navigate],
   )
 }
 

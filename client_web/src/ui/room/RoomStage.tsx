@@ -49,7 +49,7 @@ export function RoomStage({ room, map: mapAtEntry, user }: { room: Room; map: Pu
       {/* The keyboard walks from anywhere; focus here only says that the room is what is steered. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div ref={host} role="application" aria-label={t('room.canvas')} tabIndex={0} className="absolute inset-0 focus-visible:-outline-offset-4" />
-      {game !== null && <RoomHud game={game} room={room} user={user} />}
+      {game !== null && <RoomHud game={game} room={room} map={map} user={user} />}
     </div>
   )
 }

@@ -1,11 +1,11 @@
 import { Ellipsis } from 'lucide-react'
-import { Fragment, useSyncExternalStore } from 'react'
+import { useSyncExternalStore } from 'react'
 import { t } from '../../i18n/translate.ts'
 import { PanelButton } from './PanelButton.tsx'
 import { type Hud, TOOLBAR_GROUPS } from './hud.ts'
 import { ToolButton } from './ToolButton.tsx'
 
-const narrow = () => matchMedia('(width < 40rem)')
+const narrow = () => matchMedia('(width < 56rem)')
 
 /** Whether there is no room for everything. */
 function useNarrow(): boolean {
@@ -30,9 +30,9 @@ export function Toolbar({ hud }: { hud: Hud }) {
     entries: buttons.filter((entry) => entry.group === group && isShown(entry)),
   })).filter((each) => each.panels.length + each.entries.length > 0)
   return (
-    <div role="toolbar" aria-label={t('room.tools')} className="glass pointer-events-auto flex max-w-full items-center gap-0.5 rounded-2xl p-1.5">
+    <div id="room-tools" tabIndex={-1} role="toolbar" aria-label={t('room.tools')} className="glass pointer-events-auto flex max-w-full items-center gap-0.5 rounded-2xl p-1.5 outline-none">
       {groups.map((each, at) => (
-        <Fragment key={each.group}>
+        <div key={each.group} data-tour={each.group} className="flex items-center gap-0.5">
           {at > 0 && <Divider />}
           {each.panels.map((panel) => {
             const { Button = PanelButton } = panel
@@ -42,7 +42,7 @@ export function Toolbar({ hud }: { hud: Hud }) {
             <Component key={id} hud={hud} />
           ))}
           {isNarrow && each.group === 'panels' && <ToolButton label={t('tool.more')} icon={Ellipsis} pressed={hud.dialog === 'more'} onClick={() => hud.showDialog('more')} />}
-        </Fragment>
+        </div>
       ))}
     </div>
   )

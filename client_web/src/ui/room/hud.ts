@@ -1,6 +1,6 @@
 import type { LucideIcon } from 'lucide-react'
 import { createContext, useContext, type ComponentType } from 'react'
-import type { Game } from '../../game/types.ts'
+import type { Game, PublicMap } from '../../game/types.ts'
 import type { PlainKey } from '../../i18n/translate.ts'
 import type { Room, User } from '../../net/api.ts'
 
@@ -18,6 +18,8 @@ export interface RoomPart {
   readonly shortcuts?: readonly Shortcut[]
   /** What the command palette offers of this part; asked for whenever the open palette is drawn anew, so it may read stores. */
   readonly commands?: (hud: Hud) => readonly Command[]
+  /** Things of this part that are in the room, for its list and for going there by name; asked for like commands. */
+  readonly landmarks?: (hud: Hud) => readonly Landmark[]
 }
 
 /** The room as its interface sees it. Stays the same object until one of its values changes. */
@@ -25,6 +27,7 @@ export interface Hud {
   readonly game: Game
   readonly room: Room
   readonly user: User
+  readonly map: PublicMap
   /** The finger is the first pointer. */
   readonly touch: boolean
   readonly parts: Parts
@@ -126,6 +129,19 @@ export interface Command {
   readonly run: (hud: Hud) => void
 }
 
+export interface Landmark {
+  readonly id: string
+  readonly name: string
+  /** How it is: "open", "3 people"; often left out. */
+  readonly state?: string
+  readonly icon: LucideIcon
+  /** Where to walk, map px. */
+  readonly x: number
+  readonly y: number
+  /** What can be done with it from here, if anything. */
+  readonly act?: { readonly label: string; readonly run: () => void }
+}
+
 /** All parts as one, each list in its order. */
 export interface Parts {
   readonly panels: readonly Panel[]
@@ -134,6 +150,7 @@ export interface Parts {
   readonly dialogs: readonly HudDialog[]
   readonly shortcuts: readonly Shortcut[]
   readonly commands: (hud: Hud) => readonly Command[]
+  readonly landmarks: (hud: Hud) => readonly Landmark[]
 }
 
 interface Entry {
@@ -161,6 +178,7 @@ export function joinParts(parts: readonly RoomPart[]): Parts {
     dialogs: inOrder(parts.map((part) => part.dialogs)),
     shortcuts: inOrder([openers, ...parts.map((part) => part.shortcuts)]),
     commands: (hud) => parts.flatMap(({ commands }) => commands?.(hud) ?? []),
+    landmarks: (hud) => parts.flatMap(({ landmarks }) => landmarks?.(hud) ?? []),
   }
 }
 

@@ -2,14 +2,13 @@ import { Keyboard, LogOut, Settings, Users } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { useGameStore } from '../../game/store.ts'
 import { t } from '../../i18n/translate.ts'
-import { changeSettings } from '../../state/settings.ts'
 import { SettingsDialog } from '../profile/SettingsDialog.tsx'
 import { DebugLayer, toggleDebug } from './DebugOverlay.tsx'
+import { DetailNote } from './DetailNote.tsx'
 import { HelpDialog } from './HelpDialog.tsx'
 import { MoreTools } from './MoreTools.tsx'
 import { NearStrip } from './NearStrip.tsx'
 import { PeoplePanel } from './PeoplePanel.tsx'
-import { RoomNews } from './RoomNews.tsx'
 import { ToolButton } from './ToolButton.tsx'
 import { ZoneBadge } from './ZoneBadge.tsx'
 import { ZoomButtons } from './ZoomButtons.tsx'
@@ -42,22 +41,11 @@ const part: RoomPart = {
     { id: 'zone', slot: 'corner', order: 10, Component: ZoneBadge },
     { id: 'debug', slot: 'corner', order: 90, Component: DebugLayer },
     { id: 'near', slot: 'bar', order: 10, Component: NearStrip },
-    { id: 'news', slot: 'unseen', order: 10, Component: RoomNews },
+    { id: 'detail', slot: 'corner', order: 20, Component: DetailNote },
   ],
   dialogs: [
-    {
-      id: 'help',
-      Component: ({ hud, onClose }) => (
-        <HelpDialog
-          hud={hud}
-          onClose={() => {
-            changeSettings({ helpSeen: true })
-            onClose()
-          }}
-        />
-      ),
-    },
-    { id: 'settings', Component: ({ hud, onClose }) => <SettingsDialog onClose={onClose} onHelp={() => hud.showDialog('help')} /> },
+    { id: 'help', Component: HelpDialog },
+    { id: 'settings', Component: ({ hud, onClose }) => <SettingsDialog onClose={onClose} onHelp={() => hud.showDialog('help')} onTour={() => hud.showDialog('tour')} /> },
     { id: 'more', Component: MoreTools },
     { id: 'room', Component: ({ hud, onClose }) => <RoomSettingsSheet hud={hud} onClose={onClose} /> },
     { id: 'invites', Component: ({ hud, onClose }) => <RoomSettingsSheet hud={hud} onClose={onClose} start="invites" /> },

@@ -3,6 +3,7 @@ import { useNavigate } from 'react-router'
 import type { Game } from '../../game/types.ts'
 import { CHANGE, KIND } from '../../net/wire.ts'
 import { api } from '../../state/auth.ts'
+import { useHudStore } from './hud_store.ts'
 
 /** Shows the room's ways into other rooms, keeps them as they are, and goes on when one is taken. */
 export function usePortals(game: Game, roomId: string): void {
@@ -11,7 +12,11 @@ export function usePortals(game: Game, roomId: string): void {
     const abort = new AbortController()
     const fetchPortals = () =>
       void api.portals(roomId, abort.signal).then(
-        (portals) => game.setPortals(portals.map(({ number, name, x, y, w, h }) => ({ id: number, name, x, y, w, h }))),
+        (found) => {
+          const portals = found.map(({ number, name, x, y, w, h }) => ({ id: number, name, x, y, w, h }))
+          game.setPortals(portals)
+          useHudStore.setState({ portals })
+        },
         // Without them the room is what it is; the next change asks again.
         () => undefined,
       )
@@ -23,6 +28,7 @@ export function usePortals(game: Game, roomId: string): void {
     return () => {
       abort.abort()
       stop()
+      useHudStore.setState({ portals: [] })
     }
   }, [game, roomId, navigate])
 }
