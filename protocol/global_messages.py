@@ -6,12 +6,30 @@ from typing import Annotated, Final, TypeAlias, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
-from protocol.constants import CLIENT_MESSAGE_BYTES, PRESENCE_TEXT_BYTES, SERVER_MESSAGE_BYTES, UINT16_MAX
+from protocol.constants import PRESENCE_TEXT_BYTES, SERVER_MESSAGE_BYTES, UINT16_MAX, Channel
 from protocol.errors import MalformedError
-from protocol.messages import Error, Goodbye, Look, Uint8, Uint16, Uint32, UserId
+from protocol.messages import (
+    Error,
+    Goodbye,
+    Look,
+    Removed,
+    Said,
+    Say,
+    Sent,
+    Type,
+    Typing,
+    Uint8,
+    Uint16,
+    Uint32,
+    UserId,
+    chat,
+    client_message_limit,
+)
 
 GLOBAL_SUBPROTOCOL: Final = "hallway.global.v1"
-GLOBAL_VERSION: Final = 0
+GLOBAL_VERSION: Final = 1
+CHAT_VERSION: Final = 1
+"""From this minor version on, what people write to one another goes here, too."""
 CALL_TEXT_BYTES: Final = 800
 TOKEN_CLOSE_CODE: Final = 4016
 """GOODBYE's code for an access token that is not good (any more); section 8.3."""
@@ -28,6 +46,8 @@ CallText: TypeAlias = Annotated[str, Meta(max_length=CALL_TEXT_BYTES)]
 class GlobalKind(IntEnum):
     """First element of every message of this endpoint."""
 
+    SAY = 7
+    TYPE = 64
     ERROR = 24
     GOODBYE = 25
     GREET = 32
@@ -42,6 +62,10 @@ class GlobalKind(IntEnum):
     CALLED = 52
     ANSWERED = 53
     NOTICE = 54
+    SAID = 27
+    SENT = 80
+    REMOVED = 81
+    TYPING = 82
 
 
 # --- client to server, section 8.2 ----------------------------------------------------------------------------------
@@ -165,8 +189,10 @@ class Notice(Struct, array_like=True, tag=int(GlobalKind.NOTICE), forbid_unknown
     text: str
 
 
-GlobalClientMessage: TypeAlias = Greet | Idle | Find | Call | Answer
-GlobalServerMessage: TypeAlias = Ready | People | Rooms | Found | Called | Answered | Notice | Error | Goodbye
+GlobalClientMessage: TypeAlias = Greet | Idle | Find | Call | Answer | Say | Type
+GlobalServerMessage: TypeAlias = (
+    Ready | People | Rooms | Found | Called | Answered | Notice | Said | Sent | Removed | Typing | Error | Goodbye
+)
 
 _encoder = msgspec.msgpack.Encoder()
 _client_decoder: "msgspec.msgpack.Decoder[GlobalClientMessage]" = msgspec.msgpack.Decoder(GlobalClientMessage)
@@ -181,7 +207,7 @@ def encode_global(message: GlobalClientMessage | GlobalServerMessage) -> bytes:
 
 def decode_global_client(data: bytes | memoryview) -> GlobalClientMessage:
     """Decode what a client sent. Raises `MalformedError`, and nothing else, for what section 8.2 does not allow."""
-    message = _decode(data, _client_decoder, CLIENT_MESSAGE_BYTES)
+    message = _decode(data, _client_decoder, client_message_limit(data))
     if isinstance(message, Greet):
         if not _TOKEN_BYTES[0] <= len(message.token.encode()) <= _TOKEN_BYTES[1]:
             raise MalformedError("token is not 20 to 2048 bytes long")
@@ -189,12 +215,19 @@ def decode_global_client(data: bytes | memoryview) -> GlobalClientMessage:
             raise MalformedError(f"agent is longer than {_AGENT_BYTES} bytes")
     elif isinstance(message, Call) and len(message.text.encode()) > CALL_TEXT_BYTES:
         raise MalformedError(f"text is longer than {CALL_TEXT_BYTES} bytes")
+    elif isinstance(message, Say | Type):
+        if message.channel != Channel.DIRECT.value:
+            raise MalformedError("only the direct channel goes across rooms")
+        chat.CHECKS[type(message)](message)
     return message
 
 
 def decode_global_server(data: bytes | memoryview) -> GlobalServerMessage:
     """Decode what a server sent. Raises `MalformedError`, and nothing else, for what section 8.3 does not allow."""
-    return _decode(data, _server_decoder, SERVER_MESSAGE_BYTES)
+    message = _decode(data, _server_decoder, SERVER_MESSAGE_BYTES)
+    if isinstance(message, Said):
+        chat.CHECKS[Said](message)
+    return message
 
 
 def _decode(data: bytes | memoryview, decoder: "msgspec.msgpack.Decoder[M]", limit: int) -> M:

@@ -7,7 +7,6 @@ GREETING --GREET--> (the caller decides) --accept--> LIVE --close, violation--> 
 from typing import Final
 
 from protocol.constants import (
-    CLIENT_MESSAGE_BYTES,
     FLOOD_FACTOR,
     FLOOD_WINDOW_S,
     HELLO_TIMEOUT_S,
@@ -15,6 +14,7 @@ from protocol.constants import (
 )
 from protocol.errors import InvalidStateError, MalformedError
 from protocol.global_messages import (
+    CHAT_VERSION,
     GLOBAL_VERSION,
     GlobalClientMessage,
     GlobalServerMessage,
@@ -22,7 +22,7 @@ from protocol.global_messages import (
     decode_global_client,
     encode_global,
 )
-from protocol.messages import Error, Goodbye
+from protocol.messages import Error, Goodbye, Say, Type, client_message_limit
 from protocol.server_session import State
 from protocol.token_bucket import FloodGate, TokenBucket
 
@@ -66,6 +66,8 @@ class GlobalSession:
             greets = isinstance(message, Greet)
             if self.greet is not None if greets else self.state is not State.LIVE:
                 raise MalformedError(f"{type(message).__name__.upper()} is not allowed now")
+            if isinstance(message, Say | Type) and self.version < CHAT_VERSION:
+                raise MalformedError("chat was not agreed on")
         except MalformedError as error:
             self.close(CloseCode.MALFORMED, error.reason)
             return None
@@ -126,7 +128,7 @@ class GlobalSession:
 
     def _discard(self, data: bytes | memoryview, now: float) -> None:
         self.discarded += 1
-        if len(data) > CLIENT_MESSAGE_BYTES:
+        if len(data) > client_message_limit(data):
             self.close(CloseCode.MALFORMED, "too long")
         elif self.state is State.LIVE and now - self._too_fast_said >= _TOO_FAST_INTERVAL_S:
             self._too_fast_said = now

@@ -9,6 +9,7 @@ import os
 import secrets
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -25,6 +26,10 @@ from server.auth.passwords import Passwords
 from server.auth.tickets import Tickets
 from server.auth.tokens import Tokens
 from server.banner import started_text
+from server.chat.directs import Directs
+from server.chat.gestures import RoomGestures
+from server.chat.room_chat import RoomChat
+from server.chat.writer import MessageWriter
 from server.client_files import client_root
 from server.embedded.services import EmbeddedServices
 from server.gateway.global_socket import GlobalGateway
@@ -34,12 +39,14 @@ from server.ops.metrics import Metrics
 from server.ops.metrics_page import add_metrics_page
 from server.ops.servers import BEAT_S, Servers
 from server.rooms.directory import LocalRooms
+from server.rooms.parts import PartMaker
 from server.services import Services
 from server.settings import Settings
 from server.store.cache import open_cache
 from server.store.database import open_database
 from server.store.errors import StoreUnavailable
 from server.store.members import Members
+from server.store.messages import Messages
 from server.store.migrations import migrate
 from server.store.portals import Portals
 from server.store.positions import Positions
@@ -115,7 +122,13 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
         passwords = Passwords()
         stack.callback(passwords.close)
         positions, rooms_store = Positions(database), Rooms(database)
-        rooms = LocalRooms(settings, rooms_store, Portals(database), positions, metrics)
+        messages = Messages(database)
+        writer = MessageWriter(messages, metrics)
+        parts: list[PartMaker] = [
+            lambda room: RoomChat(room, writer, metrics, time.time),
+            lambda room: RoomGestures(room, metrics),
+        ]
+        rooms = LocalRooms(settings, rooms_store, Portals(database), positions, metrics, parts, writer)
         tokens = Tokens(
             redis,
             secret_key(settings),
@@ -141,13 +154,18 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
         add_routes(app, services)
         add_metrics_page(app, rooms, metrics)
         RoomGateway(settings, services.tickets, Members(database), rooms, metrics).add_routes(app)
-        GlobalGateway(settings, services, rooms, metrics).add_routes(app)
+        directs = Directs(rooms, services.users, messages, writer, metrics)
+        GlobalGateway(settings, services, rooms, directs, metrics).add_routes(app)
         add_client_pages(app, client_root())
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         site = web.TCPSite(runner, settings.host, settings.port, backlog=1024)
         await site.start()
+        # What was written last is saved after the rooms have ended.
+        stack.push_async_callback(writer.write)
+        writing = asyncio.create_task(writer.run())
+        stack.callback(writing.cancel)
         # Rooms end first: people are told, and places are saved, while the databases are still there.
         stack.push_async_callback(rooms.stop)
         watch = AccountWatch(services, RoomAccess(services))
@@ -163,6 +181,7 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
             (rooms.close_empty, CLOSE_EMPTY_EVERY_S),
             (rooms.lobby.publish, PUBLISH_EVERY_S),
             (rooms_store.purge, PURGE_EVERY_S),
+            (messages.purge, PURGE_EVERY_S),
             (lambda: purge_guests(services), PURGE_EVERY_S),
         ):
             keeper = asyncio.create_task(_repeat(job, every_s))

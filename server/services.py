@@ -89,6 +89,26 @@ class RoomDirectory(Protocol):
         """Everybody who is connected, and whether they are held for one of those who run the server; None: unknown."""
         ...
 
+    def author_of_message(self, room_id: UUID, message_id: UUID) -> tuple[UUID, str] | None:
+        """Who wrote a message that the running room knows, be it in the history or not: (id, name)."""
+        ...
+
+    async def withdraw_message(self, room_id: UUID, message_id: UUID) -> None:
+        """Do not write a message into the room's history any more, if it is not there yet."""
+        ...
+
+    def tell_message_removed(self, room_id: UUID, message_id: UUID) -> None:
+        """A message of the room was deleted: tell those inside."""
+        ...
+
+    async def withdraw_direct(self, message_id: UUID) -> bool:
+        """Do not write a direct message into the history any more; False: it is there already, or never was."""
+        ...
+
+    def tell_direct_removed(self, user_ids: Sequence[UUID], message_id: UUID) -> None:
+        """A direct message was deleted: tell these people."""
+        ...
+
     def is_online(self, user_id: UUID) -> bool:
         """Whether the user is around, in a room or not."""
         ...

@@ -14,9 +14,11 @@ from redis.exceptions import RedisError
 from protocol.constants import CloseCode
 from protocol.global_messages import GLOBAL_SUBPROTOCOL, TOKEN_CLOSE_CODE, Greet
 from protocol.global_session import GlobalSession
+from protocol.messages import Say, Type
 from protocol.server_session import State
 from server.auth.address import UNKNOWN, client_address
 from server.auth.errors import TokenError
+from server.chat.directs import Directs
 from server.gateway.websocket import MAX_FRAME_BYTES, SocketTransport
 from server.ops.metrics import Metrics
 from server.rooms.directory import LocalRooms
@@ -41,8 +43,10 @@ RETRY_MS = 2000
 class GlobalGateway:
     """Takes connections to `/ws/global`."""
 
-    def __init__(self, settings: Settings, services: Services, rooms: LocalRooms, metrics: Metrics) -> None:
-        self.settings, self.metrics, self.rooms = settings, metrics, rooms
+    def __init__(
+        self, settings: Settings, services: Services, rooms: LocalRooms, directs: Directs, metrics: Metrics
+    ) -> None:
+        self.settings, self.metrics, self.rooms, self.directs = settings, metrics, rooms, directs
         self._services = services
         self._members, self._presences = Members(services.db), Presences(services.db)
         self._bans = Bans(services.db)
@@ -102,7 +106,7 @@ class GlobalGateway:
             return None
         wire.accept()
         self.rooms.presence.choose(user.id, presence)
-        viewer = Viewer(user.id, claims.session_id, user.username, user.look, user.is_guest, rooms, line)
+        viewer = Viewer(user.id, claims.session_id, user.username, user.look, user.is_guest, rooms, line, wire.version)
         self.rooms.lobby.enter(viewer)
         return viewer
 
@@ -176,6 +180,8 @@ class _Conversation:
             except (StoreUnavailable, RedisError, OSError) as error:
                 log.debug("cannot admit to the lobby", why=str(error))
                 self.wire.close(CloseCode.INTERNAL, "The database does not answer at present.", RETRY_MS)
+        elif self._viewer is not None and isinstance(message, Say | Type):
+            await self._gateway.directs.receive(self._viewer, message)
         elif self._viewer is not None:
             self._gateway.rooms.lobby.receive(self._viewer, message)
 

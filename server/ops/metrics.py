@@ -36,6 +36,13 @@ class Metrics:
         self.proximity = self._counter("hallway_proximity_events", "Proximity joins and leaves")
         self.links = self._gauge("hallway_media_links", "Pairs of people who may hear each other")
         self.signals = self._counter("hallway_media_signals", "Signals carried between clients")
+        self.chat_messages = Counter(
+            "hallway_chat_messages", "Messages that people wrote, by channel", ["channel"], registry=self.registry
+        )
+        self.chat_waiting = self._gauge("hallway_chat_waiting", "Messages that are not in the history yet")
+        self.chat_write_failures = self._counter(
+            "hallway_chat_write_failures", "Batches of messages that could not be written"
+        )
         self.saves = self._counter("hallway_position_saves", "Positions written to the database")
         self.save_failures = self._counter("hallway_save_failures", "Batches of positions that could not be written")
 

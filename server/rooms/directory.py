@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from uuid import UUID
 
 import structlog
 
 from protocol.constants import CloseCode
+from protocol.global_messages import CHAT_VERSION
+from protocol.messages import Removed
+from server.chat.room_chat import RoomChat
+from server.chat.writer import MessageWriter
 from server.networks import is_within, parse_address, parse_networks
 from server.ops.metrics import Metrics
 from server.rooms import admission
-from server.rooms.lobby import Lobby
+from server.rooms.lobby import Lobby, Viewer
 from server.rooms.loop import RoomLoop
 from server.rooms.parts import PartMaker
 from server.rooms.presence_book import PresenceBook
@@ -51,8 +55,10 @@ class LocalRooms:
         positions: Positions,
         metrics: Metrics,
         parts: Sequence[PartMaker] = (),
+        messages_waiting: MessageWriter | None = None,
     ) -> None:
-        """`parts`: what makes the parts of every room."""
+        """`parts`: what makes the parts of every room. `messages_waiting`: what they write messages with."""
+        self.messages_waiting = messages_waiting
         self._parts = parts
         self._settings, self._rooms_store, self._portals = settings, rooms_store, portals
         self._positions, self._metrics = positions, metrics
@@ -266,6 +272,38 @@ class LocalRooms:
         if loop:
             loop.room.governance.change_portals(portals)
 
+    def author_of_message(self, room_id: UUID, message_id: UUID) -> tuple[UUID, str] | None:
+        """Who wrote a message that the running room knows, be it in the history or not: (id, name)."""
+        chat = self._chat(room_id)
+        return chat.author_of(message_id) if chat else None
+
+    async def withdraw_message(self, room_id: UUID, message_id: UUID) -> None:
+        """Do not write a message into the room's history any more, if it is not there yet."""
+        if self.messages_waiting is not None:
+            await self.messages_waiting.withdraw(message_id)
+
+    def tell_message_removed(self, room_id: UUID, message_id: UUID) -> None:
+        """A message of the room was deleted: tell those inside."""
+        chat = self._chat(room_id)
+        if chat:
+            chat.tell_removed(message_id)
+
+    async def withdraw_direct(self, message_id: UUID) -> bool:
+        """Do not write a direct message into the history any more; False: it is there already, or never was."""
+        return self.messages_waiting is not None and await self.messages_waiting.withdraw(message_id)
+
+    def tell_direct_removed(self, user_ids: Sequence[UUID], message_id: UUID) -> None:
+        """A direct message was deleted: tell these people."""
+        removed = Removed(str(message_id))
+        for user_id in user_ids:
+            for viewer in self.viewers_of(user_id):
+                if viewer.version >= CHAT_VERSION:
+                    viewer.tell(removed)
+
+    def viewers_of(self, user_id: UUID) -> Collection[Viewer]:
+        """The person's connections to `/ws/global`."""
+        return self.lobby.viewers_of(user_id)
+
     async def change_presence(self, user_id: UUID, presence: Presence) -> None:
         """The person wants to be seen in another way."""
         self.presence.choose(user_id, presence)
@@ -297,6 +335,10 @@ class LocalRooms:
         self.lobby.notice(text)
 
     # --- parts ------------------------------------------------------------------------------------------------------
+
+    def _chat(self, room_id: UUID) -> RoomChat | None:
+        loop = self._loops.get(room_id)
+        return next((part for part in loop.room.parts if isinstance(part, RoomChat)), None) if loop else None
 
     def _session(self, room_id: UUID, user_id: UUID) -> Session | None:
         loop = self._loops.get(room_id)

@@ -75,6 +75,7 @@ class Viewer:
     is_guest: bool
     rooms: set[UUID]
     line: Line
+    version: int = 0
     idle: bool = False
     told: Ready | None = None
 
@@ -149,6 +150,10 @@ class Lobby:
     def is_online(self, user_id: UUID) -> bool:
         """Whether the person is around, in a room or not."""
         return user_id in self._viewers or bool(self._rooms.rooms_of(user_id))
+
+    def viewers_of(self, user_id: UUID) -> Collection[Viewer]:
+        """The person's connections."""
+        return self._viewers.get(user_id, ())
 
     # --- what viewers say -------------------------------------------------------------------------------------------
 

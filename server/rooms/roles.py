@@ -38,7 +38,10 @@ class Right(Enum):
     MUTE = "mute"
     BAN = "ban"
     INVITE = "invite"
+    ANNOUNCE = "announce"
+    DELETE_MESSAGES = "delete_messages"
     SEE_MEMBERS = "see_members"
+    OBJECTS = "objects"
     COPY = "copy"
     SETTINGS = "settings"
     PORTALS = "portals"
@@ -52,10 +55,13 @@ class Right(Enum):
 NEEDED = MappingProxyType(
     {
         Right.SEE_MEMBERS: Role.MEMBER,
+        Right.OBJECTS: Role.MEMBER,
         Right.KICK: Role.MODERATOR,
         Right.MUTE: Role.MODERATOR,
         Right.BAN: Role.MODERATOR,
         Right.INVITE: Role.MODERATOR,
+        Right.ANNOUNCE: Role.MODERATOR,
+        Right.DELETE_MESSAGES: Role.MODERATOR,
         Right.COPY: Role.ADMIN,
         Right.SETTINGS: Role.ADMIN,
         Right.PORTALS: Role.ADMIN,

@@ -1,6 +1,6 @@
 """What people wrote: in a room that keeps it, or to one another.
 
-A message is of a room or has a receiver. `seq` is the order of the history, `id` the sender's own name for it, `channel`
+A message is of a room or has a receiver. `seq` is the order of the history, `id` what the sender named it, `channel`
 the number of STANDARD.md section 9.1. Everything that somebody wrote or was sent directly goes with their account.
 """
 
