@@ -39,8 +39,8 @@ export const CONNECTING: Health = {
 /** From where on a connection is fair, and from where on poor. */
 const LIMITS = { loss: [0.03, 0.1], delay: [250, 500], jitter: [40, 100] } as const
 
-/** What a report says; 'any' report of Chromium, Firefox and Safari. */
-export function readStats(report: RTCStatsReport): Reading {
+/** What a report says, of one section (`mid`) or of all; of Chromium, Firefox and Safari. */
+export function readStats(report: RTCStatsReport, mid: string | null = null): Reading {
   let packets = 0
   let lost = 0
   let bytes = 0
@@ -50,6 +50,7 @@ export function readStats(report: RTCStatsReport): Reading {
   for (const stat of records(report)) {
     at = Math.max(at, Number(stat.timestamp ?? 0))
     if (stat.type === 'inbound-rtp') {
+      if (mid !== null && stat.mid !== mid) continue
       bytes += Number(stat.bytesReceived ?? 0)
       if (stat.kind !== 'audio') continue
       packets += Number(stat.packetsReceived ?? 0)

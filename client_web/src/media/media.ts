@@ -1,24 +1,24 @@
 import { useGameStore } from '../game/store.ts'
 import type { RoomLine, Person } from '../game/types.ts'
-import { CONTINUITY, ENTRY_FLAG, type Entry, KIND, MEDIA, MEDIA_SHIFT, type ServerMessage, readLinks } from '../net/wire.ts'
+import { CONTINUITY, KIND, LEG_STATE, MEDIA, type ServerMessage } from '../net/wire.ts'
+import { Conversation, type Partner } from './conversation.ts'
 import { FLAT, type Placement, placementOf } from './gain.ts'
 import { type IceAnswer, IceServers } from './ice_servers.ts'
-import { Mesh } from './mesh.ts'
 import { Mixer } from './mixer.ts'
 import { OwnMedia, type OwnState } from './own_media.ts'
-import type { Peer } from './peer.ts'
 import { DEFAULT_PREFERENCES, type Preferences, usePreferences, volumeOf } from './preferences.ts'
-import type { MediaProbe } from './probe.ts'
-import { randomName } from './signals.ts'
-import type { Tracks } from './slots.ts'
+import { type MediaProbe, probeOf } from './probe.ts'
+import { Roster } from './roster.ts'
 import { SilenceMeter, SpeakingMeter } from './speaking.ts'
 import { type Linked, type MediaControls, initialMediaState, useMediaStore } from './store.ts'
+import { type Way, wayOf } from './way.ts'
 
 const LOOK_MS = 100
 const CHECK_MS = 500
+/** A connection to the SFU that comes up at once is nothing to speak of, ms. */
+const SFU_PATIENCE_MS = 1500
 /** Steps in which the page shows how near somebody is. */
 const CLOSENESS_STEPS = 4
-const SILENT: Placement = { gain: 0, pan: 0 }
 
 export interface Media {
   destroy(): void
@@ -29,23 +29,13 @@ export function createMedia(line: RoomLine, userId: string, fetchIce: () => Prom
   return new RunningMedia(line, userId, fetchIce)
 }
 
-interface Pictures {
-  readonly tracks: Tracks
-  readonly camera: MediaStream | null
-  readonly screen: MediaStream | null
-}
-
 class RunningMedia implements Media, MediaControls {
   readonly #line: RoomLine
   readonly #mixer: Mixer
-  readonly #mesh: Mesh
+  readonly #conversation: Conversation
   readonly #own: OwnMedia
   readonly #ice: IceServers
-  readonly #users = new Map<number, string>()
-  readonly #states = new Map<number, number>()
-  /** Whom a moderator has muted: nobody plays them, whatever their browser sends. */
-  readonly #silenced = new Set<number>()
-  readonly #pictures = new Map<string, Pictures>()
+  readonly #roster = new Roster()
   readonly #speaking = new Map<string, SpeakingMeter>()
   readonly #ownSpeaking = new SpeakingMeter()
   readonly #silence = new SilenceMeter()
@@ -55,6 +45,8 @@ class RunningMedia implements Media, MediaControls {
   /** What the server knows of what is on; null: nothing sure. */
   #told: number | null = null
   #checkedAt = 0
+  /** When the SFU was last there, or not needed, ms. */
+  #sfuSeenAt = 0
 
   constructor(line: RoomLine, userId: string, fetchIce: () => Promise<IceAnswer>) {
     this.#line = line
@@ -64,15 +56,13 @@ class RunningMedia implements Media, MediaControls {
       onChange: () => this.#ownChanged(),
       onProblem: (device, problem) => useMediaStore.setState({ problem: { device, problem } }),
     })
-    this.#ice = new IceServers(fetchIce, (servers) => this.#mesh.setIceServers(servers))
-    this.#mesh = new Mesh(userId, randomName(), (avatar) => this.#users.get(avatar) ?? null, {
+    this.#ice = new IceServers(fetchIce, (servers) => this.#conversation.setIceServers(servers))
+    this.#conversation = new Conversation(line, userId, this.#roster, this.#mixer, {
       iceServers: () => this.#ice.servers,
       quality: () => usePreferences.getState().quality,
-      sendSignal: (to, link, payload) => line.sendSignal(to, link, payload),
-      onTracks: (id, tracks) => this.#hasTracks(id, tracks),
-      onAudible: (id, audible) => audible || this.#mixer.voice(id).place(SILENT, true),
+      onChange: () => this.#look(performance.now()),
     })
-    const timer = setInterval(() => this.#look(performance.now()), LOOK_MS)
+    const timer = setInterval(() => this.#tick(performance.now()), LOOK_MS)
     this.#stop.push(
       line.listen((message) => this.#receive(message, performance.now())),
       usePreferences.subscribe((now, before) => this.#applyPreferences(now, before)),
@@ -88,7 +78,7 @@ class RunningMedia implements Media, MediaControls {
 
   destroy(): void {
     for (const stop of this.#stop) stop()
-    this.#mesh.close()
+    this.#conversation.close()
     this.#own.close()
     this.#ice.close()
     this.#meter?.close()
@@ -99,7 +89,7 @@ class RunningMedia implements Media, MediaControls {
 
   /** The visit is over, by whoever's will: nobody hears this person any more, and coming back begins muted. */
   #sentOut(): void {
-    this.#mesh.close()
+    this.#conversation.close()
     this.#own.switchOff()
     this.#look(performance.now())
   }
@@ -127,7 +117,7 @@ class RunningMedia implements Media, MediaControls {
   }
 
   #setMicrophone(on: boolean): void {
-    if (on && this.#silenced.has(this.#line.self)) useMediaStore.setState({ problem: { device: 'microphone', problem: 'muted' } })
+    if (on && this.#roster.isSilenced(this.#line.self)) useMediaStore.setState({ problem: { device: 'microphone', problem: 'muted' } })
     else void this.#own.setMicrophone(on)
   }
 
@@ -151,76 +141,22 @@ class RunningMedia implements Media, MediaControls {
   // --- what the server says ---
 
   #receive(message: ServerMessage, now: number): void {
-    switch (message.kind) {
-      case KIND.welcome:
-        this.#leavePx = message.proximity.leave
-        if (message.continuity === CONTINUITY.fresh) {
-          this.#told = 0
-          this.#mesh.forgotten(now)
-        } else this.#mesh.resumed()
-        break
-      case KIND.roster:
-        this.#users.clear()
-        this.#states.clear()
-        this.#silenced.clear()
-        for (const entry of message.entries) this.#enter(entry)
-        this.#mesh.apply(now)
-        break
-      case KIND.joined:
-        this.#enter(message.entry)
-        this.#mesh.apply(now)
-        break
-      case KIND.left: {
-        const userId = this.#users.get(message.avatar)
-        this.#users.delete(message.avatar)
-        if (userId !== undefined) this.#mesh.left(userId)
-        break
-      }
-      case KIND.mediaState:
-        this.#states.set(message.avatar, message.state)
-        break
-      case KIND.links:
-        this.#mesh.links(readLinks(message.links), now)
-        this.#look(now)
-        break
-      case KIND.signaled:
-        this.#mesh.receive(message.sender, message.link, message.payload)
-        break
-      default:
+    const gone = this.#roster.receive(message)
+    if (message.kind === KIND.welcome) {
+      this.#leavePx = message.proximity.leave
+      if (message.continuity === CONTINUITY.fresh) this.#told = 0
     }
+    this.#conversation.receive(message, gone, now)
+    if (message.kind === KIND.roster || message.kind === KIND.joined) this.#obeyModerator()
   }
 
-  #enter(entry: Entry): void {
-    if ((entry.flags & ENTRY_FLAG.bot) === 0) this.#users.set(entry.avatar, entry.userId)
-    if ((entry.flags & ENTRY_FLAG.muted) === 0) this.#silenced.delete(entry.avatar)
-    else {
-      this.#silenced.add(entry.avatar)
-      if (entry.avatar === this.#line.self && this.#own.state.microphone === 'on') {
-        void this.#own.setMicrophone(false)
-        useMediaStore.setState({ problem: { device: 'microphone', problem: 'muted' } })
-      }
-    }
-    this.#states.set(entry.avatar, (entry.flags >>> MEDIA_SHIFT) & (MEDIA.microphone | MEDIA.camera | MEDIA.screen))
+  #obeyModerator(): void {
+    if (!this.#roster.isSilenced(this.#line.self) || this.#own.state.microphone !== 'on') return
+    void this.#own.setMicrophone(false)
+    useMediaStore.setState({ problem: { device: 'microphone', problem: 'muted' } })
   }
 
-  #state(avatar: number, bit: number): boolean {
-    if (bit === MEDIA.microphone && this.#silenced.has(avatar)) return false
-    return ((this.#states.get(avatar) ?? 0) & bit) !== 0
-  }
-
-  // --- what comes in and goes out ---
-
-  #hasTracks(userId: string, tracks: Tracks | null): void {
-    if (tracks === null) {
-      this.#pictures.delete(userId)
-      this.#speaking.delete(userId)
-      this.#mixer.drop(userId)
-      return
-    }
-    this.#pictures.set(userId, { tracks, camera: pictureOf(tracks.camera), screen: pictureOf(tracks.screen) })
-    this.#mixer.voice(userId).attach([tracks.microphone, tracks.screenSound].filter((track) => track !== null))
-    this.#look(performance.now())
-  }
+  // --- what goes out ---
 
   #ownChanged(): void {
     const stream = this.#own.microphoneStream
@@ -229,7 +165,7 @@ class RunningMedia implements Media, MediaControls {
       this.#meter = stream === null ? null : { stream, ...this.#mixer.meter(stream) }
     }
     const { tracks } = this.#own
-    this.#mesh.send(tracks)
+    this.#conversation.send(tracks)
     const { ownCamera } = useMediaStore.getState()
     const shown = ownCamera?.getVideoTracks()[0] ?? null
     useMediaStore.setState({
@@ -259,16 +195,24 @@ class RunningMedia implements Media, MediaControls {
 
   // --- ten times a second ---
 
+  #tick(now: number): void {
+    this.#conversation.check(now)
+    this.#look(now)
+    if (now - this.#checkedAt < CHECK_MS) return
+    this.#checkedAt = now
+    this.#tellState()
+  }
+
   #look(now: number): void {
     const preferences = usePreferences.getState()
     const linked: Linked[] = []
-    for (const peer of this.#mesh.linked()) {
-      const placement = this.#placementOf(peer)
-      const voice = this.#mixer.voice(peer.userId)
-      const volume = this.#silenced.has(peer.avatar) ? 0 : volumeOf(preferences, peer.userId)
+    for (const partner of this.#conversation.partners()) {
+      const placement = this.#placementOf(partner)
+      const voice = this.#mixer.voice(partner.userId)
+      const volume = this.#roster.isSilenced(partner.avatar) ? 0 : volumeOf(preferences, partner.userId)
       voice.place({ gain: placement.gain * volume, pan: placement.pan })
-      const person = this.#line.personOf(peer.avatar)
-      if (person !== null) linked.push(this.#shown(peer, person, placement, now, voice.levels().arriving))
+      const person = this.#line.personOf(partner.avatar)
+      if (person !== null) linked.push(this.#shown(partner, person, placement, now, voice.levels().arriving))
     }
     const { own } = useMediaStore.getState()
     const level = this.ownLevel()
@@ -276,53 +220,46 @@ class RunningMedia implements Media, MediaControls {
       linked: linked.toSorted((a, b) => a.person.name.localeCompare(b.person.name) || a.person.id - b.person.id),
       ownSpeaking: own.microphone === 'on' && this.#ownSpeaking.observe(now, level),
       silentMicrophone: this.#silence.observe(now, own.microphone === 'on' && !this.#mixer.blocked, level),
+      way: this.#way(now),
     })
-    if (now - this.#checkedAt < CHECK_MS) return
-    this.#checkedAt = now
-    this.#mesh.check(now, (avatar) => this.#state(avatar, MEDIA.microphone))
-    this.#tellState()
   }
 
-  #placementOf(peer: Peer): Placement {
-    if (peer.flat) return FLAT
-    const there = this.#line.placeOf(peer.avatar)
+  /** What is to be said of the way that sound and pictures go. */
+  #way(now: number): Way {
+    const { state, strain } = this.#conversation.sfu(now)
+    if (state === LEG_STATE.connected || !this.#conversation.throughSfu) this.#sfuSeenAt = now
+    return wayOf(strain, now - this.#sfuSeenAt < SFU_PATIENCE_MS)
+  }
+
+  #placementOf(partner: Partner): Placement {
+    if (partner.flat) return FLAT
+    const there = this.#line.placeOf(partner.avatar)
     const here = this.#line.placeOf(this.#line.self)
     // Somebody whose place is not known yet is near, else there would be no link.
     if (there === null || here === null) return FLAT
     return placementOf(there.x - here.x, there.y - here.y, this.#leavePx)
   }
 
-  #shown(peer: Peer, person: Person, { gain }: Placement, now: number, level: number): Linked {
-    let meter = this.#speaking.get(peer.userId)
+  #shown(partner: Partner, person: Person, { gain }: Placement, now: number, level: number): Linked {
+    let meter = this.#speaking.get(partner.userId)
     if (meter === undefined) {
       meter = new SpeakingMeter()
-      this.#speaking.set(peer.userId, meter)
+      this.#speaking.set(partner.userId, meter)
     }
-    const pictures = this.#pictures.get(peer.userId)
-    const microphone = this.#state(peer.avatar, MEDIA.microphone)
+    const microphone = this.#roster.isOn(partner.avatar, MEDIA.microphone)
     return {
       person,
       microphone,
-      camera: this.#state(peer.avatar, MEDIA.camera) ? (pictures?.camera ?? null) : null,
-      screen: this.#state(peer.avatar, MEDIA.screen) ? (pictures?.screen ?? null) : null,
+      camera: this.#roster.isOn(partner.avatar, MEDIA.camera) ? partner.camera : null,
+      screen: this.#roster.isOn(partner.avatar, MEDIA.screen) ? partner.screen : null,
       speaking: meter.observe(now, microphone ? level : 0),
       closeness: Math.round(gain * CLOSENESS_STEPS),
-      health: peer.health,
+      health: partner.health,
     }
   }
 
   #probe(): MediaProbe {
-    return {
-      own: this.#own.state,
-      repairs: { ...this.#mesh.repairs },
-      soundBlocked: this.#mixer.blocked,
-      pitchLevel: (hz) => this.#mixer.pitchLevel(hz),
-      peers: Array.from(this.#mesh.peers.values(), (peer) => {
-        const voice = this.#mixer.voice(peer.userId)
-        const { userId, avatar, link, flat, connected, state, packets, since, health } = peer
-        return { userId, avatar, link, flat, connected, state, packets, since, health, ...voice.target, ...voice.levels() }
-      }),
-    }
+    return probeOf(this.#conversation, this.#mixer, this.#own.state, performance.now())
   }
 }
 
@@ -336,13 +273,13 @@ function stateBits({ microphone, camera, screen }: OwnState): number {
   )
 }
 
-type Published = Pick<ReturnType<typeof useMediaStore.getState>, 'linked' | 'ownSpeaking' | 'silentMicrophone'>
+type Published = Pick<ReturnType<typeof useMediaStore.getState>, 'linked' | 'ownSpeaking' | 'silentMicrophone' | 'way'>
 
 /** Tells the page only what changed: it draws anew each time. */
 function publish(next: Published): void {
-  const { linked, ownSpeaking, silentMicrophone } = useMediaStore.getState()
+  const { linked, ownSpeaking, silentMicrophone, way } = useMediaStore.getState()
   const same = linked.length === next.linked.length && linked.every((one, index) => isSame(one, next.linked[index]!))
-  if (same && ownSpeaking === next.ownSpeaking && silentMicrophone === next.silentMicrophone) return
+  if (same && ownSpeaking === next.ownSpeaking && silentMicrophone === next.silentMicrophone && way === next.way) return
   useMediaStore.setState(same ? { ...next, linked } : next)
 }
 

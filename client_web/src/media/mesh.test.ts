@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ROUTE } from '../net/wire.ts'
+import { Links } from './links.ts'
 import { Mesh } from './mesh.ts'
 import { FakeConnection } from './rtc.fixture.ts'
 import { NO_TRACKS, type Tracks } from './slots.ts'
@@ -9,14 +11,30 @@ const SPEAKING: Tracks = { ...NO_TRACKS, microphone: voice }
 /** One page: avatar 1 is user `a`, avatar 2 is user `b`. `line`: whether the server hears it. */
 class Page {
   mesh: Mesh
+  links: Links
   line = true
   other: Page | null = null
-  audible: string[] = []
   readonly #userId: string
 
   constructor(userId: string, page = `page-${userId}`) {
     this.#userId = userId
     this.mesh = this.#open(page)
+    this.links = this.#book()
+  }
+
+  /** Whom this page believes to be linked with. */
+  get audible(): string[] {
+    return [...this.links.all.keys()]
+  }
+
+  tell(act: (links: Links) => void): void {
+    act(this.links)
+    this.mesh.follow(this.links.all, now)
+  }
+
+  forget(): void {
+    this.mesh.forgotten()
+    this.tell((links) => links.forgotten(now))
   }
 
   get avatar(): number {
@@ -27,10 +45,15 @@ class Page {
   reload(page: string): void {
     this.mesh.close()
     this.mesh = this.#open(page)
+    this.links = this.#book()
+  }
+
+  #book(): Links {
+    return new Links(this.#userId, (avatar) => ['', 'a', 'b'][avatar] ?? null)
   }
 
   #open(page: string): Mesh {
-    return new Mesh(this.#userId, page, (avatar) => ['', 'a', 'b'][avatar] ?? null, {
+    return new Mesh(this.#userId, page, {
       iceServers: () => [],
       quality: () => 'recommended',
       sendSignal: (_, link, payload) => {
@@ -39,9 +62,6 @@ class Page {
         return true
       },
       onTracks: () => undefined,
-      onAudible: (userId, audible) => {
-        this.audible = audible ? [...this.audible, userId] : this.audible.filter((id) => id !== userId)
-      },
     })
   }
 }
@@ -56,14 +76,25 @@ const settle = async (): Promise<void> => {
 
 /** The server links both by this number; null: it ends their link. */
 async function link(number: number | null): Promise<void> {
-  for (const [page, avatar] of [[a, 2], [b, 1]] as const) page.mesh.links(number === null ? [] : [{ avatar, number, flat: false }], now)
+  for (const [page, avatar] of [[a, 2], [b, 1]] as const) {
+    page.tell((links) => links.links(number === null ? [] : [{ avatar, number, flat: false }], now))
+  }
+  await settle()
+}
+
+/** The server sends link 1 that way. */
+async function route(way: number): Promise<void> {
+  for (const page of [a, b]) page.tell((links) => links.plan(1, [{ link: 1, route: way }], now))
   await settle()
 }
 
 async function pass(ms: number, speaks = false): Promise<void> {
   for (let passed = 0; passed < ms; passed += 500) {
     now += 500
-    for (const page of [a, b]) page.mesh.check(now, () => speaks)
+    for (const page of [a, b]) {
+      page.tell((links) => links.expire(now))
+      page.mesh.check(now, () => speaks)
+    }
     await settle()
   }
 }
@@ -136,8 +167,8 @@ describe('two people who are linked', () => {
     a.mesh.send(SPEAKING)
     await link(1)
     const before = open()
-    a.mesh.forgotten(now)
-    b.mesh.forgotten(now)
+    a.forget()
+    b.forget()
     await link(null)
     expect(a.audible).toEqual(['b'])
     await pass(1000)
@@ -148,8 +179,8 @@ describe('two people who are linked', () => {
 
   it('part after a restart of the server that does not link them any more', async () => {
     await link(1)
-    a.mesh.forgotten(now)
-    b.mesh.forgotten(now)
+    a.forget()
+    b.forget()
     await link(null)
     await pass(5000)
     expect([a.audible, b.audible]).toEqual([[], []])
@@ -157,6 +188,7 @@ describe('two people who are linked', () => {
 
   it('part at once when one leaves the room', async () => {
     await link(1)
+    a.tell((links) => links.left('b'))
     a.mesh.left('b')
     expect(open()).toHaveLength(1)
     expect(a.audible).toEqual([])
@@ -169,6 +201,26 @@ describe('two people who are linked', () => {
     b.mesh.receive(1, 1, 'no signal')
     await settle()
     expect(FakeConnection.made).toHaveLength(before)
+  })
+})
+
+describe('a link that goes through the SFU', () => {
+  it('has no direct connection, and gets one as soon as it goes both ways', async () => {
+    a.mesh.send(SPEAKING)
+    await link(1)
+    await route(ROUTE.sfu)
+    expect(open()).toEqual([])
+    expect([a.audible, b.audible]).toEqual([['b'], ['a']])
+    await route(ROUTE.both)
+    expect(open()).toHaveLength(2)
+    expect(open().some((connection) => connection.sends(voice))).toBe(true)
+  })
+
+  it('keeps its direct connection while it goes both ways', async () => {
+    await link(1)
+    const before = open()
+    await route(ROUTE.both)
+    expect(open()).toEqual(before)
   })
 })
 

@@ -1,14 +1,5 @@
-import type { Placement } from './gain.ts'
-
-/** How fast gain and pan follow, s: a step would click. */
-const SMOOTH_S = 0.05
-const FFT_SIZE = 2048
-
-export interface VoiceLevels {
-  /** RMS as it arrives, and as this listener hears it, 0 to 1. */
-  readonly arriving: number
-  readonly heard: number
-}
+import { FFT_SIZE, rms } from './rms.ts'
+import { SMOOTH_S, TrackSource, Voice } from './voice.ts'
 
 /** Everybody's sound on its way to this person's ears. One for each visit; `close` ends it. */
 export class Mixer {
@@ -16,6 +7,7 @@ export class Mixer {
   readonly #master = this.#context.createGain()
   readonly #ears = this.#context.createAnalyser()
   readonly #voices = new Map<string, Voice>()
+  readonly #sources = new Map<MediaStreamTrack, TrackSource>()
   readonly #ended = new AbortController()
   #masterVolume = 1
 
@@ -47,6 +39,25 @@ export class Mixer {
       this.#voices.set(id, voice)
     }
     return voice
+  }
+
+  /** The sound of a track; the same one as long as the track lives. */
+  source(track: MediaStreamTrack): TrackSource {
+    let source = this.#sources.get(track)
+    if (source === undefined) {
+      source = new TrackSource(this.#context, track)
+      this.#sources.set(track, source)
+    }
+    return source
+  }
+
+  /** Gives back what belongs to connections that are gone. */
+  sweep(): void {
+    for (const [track, source] of this.#sources) {
+      if (track.readyState === 'live') continue
+      source.close()
+      this.#sources.delete(track)
+    }
   }
 
   drop(id: string): void {
@@ -85,85 +96,7 @@ export class Mixer {
   close(): void {
     this.#ended.abort()
     for (const id of this.#voices.keys()) this.drop(id)
+    for (const source of this.#sources.values()) source.close()
     void this.#context.close()
   }
-}
-
-/** One person's sound: microphone and the sound of their screen, one gain, one side. */
-export class Voice {
-  readonly #context: AudioContext
-  readonly #arriving: AnalyserNode
-  readonly #gain: GainNode
-  readonly #heard: AnalyserNode
-  readonly #pan: StereoPannerNode
-  #inputs: { readonly source: MediaStreamAudioSourceNode; readonly element: HTMLAudioElement }[] = []
-  #target: Placement = { gain: 0, pan: 0 }
-
-  constructor(context: AudioContext, output: AudioNode) {
-    this.#context = context
-    this.#arriving = context.createAnalyser()
-    this.#gain = context.createGain()
-    this.#gain.gain.value = 0
-    this.#heard = context.createAnalyser()
-    this.#pan = context.createStereoPanner()
-    this.#arriving.connect(this.#gain).connect(this.#heard).connect(this.#pan).connect(output)
-  }
-
-  /** Plays these tracks instead of what it played. */
-  attach(tracks: readonly MediaStreamTrack[]): void {
-    this.#detach()
-    this.#inputs = tracks.map((track) => {
-      const stream = new MediaStream([track])
-      // Chromium decodes a remote track only if an element plays it, too.
-      const element = new Audio()
-      element.srcObject = stream
-      element.muted = true
-      void element.play().catch(() => undefined)
-      const source = this.#context.createMediaStreamSource(stream)
-      source.connect(this.#arriving)
-      return { source, element }
-    })
-  }
-
-  /** Follows smoothly; `at once`: somebody who must not be heard any more is silent now. */
-  place(placement: Placement, atOnce = false): void {
-    if (placement.gain === this.#target.gain && placement.pan === this.#target.pan) return
-    this.#target = placement
-    const now = this.#context.currentTime
-    this.#gain.gain.cancelScheduledValues(now)
-    if (atOnce) this.#gain.gain.linearRampToValueAtTime(placement.gain, now + 0.01)
-    else this.#gain.gain.setTargetAtTime(placement.gain, now, SMOOTH_S)
-    this.#pan.pan.setTargetAtTime(placement.pan, now, SMOOTH_S)
-  }
-
-  get target(): Placement {
-    return this.#target
-  }
-
-  levels(): VoiceLevels {
-    return { arriving: rms(this.#arriving), heard: rms(this.#heard) }
-  }
-
-  close(): void {
-    this.#detach()
-    this.#pan.disconnect()
-  }
-
-  #detach(): void {
-    for (const { source, element } of this.#inputs) {
-      source.disconnect()
-      element.pause()
-      element.srcObject = null
-    }
-    this.#inputs = []
-  }
-}
-
-const samples = new Float32Array(FFT_SIZE)
-
-function rms(analyser: AnalyserNode): number {
-  analyser.getFloatTimeDomainData(samples)
-  let sum = 0
-  for (const sample of samples) sum += sample * sample
-  return Math.sqrt(sum / samples.length)
 }

@@ -55,6 +55,16 @@ export class Peer {
     return this.#current?.connected ?? false
   }
 
+  /** Did repairs not help? They go on, but another way is wanted. */
+  get givenUp(): boolean {
+    return this.link !== null && this.#watchdog.hopeless
+  }
+
+  /** When sound last came out of the present connection, ms. */
+  get lastSoundAt(): number {
+    return this.#current?.lastSoundAt ?? Number.NEGATIVE_INFINITY
+  }
+
   get state(): string {
     return this.#current?.state ?? 'none'
   }

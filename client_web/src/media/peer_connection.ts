@@ -1,4 +1,5 @@
 import type { Encoding } from './sending.ts'
+import { lastFrameAt } from './arrival.ts'
 import type { Body } from './signals.ts'
 import { KIND_OF, SLOTS, type Slot, type Tracks } from './slots.ts'
 
@@ -57,6 +58,12 @@ export class PeerConnection {
   /** Has the other side answered, or offered? Until then it may not know of this connection. */
   get answered(): boolean {
     return this.#pc.remoteDescription !== null
+  }
+
+  /** When sound last came out of it, ms. */
+  get lastSoundAt(): number {
+    const receiver = this.#transceiver('microphone')?.receiver
+    return receiver === undefined ? Number.NEGATIVE_INFINITY : lastFrameAt(receiver)
   }
 
   get state(): RTCPeerConnectionState {

@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import type { Person } from '../game/types.ts'
 import type { Health } from './health.ts'
 import type { DeviceProblem, OwnState } from './own_media.ts'
+import type { Way } from './way.ts'
 
 /** Somebody who is linked with this person, as the page shows them. */
 export interface Linked {
@@ -39,6 +40,8 @@ export interface MediaState {
   /** The microphone is on and gives nothing at all. */
   readonly silentMicrophone: boolean
   readonly problem: { readonly device: keyof OwnState; readonly problem: DeviceProblem } | null
+  /** What is to be said of the way that sound and pictures go. */
+  readonly way: Way
   /** The browser plays nothing until the person does something. */
   readonly soundBlocked: boolean
   readonly controls: MediaControls | null
@@ -51,6 +54,7 @@ export const initialMediaState = (): MediaState => ({
   linked: [],
   silentMicrophone: false,
   problem: null,
+  way: 'fine',
   soundBlocked: false,
   controls: null,
 })

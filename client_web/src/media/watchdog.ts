@@ -36,6 +36,11 @@ export class Watchdog {
     return this.#last !== null
   }
 
+  /** Whether a connection made anew did not help either: another way is wanted, if there is one. */
+  get hopeless(): boolean {
+    return this.#rebuilds > 1
+  }
+
   observe(now: number, seen: Observation): Repair | null {
     if (this.#isGood(seen)) {
       this.#goodAt = now
