@@ -327,7 +327,7 @@ BACKEND_URL_BYTES: Final = 512
 BACKEND_TOKEN_BYTES: Final = 4_096
 MAX_PATHS: Final = 800
 MAX_WANTS: Final = 64
-MAX_SOUNDS: Final = 8
+MAX_SOUNDS: Final = 16
 """Sound slots of a leg."""
 MAX_PICTURES: Final = 6
 """Picture slots of a leg."""

@@ -239,7 +239,7 @@ SERVER: list[tuple[str, Message]] = [
     ("an offer wanted", Described(1, 0, 2, "")),
     ("slots that are all empty", Slots(1, 1, b"")),
     ("slots of two", Slots(UINT32_MAX, UINT32_MAX, bytes([0, 4, 2, 0, 0, 0, 1, 255, 255, 255, 3, 2]))),
-    ("quality as asked for", Quality(1, 0, 0, 8, 6)),
+    ("quality as asked for", Quality(1, 0, 0, 16, 6)),
     ("quality of an SFU that is away", Quality(0, 3, 3, 0, 0)),
     ("quality with the highest numbers", Quality(UINT32_MAX, 3, 3, 255, 255)),
     ("said to those nearby", Said(MESSAGE, 0, USER, "Ada", None, "Hello", 0)),

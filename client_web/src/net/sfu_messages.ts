@@ -37,7 +37,7 @@ export const BACKEND_URL_BYTES = 512
 export const BACKEND_TOKEN_BYTES = 4096
 export const MAX_PATHS = 800
 export const MAX_WANTS = 64
-export const MAX_SOUNDS = 8
+export const MAX_SOUNDS = 16
 export const MAX_PICTURES = 6
 
 // --- client to server ---
