@@ -1,0 +1,300 @@
+"""One client's connection to the SFU: where it is, its keys, what it sends, and the slots that it is sent.
+
+NEW --answer--> CONNECTING --first check, DTLS handshake--> CONNECTED --silence, alert, close--> FAILED
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+import pylibsrtp
+
+from protocol.constants import LegState, Level, Source
+from protocol.token_bucket import TokenBucket
+from server.media.sfu import rtcp
+from server.media.sfu.dtls import DtlsServer, Identity, Keys
+from server.media.sfu.ice_lite import SILENT_S, Address, Check, Credentials
+from server.media.sfu.quality import Downlink
+from server.media.sfu.rewriter import Rewriter
+from server.media.sfu.rtp import RtpPacket, parse_rtp
+from server.media.sfu.sdp import (
+    LEVEL_EXTENSION,
+    PICTURE_MIDS,
+    PICTURE_PAYLOAD,
+    RID_EXTENSION,
+    SOUND_MIDS,
+    SOUND_PAYLOAD,
+    SOURCE_OF,
+    Offer,
+    parse_answer,
+)
+from server.media.sfu.stream import PICTURE_HZ, SOUND_HZ, Slot, Stream
+
+Send: TypeAlias = Callable[[bytes, Address], None]
+
+ANSWER_S: Final = 10.0
+CONNECT_S: Final = 15.0
+REPORT_S: Final = 1.0
+RESENDS_S, RESEND_BURST = 600, 600
+"""Packets that one client may have sent again, a second and at once."""
+LAYERS: Final = {b"l": 1, b"h": 2}
+CAMERA_BITRATE: Final = 900_000
+SCREEN_BITRATE: Final = 2_500_000
+REDUCED_BITRATE: Final = 250_000
+"""bit/s asked of a client: of its camera, of its screen, and of the camera while the worker is at its limit."""
+_OWN_SSRC: Final = 1
+
+
+class Leg:
+    """A leg. `send`: the socket. Sans-IO: `now` is in s, of any clock that does not run backwards."""
+
+    __slots__ = (
+        "_by_ssrc",
+        "_check_at",
+        "_dtls",
+        "_made",
+        "_next_report",
+        "_resends",
+        "_send",
+        "address",
+        "began",
+        "credentials",
+        "downlink",
+        "hears",
+        "id",
+        "keys",
+        "most",
+        "simulcast",
+        "slots",
+        "state",
+        "streams",
+        "wants",
+    )
+
+    def __init__(self, number: int, send: Send, now: float, *, simulcast: bool = False) -> None:
+        self.id = number
+        self._send, self._made, self._check_at = send, now, now
+        self.simulcast = simulcast
+        self.state = LegState.NONE
+        self.credentials = Credentials.make()
+        self.address: Address | None = None
+        self.keys: Keys | None = None
+        self._dtls: DtlsServer | None = None
+        self.streams: dict[tuple[Source, int], Stream] = {}
+        layers = {Source.CAMERA: (1, 2) if simulcast else (0,)}
+        for source in Source:
+            for layer in layers.get(source, (0,)):
+                self.streams[source, layer] = Stream(number, source, layer)
+        self._by_ssrc: dict[int, Stream] = {}
+        self.slots: dict[int, Slot] = {mid: self._make_slot(mid) for mid in (*SOUND_MIDS, *PICTURE_MIDS)}
+        self.hears: dict[int, float] = {}
+        """How near those are whom this one may hear and see, by leg: 0 to 1."""
+        self.most = len(PICTURE_MIDS)
+        self.wants: dict[tuple[int, Source], tuple[int, int]] = {}
+        """Place and size of what the client asked for."""
+        self.began = False
+        """Something new comes in; whoever takes note sets it back."""
+        self.downlink = Downlink()
+        self._next_report = now + REPORT_S
+        self._resends = TokenBucket(RESENDS_S, RESEND_BURST, now)
+
+    def _make_slot(self, mid: int) -> Slot:
+        is_sound = mid in SOUND_MIDS
+        ssrc = (secrets.randbits(26) << 5 | mid) & 0xFFFF_FFFF
+        payload_type, clock_rate = (SOUND_PAYLOAD, SOUND_HZ) if is_sound else (PICTURE_PAYLOAD, PICTURE_HZ)
+        rewriter = Rewriter(ssrc, payload_type, clock_rate, secrets.randbits(15), secrets.randbits(31))
+        return Slot(self, mid, ssrc, is_sound=is_sound, rewriter=rewriter)
+
+    # --- setting up -------------------------------------------------------------------------------------------------
+
+    def offer(self, fingerprint: str, addresses: tuple[Address, ...]) -> str:
+        """The SDP that the client is to answer."""
+        slots = {mid: slot.ssrc for mid, slot in self.slots.items()}
+        return Offer(self.credentials, fingerprint, addresses, slots, self.simulcast).text()
+
+    def answer(self, sdp: str, identity: Identity) -> bool:
+        """Take the client's answer; False: it can not be used."""
+        answer = parse_answer(sdp)
+        if answer is None or self.state is not LegState.NONE:
+            return False
+        self._dtls = DtlsServer(identity, answer.fingerprint)
+        self.state = LegState.CONNECTING
+        return True
+
+    def check(self, check: Check, address: Address, now: float) -> bool:
+        """Answer a connectivity check; False: it is not this client's."""
+        answered = check.answer(self.credentials.password, address)
+        if answered is None:
+            return False
+        response, nominated = answered
+        if self.state is not LegState.FAILED:
+            self._check_at = now
+            if self.address is None or nominated:
+                self.address = address
+            self._send(response, address)
+        return True
+
+    def receive_dtls(self, data: bytes) -> None:
+        """A datagram of the handshake."""
+        if self._dtls is None or self.address is None:
+            return
+        self._dtls.receive(data)
+        self._advance()
+
+    def _advance(self) -> None:
+        dtls = self._dtls
+        if dtls is None or self.address is None:
+            return
+        for datagram in dtls.to_send():
+            self._send(datagram, self.address)
+        if dtls.failed or dtls.closed:
+            self.state = LegState.FAILED
+        elif dtls.keys is not None and self.keys is None:
+            self.keys = dtls.keys
+            self.state = LegState.CONNECTED
+
+    def close(self) -> None:
+        """Nothing goes in or out any more."""
+        if self._dtls is not None and self.keys is not None and self.address is not None:
+            self._dtls.close()
+            for datagram in self._dtls.to_send():
+                self._send(datagram, self.address)
+        for slot in self.slots.values():
+            slot.fill(None)
+        for stream in self.streams.values():
+            for slot in tuple(stream.slots):
+                slot.fill(None)
+        self.state, self.keys = LegState.FAILED, None
+
+    # --- media ------------------------------------------------------------------------------------------------------
+
+    def send_rtp(self, data: bytes) -> None:
+        """Encrypt a packet and send it."""
+        if self.keys is not None and self.address is not None:
+            self._send(self.keys.outbound.protect(data), self.address)
+
+    def receive_rtp(self, data: bytes, now: float) -> int:
+        """A packet of the client's; returns how often it was handed on."""
+        if self.keys is None:
+            return 0
+        try:
+            packet = parse_rtp(self.keys.inbound.unprotect(data))
+        except (pylibsrtp.Error, ValueError):
+            return 0
+        if packet is None:
+            return 0
+        stream = self._stream_of(packet)
+        if stream is None:
+            return 0
+        return stream.forward(packet, packet.extensions.get(LEVEL_EXTENSION), now)
+
+    def _stream_of(self, packet: RtpPacket) -> Stream | None:
+        stream = self._by_ssrc.get(packet.ssrc)
+        if stream is not None:
+            return stream
+        source = SOURCE_OF.get(packet.payload_type)
+        if source is None:
+            return None
+        layer = 0
+        if source is Source.CAMERA and self.simulcast:
+            layer = LAYERS.get(packet.extensions.get(RID_EXTENSION, b"h"), 2)
+        stream = self.streams[source, layer]
+        if stream.ssrc is not None:
+            self._by_ssrc.pop(stream.ssrc, None)
+        stream.begin(packet.ssrc)
+        self._by_ssrc[packet.ssrc] = stream
+        self.began = True
+        return stream
+
+    def receive_rtcp(self, data: bytes, now: float) -> int:
+        """Reports and requests of the client's; returns how many packets were sent again."""
+        if self.keys is None:
+            return 0
+        try:
+            parts = rtcp.parse_rtcp(self.keys.inbound.unprotect_rtcp(data))
+        except (pylibsrtp.Error, ValueError):
+            return 0
+        again = 0
+        lost: list[int] = []
+        for part in parts:
+            if isinstance(part, rtcp.SenderReport):
+                stream = self._by_ssrc.get(part.ssrc)
+                if stream is not None:
+                    stream.reception.sender_reported(part.ntp, part.timestamp, now)
+                continue
+            slot = self.slots.get(part.ssrc & 31)
+            if slot is None or slot.ssrc != part.ssrc:
+                continue
+            if isinstance(part, rtcp.Nack):
+                allowed = [sequence for sequence in part.sequences if self._resends.take(now)]
+                again += slot.resend(allowed)
+            elif isinstance(part, rtcp.KeyframeRequest):
+                if slot.stream is not None and not slot.is_sound:
+                    slot.stream.want_keyframe()
+            elif slot.stream is not None:
+                lost.append(part.fraction)
+        if lost:
+            self.downlink.observe(max(lost) / 256, now)
+        return again
+
+    # --- time -------------------------------------------------------------------------------------------------------
+
+    def handle_timer(self, now: float) -> None:
+        """To be called every 20 ms or so: ask for what is missing."""
+        self._watch(now)
+        if self.keys is None or self.state is LegState.FAILED:
+            return
+        feedback = b""
+        for stream in self.streams.values():
+            if stream.losses is None or stream.ssrc is None:
+                continue
+            if stream.losses.waiting and (missing := stream.losses.due(now)):
+                feedback += rtcp.pack_nack(_OWN_SSRC, stream.ssrc, missing)
+            if stream.losses.hopeless:
+                stream.losses.hopeless = False
+                stream.want_keyframe()
+            if stream.keyframe_due(now):
+                feedback += rtcp.pack_pli(_OWN_SSRC, stream.ssrc)
+        if feedback:
+            self._send_rtcp(rtcp.pack_receiver_report(_OWN_SSRC, []) + feedback)
+
+    def reports_due(self, now: float) -> bool:
+        """Whether `report` is due."""
+        return self.keys is not None and now >= self._next_report
+
+    def report(self, now: float, ntp: int, level: Level) -> None:
+        """Say what arrived, what is wanted, and how the slots' clocks stand. `ntp`: now, 64 bits."""
+        self._next_report = now + REPORT_S
+        streams = [stream for stream in self.streams.values() if stream.ssrc is not None and stream.is_alive(now)]
+        blocks = [stream.reception.block(stream.ssrc or 0, now) for stream in streams]
+        packet = rtcp.pack_receiver_report(_OWN_SSRC, [block for block in blocks if block is not None])
+        packet += rtcp.pack_cname(_OWN_SSRC, b"hallway")
+        pictures = [stream for stream in streams if not stream.is_sound]
+        if pictures:
+            camera = CAMERA_BITRATE if level is Level.FULL else REDUCED_BITRATE
+            wanted = {Source.CAMERA: camera, Source.SCREEN: SCREEN_BITRATE}
+            bitrate = sum(wanted[source] for source in {stream.key[1] for stream in pictures})
+            packet += rtcp.pack_remb(_OWN_SSRC, bitrate, [stream.ssrc or 0 for stream in pictures])
+        self._send_rtcp(packet)
+        for slot in self.slots.values():
+            report = slot.report(now, ntp)
+            if report is not None:
+                self._send_rtcp(rtcp.pack_sender_report(report) + rtcp.pack_cname(slot.ssrc, b"hallway"))
+
+    def _watch(self, now: float) -> None:
+        if self.state is LegState.NONE and now - self._made > ANSWER_S:
+            self.state = LegState.FAILED
+        elif self.state is LegState.CONNECTING:
+            if now - self._made > ANSWER_S + CONNECT_S:
+                self.state = LegState.FAILED
+            elif self._dtls is not None and self._dtls.is_due():
+                self._dtls.handle_timeout()
+                self._advance()
+        elif self.state is LegState.CONNECTED and now - self._check_at > SILENT_S:
+            self.state = LegState.FAILED
+
+    def _send_rtcp(self, data: bytes) -> None:
+        if self.keys is not None and self.address is not None:
+            self._send(self.keys.outbound.protect_rtcp(data), self.address)

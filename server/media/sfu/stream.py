@@ -1,0 +1,232 @@
+"""What comes in from one person, and what goes out through one slot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from protocol.constants import Source
+from server.media.sfu.history import History
+from server.media.sfu.losses import Losses
+from server.media.sfu.reception import Reception
+from server.media.sfu.rewriter import Rewriter
+from server.media.sfu.rtcp import SenderReport
+from server.media.sfu.rtp import SILENCE, RtpPacket
+from server.media.sfu.vp8 import Vp8Descriptor, parse_vp8
+
+if TYPE_CHECKING:
+    from server.media.sfu.leg import Leg
+
+SOUND_HZ: Final = 48_000
+PICTURE_HZ: Final = 90_000
+SPEAKING_ENERGY: Final = 75.0
+"""Above it somebody speaks: about -52 dBov for a tenth of a second."""
+SPEAKING_HOLD_S: Final = 1.0
+ATTACK, RELEASE = 0.3, 0.05
+KEYFRAME_INTERVAL_S: Final = 0.3
+"""Between two requests for a keyframe: each costs everybody who watches."""
+ALIVE_S: Final = 2.0
+
+
+class Stream:
+    """One incoming RTP stream: the sound, or one layer of the picture, of one source.
+
+    `on`: the server lets it be handed on. `slots`: where it goes, those included that wait for a keyframe.
+    """
+
+    __slots__ = (
+        "_energy",
+        "_keyframe_asked",
+        "_keyframe_wanted",
+        "_spoke",
+        "history",
+        "key",
+        "last_packet",
+        "layer",
+        "losses",
+        "on",
+        "reception",
+        "slots",
+        "ssrc",
+    )
+
+    def __init__(self, leg: int, source: Source, layer: int) -> None:
+        self.key = (leg, source)
+        self.layer = layer
+        self.on = False
+        self.slots: list[Slot] = []
+        self.ssrc: int | None = None
+        self.last_packet = float("-inf")
+        self._energy = 0.0
+        self._spoke = float("-inf")
+        self._keyframe_wanted = False
+        self._keyframe_asked = float("-inf")
+        self.begin(None)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is one of the two sounds."""
+        return self.key[1] in (Source.MICROPHONE, Source.SCREEN_SOUND)
+
+    def begin(self, ssrc: int | None) -> None:
+        """From now on it has this SSRC; nothing of before means anything."""
+        self.ssrc = ssrc
+        self.reception = Reception(SOUND_HZ if self.is_sound else PICTURE_HZ)
+        self.losses = None if self.is_sound else Losses()
+        self.history = None if self.is_sound else History()
+        for slot in self.slots:
+            slot.pause()
+
+    def forward(self, packet: RtpPacket, level: bytes | None, now: float) -> int:
+        """Hand a packet on to every slot; returns to how many."""
+        self.last_packet = now
+        self.reception.arrived(packet.sequence, packet.timestamp, now)
+        if self.losses is None or self.history is None:
+            self._listen(level, now)
+            return self._forward_sound(packet, now) if self.on else 0
+        self.losses.arrived(packet.sequence, now)
+        descriptor = parse_vp8(packet.payload)
+        if descriptor is None:
+            # Padding, sent to probe the network: its number would be missed.
+            return self._forward_sound(packet, now) if self.on else 0
+        self.history.put(packet, descriptor)
+        if descriptor.keyframe:
+            self._keyframe_wanted = False
+        return self._forward_picture(packet, descriptor, now) if self.on else 0
+
+    def _forward_sound(self, packet: RtpPacket, now: float) -> int:
+        copies = 0
+        for slot in self.slots:
+            if slot.waiting and not self.is_sound:
+                continue
+            slot.waiting = False
+            if (data := slot.rewriter.write(packet, None, now)) is not None:
+                slot.send(data, packet)
+                copies += 1
+        return copies
+
+    def _forward_picture(self, packet: RtpPacket, descriptor: Vp8Descriptor, now: float) -> int:
+        copies = 0
+        for slot in tuple(self.slots) if descriptor.keyframe else self.slots:
+            if slot.waiting or slot.stream is not self:
+                if not descriptor.keyframe:
+                    self._keyframe_wanted = True
+                    continue
+                slot.take(self)
+            if (data := slot.rewriter.write(packet, descriptor, now)) is not None:
+                slot.send(data, packet)
+                copies += 1
+        return copies
+
+    def _listen(self, level: bytes | None, now: float) -> None:
+        """How loud it is. `level`: of RFC 6464; a client that does not say is taken to speak."""
+        energy = float(SILENCE) if level is None else float(SILENCE - (level[0] & 0x7F))
+        self._energy += (energy - self._energy) * (ATTACK if energy > self._energy else RELEASE)
+        if self._energy > SPEAKING_ENERGY:
+            self._spoke = now
+
+    def is_speaking(self, now: float) -> bool:
+        """Whether something was heard in the last moment."""
+        return now - self._spoke < SPEAKING_HOLD_S
+
+    def is_alive(self, now: float) -> bool:
+        """Whether packets come."""
+        return now - self.last_packet < ALIVE_S
+
+    def want_keyframe(self) -> None:
+        """Somebody can not go on without one."""
+        self._keyframe_wanted = True
+
+    def keyframe_due(self, now: float) -> bool:
+        """Whether to ask for a keyframe now; if so, it counts as asked for."""
+        if not self._keyframe_wanted and not any(slot.waiting for slot in self.slots):
+            return False
+        if self.ssrc is None or now - self._keyframe_asked < KEYFRAME_INTERVAL_S or not self.is_alive(now):
+            return False
+        self._keyframe_asked = now
+        return True
+
+    def forget(self) -> None:
+        """It may not be handed on any more, and nothing that was kept of it either."""
+        if self.history is not None:
+            self.history.clear()
+
+
+class Slot:
+    """One outgoing section of one leg. `stream`: whose packets it gets; `coming`: a layer that takes over with its next
+    keyframe. `waiting`: nothing of `stream` was sent yet."""
+
+    __slots__ = ("coming", "is_sound", "leg", "mid", "octets", "packets", "rewriter", "ssrc", "stream", "waiting")
+
+    def __init__(self, leg: Leg, mid: int, ssrc: int, *, is_sound: bool, rewriter: Rewriter) -> None:
+        self.leg, self.mid, self.ssrc, self.is_sound, self.rewriter = leg, mid, ssrc, is_sound, rewriter
+        self.stream: Stream | None = None
+        self.coming: Stream | None = None
+        self.waiting = False
+        self.packets = self.octets = 0
+
+    def fill(self, stream: Stream | None) -> None:
+        """Whose packets come out of it from now on; None: nobody's. Another layer of the same source takes over when it
+        can, anybody else at once."""
+        if stream is self.stream and self.coming is None:
+            return
+        if self.coming is not None:
+            self.coming.slots.remove(self)
+            self.coming = None
+            if stream is self.stream:
+                return
+        same_source = stream is not None and self.stream is not None and stream.key == self.stream.key
+        if stream is not None and same_source and not self.waiting:
+            self.coming = stream
+        else:
+            if self.stream is not None:
+                self.stream.slots.remove(self)
+            self.stream = stream
+            self.pause()
+        if stream is not None:
+            stream.slots.append(self)
+            if not self.is_sound:
+                stream.want_keyframe()
+
+    def take(self, stream: Stream) -> None:
+        """A keyframe of this stream is here: it goes on with it."""
+        if stream is self.coming:
+            if self.stream is not None:
+                self.stream.slots.remove(self)
+            self.stream, self.coming = stream, None
+        self.rewriter.switch()
+        self.waiting = False
+
+    def pause(self) -> None:
+        """What comes next does not follow from what was sent."""
+        self.rewriter.switch()
+        self.waiting = self.stream is not None
+
+    def send(self, data: bytes, packet: RtpPacket) -> None:
+        """Send a packet that the rewriter made."""
+        self.packets += 1
+        self.octets += len(packet.payload)
+        self.leg.send_rtp(data)
+
+    def resend(self, sequences: list[int]) -> int:
+        """The client did not get these; returns how many were sent again."""
+        stream, sent = self.stream, 0
+        if stream is None or stream.history is None or not stream.on or self.waiting:
+            return 0
+        for sequence in sequences:
+            source = self.rewriter.source_sequence(sequence)
+            kept = None if source is None else stream.history.get(source)
+            if kept is not None:
+                self.leg.send_rtp(self.rewriter.write_again(*kept))
+                sent += 1
+        return sent
+
+    def report(self, now: float, ntp: int) -> SenderReport | None:
+        """The source's sender report in the slot's own numbers. `ntp`: now, 64 bits."""
+        stream = self.stream
+        if stream is None or self.waiting or not self.rewriter.running:
+            return None
+        timestamp = stream.reception.timestamp_at(now)
+        if timestamp is None:
+            return None
+        timestamp = (timestamp + self.rewriter.timestamp_offset) & 0xFFFF_FFFF
+        return SenderReport(self.ssrc, ntp, timestamp, self.packets & 0xFFFF_FFFF, self.octets & 0xFFFF_FFFF)

@@ -1,0 +1,137 @@
+"""The server's hold on a worker: starts it, hears from it, and starts it anew when it dies.
+
+STARTING --Ready--> RUNNING --death--> WAITING --backoff--> STARTING
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+import msgspec
+import structlog
+
+from server.media.sfu.control import Figures, Notice, Order, Reader, Ready, pack
+from server.media.sfu.metrics import SfuMetrics
+from server.media.sfu.worker import Options
+
+log = structlog.get_logger()
+
+FIRST_WAIT_S: Final = 0.1
+LONGEST_WAIT_S: Final = 10.0
+HEALTHY_S: Final = 30.0
+"""A worker that lived so long starts the backoff from the beginning."""
+READY_S: Final = 15.0
+SILENT_S: Final = 5.0
+"""A worker reports every second; one that does not for so long hangs, and is killed."""
+
+Hear: TypeAlias = Callable[[Notice], None]
+
+
+class Supervisor:
+    """Keeps one worker running from `start` to `stop`. `on_notice`: what it says; `on_change`: it is up or down."""
+
+    def __init__(
+        self, options: Options, metrics: SfuMetrics, on_notice: Hear, on_change: Callable[[bool], None], number: int = 0
+    ) -> None:
+        self._options, self._metrics, self._number = options, metrics, number
+        self._on_notice, self._on_change = on_notice, on_change
+        self._process: asyncio.subprocess.Process | None = None
+        self._task: asyncio.Task[None] | None = None
+        self.running = False
+        """The worker listens."""
+        self.restarts = 0
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the worker, None: there is none now."""
+        return self._process.pid if self._process is not None else None
+
+    def start(self) -> None:
+        """Begin; `on_change` says when the worker is up."""
+        self._task = asyncio.create_task(self._keep())
+
+    async def stop(self) -> None:
+        """End the worker."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def order(self, order: Order) -> None:
+        """Say something to the worker; nothing if it is down: it will know nothing of before, and is told everything."""
+        process = self._process
+        if self.running and process is not None and process.stdin is not None:
+            process.stdin.write(pack(order))
+
+    async def _keep(self) -> None:
+        wait = FIRST_WAIT_S
+        loop = asyncio.get_running_loop()
+        while True:
+            began = loop.time()
+            try:
+                await self._live()
+            except OSError as error:
+                log.error("could not start the SFU", worker=self._number, error=str(error))
+            if loop.time() - began > HEALTHY_S:
+                wait = FIRST_WAIT_S
+            self.restarts += 1
+            self._metrics.gone(str(self._number))
+            log.warning("the SFU ended and is started anew", worker=self._number, wait_s=wait)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, LONGEST_WAIT_S)
+
+    async def _live(self) -> None:
+        """One worker's life."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "server.media.sfu",
+            msgspec.json.encode(self._options).decode(),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        self._process = process
+        try:
+            await self._hear(process)
+        finally:
+            was_running, self.running, self._process = self.running, False, None
+            if process.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+            await process.wait()
+            if was_running:
+                self._on_change(False)
+
+    async def _hear(self, process: asyncio.subprocess.Process) -> None:
+        if process.stdout is None:
+            return
+        reader = Reader()
+        while True:
+            try:
+                data = await asyncio.wait_for(process.stdout.read(1 << 16), SILENT_S if self.running else READY_S)
+            except TimeoutError:
+                log.error("the SFU does not answer", worker=self._number)
+                return
+            if not data:
+                return
+            try:
+                notices = reader.notices(data)
+            except (ValueError, msgspec.DecodeError):
+                log.exception("the SFU says what nobody understands", worker=self._number)
+                return
+            for notice in notices:
+                self._take(notice)
+
+    def _take(self, notice: Notice) -> None:
+        if isinstance(notice, Ready):
+            self.running = True
+            log.info("the SFU listens", worker=self._number, port=notice.port)
+            self._on_notice(notice)
+            self._on_change(True)
+            return
+        if isinstance(notice, Figures):
+            self._metrics.take(str(self._number), notice)
+        self._on_notice(notice)

@@ -1,0 +1,157 @@
+"""The worker's process: one UDP port, one pipe to the server, one timer.
+
+    python -m server.media.sfu <options as JSON>      the pipe is its standard input and output
+
+It ends when the pipe does, so that no worker outlives its server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import socket
+import sys
+import time
+from typing import Final
+
+import msgspec
+
+from server.media.sfu.control import Notice, Reader, Ready, pack
+from server.media.sfu.forwarder import PACKETS_S, Forwarder
+from server.media.sfu.ice_lite import Address
+
+TIMER_S: Final = 0.02
+FIGURES_S: Final = 1.0
+BATCH: Final = 64
+"""Datagrams read before anything else gets its turn."""
+DATAGRAM_BYTES: Final = 2048
+BUFFER_BYTES: Final = 4 << 20
+MAX_WAITING_BYTES: Final = 8 << 20
+"""Notices that the server has not read; a server that far behind is gone."""
+
+
+class Options(msgspec.Struct, frozen=True):
+    """`host`, `port`: where to listen, port 0: any. `addresses`: what clients are told, without port."""
+
+    host: str
+    port: int
+    addresses: tuple[str, ...]
+    simulcast: bool = False
+    packets_s: int = PACKETS_S
+
+
+class Worker:
+    """Runs a `Forwarder` on a socket."""
+
+    def __init__(self, options: Options, read: asyncio.StreamReader, write: asyncio.StreamWriter) -> None:
+        self._read, self._write = read, write
+        family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+        self._socket = socket.socket(family, socket.SOCK_DGRAM)
+        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+            self._socket.setsockopt(socket.SOL_SOCKET, option, BUFFER_BYTES)
+        self._socket.setblocking(False)
+        self._socket.bind((options.host, options.port))
+        self._port: int = self._socket.getsockname()[1]
+        self._unsent = self._sent_bytes = 0
+        self._busy = 0.0
+        self._stopped = asyncio.Event()
+        now = time.monotonic()
+        self._forwarder = Forwarder(
+            self._send,
+            self._tell,
+            tuple((address, self._port) for address in options.addresses),
+            now,
+            time.time(),
+            simulcast=options.simulcast,
+            packets_s=options.packets_s,
+        )
+
+    async def run(self) -> None:
+        """Until the server is gone."""
+        loop = asyncio.get_running_loop()
+        loop.add_reader(self._socket.fileno(), self._readable)
+        self._tell(Ready(self._port))
+        tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._tick())]
+        try:
+            await self._stopped.wait()
+        finally:
+            loop.remove_reader(self._socket.fileno())
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            self._socket.close()
+
+    def _readable(self) -> None:
+        began = time.monotonic()
+        receive, forwarder = self._socket.recvfrom, self._forwarder
+        for _ in range(BATCH):
+            try:
+                data, address = receive(DATAGRAM_BYTES)
+            except (BlockingIOError, InterruptedError):
+                break
+            except OSError:
+                # An ICMP error of a client that is gone.
+                continue
+            forwarder.receive_datagram(data, address[:2], began)
+        self._busy += time.monotonic() - began
+
+    def _send(self, data: bytes, address: Address) -> None:
+        try:
+            self._socket.sendto(data, address)
+            self._sent_bytes += len(data)
+        except OSError:
+            # A full buffer, or nobody there: media is never kept for later.
+            self._unsent += 1
+
+    def _tell(self, notice: Notice) -> None:
+        self._write.write(pack(notice))
+        if self._write.transport.get_write_buffer_size() > MAX_WAITING_BYTES:
+            self._stopped.set()
+
+    async def _listen(self) -> None:
+        reader = Reader()
+        with contextlib.suppress(ConnectionError, ValueError, msgspec.DecodeError):
+            while data := await self._read.read(1 << 16):
+                began = time.monotonic()
+                for order in reader.orders(data):
+                    self._forwarder.receive_order(order, began)
+                self._busy += time.monotonic() - began
+        self._stopped.set()
+
+    async def _tick(self) -> None:
+        figures_at = time.monotonic() + FIGURES_S
+        while True:
+            await asyncio.sleep(TIMER_S)
+            began = time.monotonic()
+            self._forwarder.handle_timer(began)
+            self._busy += time.monotonic() - began
+            if began >= figures_at:
+                share = self._busy / (began - figures_at + FIGURES_S)
+                figures_at = began + FIGURES_S
+                self._tell(self._forwarder.figures(began, busy=share, unsent=self._unsent, sent_bytes=self._sent_bytes))
+                self._busy, self._unsent, self._sent_bytes = 0.0, 0, 0
+
+
+async def _main(options: Options) -> None:
+    loop = asyncio.get_running_loop()
+    read = asyncio.StreamReader()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(read), sys.stdin)
+    transport, protocol = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, sys.stdout)
+    write = asyncio.StreamWriter(transport, protocol, None, loop)
+    await Worker(options, read, write).run()
+
+
+def main() -> None:
+    """The process. Its options are the first argument."""
+    options = msgspec.json.decode(sys.argv[1], type=Options)
+    # Nothing here makes cycles by the packet; a full collection would stop the sound.
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
+    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
+        if sys.platform == "win32":
+            asyncio.run(_main(options))
+        else:
+            import uvloop
+
+            uvloop.run(_main(options))
