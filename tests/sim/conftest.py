@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 
-from sim.commands import Commands, DoorAction, Join, Place, SitAction
+from sim.commands import Admission, BubbleAction, Commands, DoorAction, Join, LockAction, Place, SitAction
 from sim.maps import RoomMap, parse_map
 from sim.world import World, WorldConfig
 
@@ -75,8 +76,11 @@ def busy_room() -> Callable[[], World]:
             ],
             doors=[{"id": 5, "x": 232, "y": 160, "w": 8, "h": 32, "open": True, "style": "wood", "axis": "v"}],
             zones=[
-                {"id": 1, "kind": "private", "name": "den", "x": 32, "y": 32, "w": 128, "h": 128, "capacity": 4},
+                {"id": 1, "kind": "private", "name": "den", "x": 32, "y": 32, "w": 128, "h": 128, "capacity": 4}
+                | {"lockable": True},
                 {"id": 2, "kind": "silent", "name": "hush", "x": 320, "y": 224, "w": 96, "h": 96, "capacity": None},
+                {"id": 3, "kind": "stage", "name": "dais", "x": 160, "y": 288, "w": 96, "h": 64, "capacity": 2},
+                {"id": 4, "kind": "table", "name": "nook", "x": 256, "y": 160, "w": 96, "h": 96, "capacity": None},
             ],
             spawns=[{"x": 120, "y": 250}],
         )
@@ -104,6 +108,12 @@ def random_commands() -> Callable[[np.random.Generator, World], Commands]:
             visibility=[(avatar, int(rng.integers(0, 256))) for avatar in pick[5:6] if rng.random() < 0.1],
             ranks=[(avatar, int(rng.integers(0, 4))) for avatar in pick[6:7] if rng.random() < 0.3],
             areas={int(rng.integers(1, 3)): int(rng.integers(0, 4))} if rng.random() < 0.05 else None,
+            locks=[LockAction(avatar, 1, bool(rng.integers(0, 2)), 3) for avatar in pick[3:4]],
+            admissions=[Admission(a, 1, b, world.tick + 20) for a, b in pairwise(pick[3:5])],
+            bubbles=[BubbleAction(a, b if rng.random() < 0.7 else 0, 4) for a, b in pairwise(pick[5:7])],
+            ghosts=[(avatar, bool(rng.integers(0, 2))) for avatar in pick[2:3] if rng.random() < 0.2],
+            capacities={3: int(rng.integers(0, 4))} if rng.random() < 0.05 else None,
+            lockable={1: bool(rng.integers(0, 2))} if rng.random() < 0.05 else None,
             radii=(int(rng.integers(48, 144)), 160) if rng.random() < 0.05 else None,
         )
         turns = np.array(rng.permutation(pick)[:3], np.uint16)
