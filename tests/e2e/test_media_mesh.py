@@ -154,7 +154,7 @@ async def test_walking_away_ends_it_and_coming_back_begins_it_again(people: Comp
     await bo.walk_to_x(x + 60)
     await ana.hears(1)
     await bo.hears(1)
-    assert (await ana.media())["repairs"] == {"restart": 0, "rebuild": 0}
+    assert (await ana.media())["repairs"] == {"restart": 0, "rebuild": 0, "sfu": 0}
 
 
 async def test_muting_is_heard_by_nobody_and_seen_by_all(people: Company, office: UUID) -> None:
