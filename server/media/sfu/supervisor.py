@@ -32,7 +32,7 @@ Hear: TypeAlias = Callable[[Notice], None]
 
 
 class Supervisor:
-    """Keeps one worker running from `start` to `stop`. `on_notice`: what it says; `on_change`: it is up or down."""
+    """Keeps one worker running from `start` to `stop`. `on_notice`: what it says; `on_change`: is it up?"""
 
     def __init__(
         self, options: Options, metrics: SfuMetrics, on_notice: Hear, on_change: Callable[[bool], None], number: int = 0
@@ -61,7 +61,7 @@ class Supervisor:
             await asyncio.gather(self._task, return_exceptions=True)
 
     def order(self, order: Order) -> None:
-        """Say something to the worker; nothing if it is down: it will know nothing of before, and is told everything."""
+        """Say something to the worker; nothing if it is down: the next one is told everything anew."""
         process = self._process
         if self.running and process is not None and process.stdin is not None:
             process.stdin.write(pack(order))
