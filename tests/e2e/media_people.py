@@ -171,18 +171,27 @@ class Company:
         self.speakers: list[Speaker] = []
 
     async def speaker(
-        self, name: str, room: object, *, devices: bool = True, own_devices: bool = False, **context: object
+        self,
+        name: str,
+        room: object,
+        *,
+        devices: bool = True,
+        own_devices: bool = False,
+        script: str = "",
+        **context: object,
     ) -> Speaker:
         """Somebody new in the room, muted and without a camera, as everybody comes in. `own_devices`: those that the
-        browser pretends to have, instead of a steady tone and picture."""
+        browser pretends to have, instead of a steady tone and picture. `script`: runs in the page before all else."""
         pitch = PITCHES[len(self.speakers) % len(PITCHES)]
         settings: dict[str, object] = {"viewport": {"width": 1000, "height": 700}, **context}
         person = await self._browser.new_context(**settings)  # type: ignore[arg-type]
         loudness = TONE_RMS * 2**0.5
-        script = DEVICES.replace("PITCH", str(pitch)).replace("LOUDNESS", str(loudness))
-        await person.add_init_script(SETTLED if own_devices else script)
+        own = DEVICES.replace("PITCH", str(pitch)).replace("LOUDNESS", str(loudness))
+        await person.add_init_script(SETTLED if own_devices else own)
         if not devices:
             await person.add_init_script("window.__noDevices = true")
+        if script:
+            await person.add_init_script(script)
         tab = Tab(await person.new_page(), self._url)
         await tab.come_as_guest(room, name)
         speaker = Speaker(tab, name, pitch)

@@ -45,6 +45,10 @@ class Tab:
         """The browser will complain about this answer, rightly so."""
         self._expected.append(re.compile(f"status of {status} .*{re.escape(path)}"))
 
+    def expect_text(self, text: str) -> None:
+        """The console will say this, and it is no mistake."""
+        self._expected.append(re.compile(re.escape(text)))
+
     def problems(self) -> list[str]:
         """Console errors and page errors that nobody expects."""
         allowed = [*ALLOWED, *self._expected, *(WHILE_AWAY if self.may_be_away else ())]

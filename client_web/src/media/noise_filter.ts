@@ -25,6 +25,9 @@ export async function filterNoise(stream: MediaStream): Promise<SoundFilter> {
   try {
     const [wasmBinary] = await Promise.all([wasm, context.audioWorklet.addModule(workletUrl)])
     const rnnoise = new RnnoiseWorkletNode(context, { maxChannels: 1, wasmBinary })
+    // Else a second, empty channel halves the sound when both are mixed to one.
+    rnnoise.channelCount = 1
+    rnnoise.channelCountMode = 'explicit'
     const output = new MediaStreamAudioDestinationNode(context, { channelCount: 1 })
     // Firefox refuses a stream of another rate here.
     context.createMediaStreamSource(stream).connect(rnnoise).connect(output)

@@ -13,6 +13,7 @@ import { Time } from '../components/Time.tsx'
 import { useLoad } from '../components/useLoad.ts'
 import { EntryFrame } from '../login/EntryFrame.tsx'
 import { GuestForm } from '../login/GuestForm.tsx'
+import { CheckBeforeEntering } from '../media/check/CheckBeforeEntering.tsx'
 import { Portrait } from '../look/Portrait.tsx'
 import { TemplatePicture } from '../rooms/TemplatePicture.tsx'
 import { roleWord } from '../settings/roles.ts'
@@ -62,6 +63,7 @@ export default function InvitePage({ token }: { token: string }) {
       ) : (
         <EnterPanel token={token} invitation={invitation} user={user} atOnce={stranger} />
       )}
+      <CheckBeforeEntering />
     </EntryFrame>
   )
 }

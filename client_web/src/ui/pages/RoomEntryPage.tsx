@@ -9,6 +9,7 @@ import { Notice } from '../components/Notice.tsx'
 import { EntryFrame } from '../login/EntryFrame.tsx'
 import { FloorScene } from '../login/FloorScene.tsx'
 import { GuestForm } from '../login/GuestForm.tsx'
+import { CheckBeforeEntering } from '../media/check/CheckBeforeEntering.tsx'
 import { TemplatePicture } from '../rooms/TemplatePicture.tsx'
 import { useTitle } from '../useTitle.ts'
 
@@ -61,7 +62,10 @@ export function RoomEntryPage({ roomId }: { roomId: string }) {
         {room !== null && (room.people > 0 ? counted('entry.inside', room.people) : t('entry.empty'))}
       </p>
       {room === null || room.guests_allowed ? (
-        <GuestForm action={t('entry.submit')} />
+        <>
+          <GuestForm action={t('entry.submit')} />
+          <CheckBeforeEntering />
+        </>
       ) : (
         <div className="space-y-4">
           <Notice kind="remark">{t('entry.noGuests')}</Notice>
