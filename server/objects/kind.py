@@ -1,4 +1,4 @@
-"""What a type of object says of itself. A folder below `server/objects/` with a `TYPE` is a type; nothing else lists it.
+"""What a type of object says of itself. A folder below `server/objects/` with a `TYPE` is a type; no list names it.
 
 Refused         what somebody asked of an object cannot be; `code` is stable, the text is for people
 """

@@ -9,15 +9,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
+import msgspec
+
 from server.store import audit
 from server.store.audit import Actor
 from server.store.database import Database
 
 if TYPE_CHECKING:
-    from server.store.database import Record
+    from server.store.database import Connection, Record
 
 OBJECTS_LIMIT = 120
 """Most objects of one room."""
+CONFIGS_BYTES = 96 * 1024
+"""Most bytes of the configurations of all objects of a room: a client is told of them in one message."""
 
 _COLUMNS = "id, room_id, object_type, position_x, position_y, width, height, config, state, created_by"
 _INSERT = (
@@ -118,8 +122,7 @@ class Objects:
         """Put something into a room; None: it is as full as it may be."""
         async with self._database.transaction() as connection:
             await connection.fetchval("SELECT 1 FROM rooms WHERE id = $1 FOR UPDATE", room_id)
-            count = await connection.fetchval("SELECT count(*) FROM room_objects WHERE room_id = $1", room_id)
-            if count >= OBJECTS_LIMIT:
+            if await self._is_full(connection, room_id, new, 1):
                 return None
             record = await connection.fetchrow(
                 f"{_INSERT} RETURNING {_COLUMNS}",
@@ -145,8 +148,11 @@ class Objects:
             return added
 
     async def change(self, room_id: UUID, object_id: UUID, new: NewObject, actor: Actor) -> StoredObject | None:
-        """Move an object or set it up anew; None: the room has no such one."""
+        """Move an object or set it up anew; None: the room has no such one, or there is no room for so much text."""
         async with self._database.transaction() as connection:
+            await connection.fetchval("SELECT 1 FROM rooms WHERE id = $1 FOR UPDATE", room_id)
+            if await self._is_full(connection, room_id, new, 0, object_id):
+                return None
             record = await connection.fetchrow(
                 "UPDATE room_objects SET position_x = $3, position_y = $4, width = $5, height = $6, config = $7, "
                 f"updated_at = now() WHERE id = $2 AND room_id = $1 RETURNING {_COLUMNS}",
@@ -189,6 +195,20 @@ class Objects:
                 details={"type": gone.type, "x": gone.x, "y": gone.y},
             )
             return True
+
+    async def _is_full(
+        self, connection: Connection, room_id: UUID, new: NewObject, more: int, but: UUID | None = None
+    ) -> bool:
+        record = await connection.fetchrow(
+            "SELECT count(*), coalesce(sum(octet_length(config::text)) FILTER (WHERE id IS DISTINCT FROM $2), 0) "
+            "FROM room_objects WHERE room_id = $1",
+            room_id,
+            but,
+        )
+        assert record is not None  # noqa: S101  (an aggregate always has a row)
+        count, used = record
+        needed = len(msgspec.json.encode(new.config))
+        return bool(count + more > OBJECTS_LIMIT or used + needed > CONFIGS_BYTES)
 
     async def save_state(self, object_id: UUID, state: dict[str, Any]) -> None:
         """Remember how an object stands. One that is gone is no error."""

@@ -260,6 +260,15 @@ class Rooms:
         """Remove for good the deleted rooms whose grace is over; how many."""
         return await self._database.execute("DELETE FROM rooms WHERE purged_at <= now()")
 
+    async def set_embeds(self, room_id: UUID, actor: Actor, origins: Sequence[str] | None) -> Room | None:
+        """Choose the sites whose pages the room's screens show; `origins` None: all that the server allows. None: there
+        is no such room."""
+        told = {"embeds": list(origins) if origins is not None else None}
+        if origins is None:
+            return await self._change(room_id, "room_config = room_config - 'embeds'", [], actor, "room.changed", told)
+        sets = "room_config = room_config || $2::jsonb"
+        return await self._change(room_id, sets, [{"embeds": list(origins)}], actor, "room.changed", told)
+
     async def save_open_doors(self, room_id: UUID, doors: Sequence[int]) -> None:
         """Remember which doors stand open. A room that is gone is no error: it was deleted while it ran."""
         await self._database.execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
@@ -31,7 +31,7 @@ class JukeboxType(ObjectType[Jukebox]):
     name = "jukebox"
     config = Jukebox
     size = (40, 32)
-    furniture = {
+    furniture: ClassVar = {
         "dj-booth": {"loop": "lofi"},
         "fireplace": {"loop": "fire", "playing": True, "volume": 50, "radius_px": 192},
     }

@@ -8,7 +8,7 @@ The state: `presenter` and `queue` ({"user", "name"}), `show` (what is on it), `
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from msgspec import Meta, Struct
@@ -62,7 +62,7 @@ class ScreenType(ObjectType[Screen]):
     config = Screen
     size = (128, 32)
     placed_by = Role.MODERATOR
-    furniture = {"screen": {}, "tv-stand": {}}
+    furniture: ClassVar = {"screen": {}, "tv-stand": {}}
     in_area = True
 
     def actions(self) -> Mapping[str, Action]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from msgspec import Struct
 
 from server.objects.kind import Grant, Name, ObjectType, RoleName
@@ -20,7 +22,7 @@ class WhiteboardType(ObjectType[Whiteboard]):
     name = "whiteboard"
     config = Whiteboard
     size = (96, 24)
-    furniture = {"whiteboard": {}}
+    furniture: ClassVar = {"whiteboard": {}}
     has_document = True
 
     def document_grant(self, config: Whiteboard, role: Role) -> Grant | None:
