@@ -3,7 +3,10 @@
 type Listener = (event: { candidate: null }) => void
 
 export class FakeTransceiver {
-  direction = 'sendrecv'
+  direction: string
+  readonly mid: string | null
+  /** When sound last came out of it, ms; null: never. */
+  heardAt: number | null = null
   readonly sender = {
     track: null as unknown,
     replaceTrack: async (track: unknown): Promise<void> => {
@@ -12,10 +15,15 @@ export class FakeTransceiver {
     getParameters: () => ({ encodings: [] }),
     setParameters: () => Promise.resolve(),
   }
-  readonly receiver: { readonly track: object }
+  readonly receiver: { readonly track: object; readonly getSynchronizationSources: () => { timestamp: number }[] }
 
-  constructor(kind: string) {
-    this.receiver = { track: { kind } }
+  constructor(kind: string, mid: string | null = null, direction = 'sendrecv') {
+    this.mid = mid
+    this.direction = direction
+    this.receiver = {
+      track: { kind, muted: false, readyState: 'live' },
+      getSynchronizationSources: () => (this.heardAt === null ? [] : [{ timestamp: this.heardAt }]),
+    }
   }
 }
 
@@ -63,6 +71,10 @@ export class FakeConnection {
     this.remoteDescription = description
     if (description.type === 'offer') {
       this.signalingState = 'have-remote-offer'
+      const sections = sectionsOf(description.sdp)
+      for (const { kind, mid, sends } of sections.slice(this.#transceivers.length)) {
+        this.#transceivers.push(new FakeTransceiver(kind, mid, sends ? 'recvonly' : 'inactive'))
+      }
       while (this.#transceivers.length < 4) this.#transceivers.push(new FakeTransceiver('audio'))
     } else {
       this.signalingState = 'stable'
@@ -106,4 +118,16 @@ export class FakeConnection {
   #tell(type: string): void {
     for (const listener of this.#listeners.get(type) ?? []) listener({ candidate: null })
   }
+}
+
+/** The sections of an SDP that has any; `sends`: the one who wrote it sends in it. */
+function sectionsOf(sdp: string): { kind: string; mid: string; sends: boolean }[] {
+  return sdp
+    .split('m=')
+    .slice(1)
+    .map((text) => ({
+      kind: text.split(' ')[0] ?? '',
+      mid: /a=mid:(\S+)/.exec(text)?.[1] ?? '',
+      sends: text.includes('a=sendonly'),
+    }))
 }

@@ -3,6 +3,7 @@ import type { Quality } from '../quality.ts'
 import type { Encoding } from '../sending.ts'
 import { KIND_OF, SLOTS, type Slot, type Tracks } from '../slots.ts'
 import { type Arrival, arrivalOf } from '../arrival.ts'
+import { shortened, withoutCandidates } from './descriptions.ts'
 import { cameraLayer, screenLayer } from './encodings.ts'
 
 export interface LegEvents {
@@ -127,11 +128,10 @@ export class Leg {
     void transceiver.sender.replaceTrack(this.#tracks[slot]).catch(() => undefined)
   }
 
-  /** Candidates are left out: the SFU learns them from the checks, and a name of mDNS would only cost it time. */
   #describe(form: number): void {
     const sdp = this.#pc.localDescription?.sdp
     if (this.#closed || sdp === undefined) return
-    this.#events.onDescription(form, sdp.replace(/^a=(?:candidate:.*|end-of-candidates)\r?\n/gm, ''))
+    this.#events.onDescription(form, form === FORM.answer ? shortened(withoutCandidates(sdp)) : withoutCandidates(sdp))
   }
 
   /** Notes which sections there are to receive from. */

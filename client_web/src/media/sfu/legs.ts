@@ -1,4 +1,4 @@
-import { FORM, LEG_STATE, type SlotRow } from '../../net/wire.ts'
+import { FORM, LEG_STATE, MAX_SOUNDS, type SlotRow } from '../../net/wire.ts'
 import { type Arrival, type Arrivals, NO_ARRIVALS } from '../arrival.ts'
 import { CONNECTING, type Health, type Reading, healthOf, readStats } from '../health.ts'
 import type { Quality } from '../quality.ts'
@@ -24,7 +24,7 @@ export class Legs implements Engine {
   readonly #legs = new Map<number, Leg>()
   readonly #slots = new SlotTable()
   #tracks: Tracks = NO_TRACKS
-  #mostSounds = 8
+  #mostSounds: number = MAX_SOUNDS
   readonly #readings = new Map<string, Reading>()
   readonly #healths = new Map<string, Health>()
   #measuring = false
