@@ -101,8 +101,8 @@ class RoomDirectory(Protocol):
         """A message of the room was deleted: tell those inside."""
         ...
 
-    async def withdraw_direct(self, message_id: UUID) -> bool:
-        """Do not write a direct message into the history any more; False: it is there already, or never was."""
+    async def withdraw_direct(self, message_id: UUID, sender_id: UUID) -> bool:
+        """Do not write somebody's direct message into the history any more; False: it is there already, or never was."""
         ...
 
     def tell_direct_removed(self, user_ids: Sequence[UUID], message_id: UUID) -> None:

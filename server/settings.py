@@ -218,6 +218,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     joins_address_per_minute: Annotated[int, Meta(ge=0, le=100000)] = 600
     """Rooms a minute that may be entered from one address. 0: no limit."""
 
+    messages_account_per_minute: Annotated[int, Meta(ge=0, le=100000)] = 240
+    """Pages of messages and searches in them a minute that one person may ask for. 0: no limit."""
+
     invites_account_per_hour: Annotated[int, Meta(ge=0, le=100000)] = 120
     """Invites an hour that one person may make or use. 0: no limit."""
 

@@ -133,6 +133,7 @@ def not_found(code: str) -> Problem:
         "ban_not_found": "This ban was lifted, or has run out.",
         "invite_not_found": "This invitation is no longer good. Ask for a new one.",
         "portal_not_found": "This portal is not there any more.",
+        "message_not_found": "This message is not there any more.",
     }
     return Problem(code, what.get(code, "There is nothing at this address."))
 

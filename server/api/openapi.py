@@ -42,7 +42,7 @@ WHO = {
     Access.ACCOUNTS: "For accounts, not for guests.",
     Access.OPERATORS: "For those who run the server.",
 }
-MISSING = {"rooms": "room_not_found", "users": "user_not_found"}
+MISSING = {"rooms": "room_not_found", "users": "user_not_found", "direct": "user_not_found"}
 WAIT_HEADER = {
     "Retry-After": {"description": "Seconds after which to try again.", "schema": {"type": "integer", "minimum": 1}}
 }

@@ -106,6 +106,7 @@ class Places:
             password_hash=None if body.password is None else await self._services.passwords.hash(body.password),
             guests_allowed=body.guests_allowed,
             chat_kept=body.chat_kept,
+            chat_days=body.chat_days,
             proximity_px=body.proximity_px,
         )
         return self._access.shown(room, Role.OPERATOR if call.user.is_operator else Role.OWNER)

@@ -43,6 +43,7 @@ CODES: dict[str, tuple[int, str]] = {
     "ban_not_found": (404, "No such ban"),
     "invite_not_found": (404, "No such invitation"),
     "portal_not_found": (404, "No such portal"),
+    "message_not_found": (404, "No such message"),
     "session_not_found": (404, "No such log-in"),
     "method_not_allowed": (405, "Method not allowed"),
     "slow_body": (408, "The body came too slowly"),

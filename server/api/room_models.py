@@ -39,8 +39,13 @@ class Area(Struct, frozen=True, forbid_unknown_fields=True):
     min_role: AreaRole
 
 
+ChatDays = Annotated[int, Meta(ge=1, le=3650)]
+"""How many days what is written is kept."""
+
+
 class CreateRoom(Struct, frozen=True):
-    """`is_public` false is short for `access` "unlisted"; `access` wins. `proximity_px` null: the server's setting."""
+    """`is_public` false is short for `access` "unlisted"; `access` wins. `proximity_px` null: the server's setting.
+    `chat_days` null: what is written is kept until it is deleted."""
 
     name: RoomName
     template: str
@@ -51,6 +56,7 @@ class CreateRoom(Struct, frozen=True):
     password: RoomPassword | None = None
     guests_allowed: bool = True
     chat_kept: bool = True
+    chat_days: ChatDays | None = None
     proximity_px: ProximityPx | None = None
 
 
@@ -65,6 +71,7 @@ class ChangeRoom(Struct, frozen=True):
     password: RoomPassword | UnsetType | None = UNSET
     guests_allowed: bool | UnsetType = UNSET
     chat_kept: bool | UnsetType = UNSET
+    chat_days: ChatDays | UnsetType | None = UNSET
     proximity_px: ProximityPx | UnsetType | None = UNSET
     areas: Annotated[list[Area], Meta(max_length=64)] | UnsetType = UNSET
 
@@ -131,6 +138,7 @@ class Room(Struct, frozen=True):
     has_password: bool
     guests_allowed: bool
     chat_kept: bool
+    chat_days: int | None
     proximity_px: int | None
     areas: list[Area]
     role: str
@@ -156,6 +164,7 @@ class Room(Struct, frozen=True):
             has_password=room.password_hash is not None,
             guests_allowed=room.guests_allowed,
             chat_kept=room.chat_kept,
+            chat_days=room.chat_days,
             proximity_px=room.proximity_px,
             areas=[Area(zone, min_role.label) for zone, min_role in room.areas.items()],  # type: ignore[arg-type]
             role=role.label,

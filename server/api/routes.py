@@ -10,6 +10,7 @@ from aiohttp import web
 from server.api.accounts import Accounts
 from server.api.admin import Admin
 from server.api.admin_people import AdminPeople
+from server.api.directs import DirectMessages
 from server.api.endpoint import Endpoint
 from server.api.health import Health
 from server.api.ice import Ice
@@ -26,6 +27,7 @@ from server.api.room_access import RoomAccess
 from server.api.room_audit import RoomAudit
 from server.api.room_bans import RoomBans
 from server.api.room_life import RoomLife
+from server.api.room_messages import RoomMessages
 from server.api.room_portals import RoomPortals
 from server.api.security_headers import add_security_headers
 from server.rooms.templates import Template, load_templates
@@ -47,6 +49,8 @@ def endpoints(services: Services, templates: Mapping[str, Template]) -> list[End
         Invitations(services, access),
         RoomPortals(services, access, templates),
         RoomAudit(services, access),
+        RoomMessages(services, access),
+        DirectMessages(services),
         OwnPresence(services),
         Admin(services, access),
         AdminPeople(services, access),

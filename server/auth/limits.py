@@ -82,6 +82,7 @@ RULES = {
         account=("joins_account_per_minute", 60),
         address=("joins_address_per_minute", 60),
     ),
+    "messages": Rule("Too many messages looked up.", account=("messages_account_per_minute", 60)),
     "invites": Rule(
         "Too many invites.",
         account=("invites_account_per_hour", 3600),

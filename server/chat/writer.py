@@ -67,10 +67,13 @@ class MessageWriter:
         self._counts[message.room_id] += 1
         self._metrics.chat_waiting.set(len(self._waiting))
 
-    async def withdraw(self, message_id: UUID) -> bool:
-        """Do not write the message if that did not happen yet; True: it was still waiting. Until this returns no write
-        is under way, so that whoever deletes it afterwards finds it if it is there."""
+    async def withdraw(self, message_id: UUID, sender_id: UUID | None = None) -> bool:
+        """Do not write the message (None: whoever wrote it) if that did not happen yet; True: it was still waiting.
+        Until this returns no write is under way, so that whoever deletes it afterwards finds it if it is there."""
         async with self._turn:
+            found = self._waiting.get(message_id)
+            if found is None or sender_id not in (None, found[0].sender_id):
+                return False
             return self._take(message_id, Outcome.WITHDRAWN)
 
     async def write(self) -> bool:

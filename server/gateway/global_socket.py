@@ -180,9 +180,11 @@ class _Conversation:
             except (StoreUnavailable, RedisError, OSError) as error:
                 log.debug("cannot admit to the lobby", why=str(error))
                 self.wire.close(CloseCode.INTERNAL, "The database does not answer at present.", RETRY_MS)
-        elif self._viewer is not None and isinstance(message, Say | Type):
+        elif self._viewer is None:
+            return
+        elif isinstance(message, Say | Type):
             await self._gateway.directs.receive(self._viewer, message)
-        elif self._viewer is not None:
+        else:
             self._gateway.rooms.lobby.receive(self._viewer, message)
 
     def _pump(self) -> None:

@@ -288,9 +288,9 @@ class LocalRooms:
         if chat:
             chat.tell_removed(message_id)
 
-    async def withdraw_direct(self, message_id: UUID) -> bool:
-        """Do not write a direct message into the history any more; False: it is there already, or never was."""
-        return self.messages_waiting is not None and await self.messages_waiting.withdraw(message_id)
+    async def withdraw_direct(self, message_id: UUID, sender_id: UUID) -> bool:
+        """Do not write somebody's direct message into the history any more; False: it is there already, or never was."""
+        return self.messages_waiting is not None and await self.messages_waiting.withdraw(message_id, sender_id)
 
     def tell_direct_removed(self, user_ids: Sequence[UUID], message_id: UUID) -> None:
         """A direct message was deleted: tell these people."""

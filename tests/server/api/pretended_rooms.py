@@ -64,6 +64,21 @@ class PretendedRooms:
     def around(self) -> Mapping[UUID, bool | None]:
         return {visit.user_id: None for visit in self.visits()}
 
+    def author_of_message(self, room_id: UUID, message_id: UUID) -> tuple[UUID, str] | None:
+        return None
+
+    async def withdraw_message(self, room_id: UUID, message_id: UUID) -> None:
+        self.calls.append(("withdraw_message", room_id, message_id))
+
+    def tell_message_removed(self, room_id: UUID, message_id: UUID) -> None:
+        self.calls.append(("tell_message_removed", room_id, message_id))
+
+    async def withdraw_direct(self, message_id: UUID, sender_id: UUID) -> bool:
+        return False
+
+    def tell_direct_removed(self, user_ids: Sequence[UUID], message_id: UUID) -> None:
+        self.calls.append(("tell_direct_removed", tuple(user_ids), message_id))
+
     def is_online(self, user_id: UUID) -> bool:
         return bool(self.rooms_of(user_id))
 

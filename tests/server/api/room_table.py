@@ -61,6 +61,8 @@ TABLE: dict[tuple[str, str], tuple[Any, Row]] = {
     ),
     ("DELETE", "/api/rooms/{room}/portals/{number}"): (None, by_role("admin", 204)),
     ("GET", "/api/rooms/{room}/audit"): (None, by_role("admin", 200)),
+    ("GET", "/api/rooms/{room}/messages"): (None, by_role("member", 200)),
+    ("DELETE", "/api/rooms/{room}/messages/{message}"): (None, by_role("moderator", 204)),
     ("GET", "/api/presence"): (None, signed_in(200)),
     ("PUT", "/api/presence"): ({"status": "busy"}, signed_in(200)),
     ("GET", "/api/admin/overview"): (None, by_role("operator", 200)),

@@ -23,6 +23,10 @@ TABLE: dict[tuple[str, str], tuple[Any, tuple[int, int, int, int]]] = {
     ("PUT", "/api/auth/password"): ({"new_password": "another password"}, (401, 403, 403, 403)),
     ("POST", "/api/auth/delete-account"): ({"password": "not mine", "username": "?"}, (401, 422, 403, 403)),
     ("POST", "/api/auth/reset-password"): ({"token": "x", "new_password": "another password"}, (400, 400, 400, 400)),
+    ("GET", "/api/direct"): (None, (401, 200, 200, 200)),
+    ("GET", "/api/direct/{user}/messages"): (None, (401, 200, 200, 200)),
+    ("PUT", "/api/direct/{user}/read"): (None, (401, 204, 204, 204)),
+    ("DELETE", "/api/direct/{user}/messages/{message}"): (None, (401, 404, 404, 404)),
     ("GET", "/api/media/ice"): (None, (401, 200, 200, 200)),
     ("GET", "/api/openapi.json"): (None, (200, 200, 200, 200)),
     ("GET", "/api/docs"): (None, (200, 200, 200, 200)),
@@ -62,7 +66,7 @@ async def test_each_kind_of_person_gets_the_expected_answer(site: Any, method: s
         "another account": await (await site.browser()).register(),
         "the owner": owner,
     }
-    target = path.format(room=room["id"], user=owner.user["id"], session=owner.session_id)
+    target = path.format(room=room["id"], user=owner.user["id"], session=owner.session_id, message=uuid.uuid4())
     found = {}
     for who, browser in everyone.items():
         response = await browser.send(method, target, **({"json": body} if body is not None else {}))
@@ -82,7 +86,7 @@ async def test_what_does_not_exist_is_not_found(site: Any, method: str, path: st
     browser = await (await site.browser()).register()
     body, _ = TABLE[method, path]
     for missing in MISSING:
-        target = path.format(room=missing, user=missing, session=missing)
+        target = path.format(room=missing, user=missing, session=missing, message=missing)
         response = await browser.send(method, target, **({"json": body} if body is not None else {}))
         # Whether somebody else's profile exists is not told to those who may not change it.
         own_profile_only = (method, path) == ("PUT", "/api/users/{user}") and missing == MISSING[0]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from protocol.constants import Channel
 from server.rooms.roles import Role
 from server.store.audit import Actor
 from server.store.bans import Bans
 from server.store.invites import Invites
+from server.store.messages import Message, Messages
 from server.store.portals import Portals
 from tests.server.api.room_table import KINDS, MEMBERS_ONLY, TABLE
 
@@ -70,7 +73,16 @@ class Scene:
             "invite": str(invite.id),
             "token": token,
             "number": str(portal.number),
+            "message": await self._write(room_id),
         }
+
+    async def _write(self, room_id: UUID) -> str:
+        """Something that the target said, anew for each."""
+        message = Message(
+            uuid4(), UUID(self.values["target"]), "Target", Channel.ROOM, "Hello", datetime.now(UTC), room_id
+        )
+        await Messages(self.site.services.db).save_many([message])
+        return str(message.id)
 
     async def undo(self) -> None:
         """Put the room back into the state in which the next person finds it."""
