@@ -3,6 +3,7 @@ import { adminTexts } from './en_admin.ts'
 import { mediaTexts } from './en_media.ts'
 import { presenceTexts } from './en_presence.ts'
 import { settingsTexts } from './en_settings.ts'
+import { sfuTexts } from './en_sfu.ts'
 import { shellTexts } from './en_shell.ts'
 
 /** Every text of the interface. `.one` / `.other` are chosen by a count; `{name}` is filled in. */
@@ -12,6 +13,7 @@ export const en = {
   ...accountTexts,
   ...presenceTexts,
   ...mediaTexts,
+  ...sfuTexts,
   ...adminTexts,
 
   'app.name': 'Hallway',
@@ -21,6 +23,7 @@ export const en = {
   'app.save': 'Save',
   'app.retry': 'Try again',
   'app.back': 'Back to the rooms',
+  'app.home': 'Hallway: back to the rooms',
   'app.skip': 'Skip to the content',
   'app.unreachable.title': 'Nobody answers the door',
   'app.unreachable.body': 'The server does not answer. Check your connection; it may also just be restarting.',

@@ -17,7 +17,7 @@ export function AuthProvider({ children }: { children: ReactNode }) {
   if (status === 'unreachable') {
     return (
       <main className="grid min-h-dvh place-items-center p-6">
-        <EmptyState title={t('app.unreachable.title')} body={t('app.unreachable.body')} scene="closed">
+        <EmptyState level={1} title={t('app.unreachable.title')} body={t('app.unreachable.body')} scene="closed">
           <Button look="primary" large icon={<RotateCw size={17} aria-hidden="true" />} onClick={() => void restoreSession()}>
             {t('app.retry')}
           </Button>

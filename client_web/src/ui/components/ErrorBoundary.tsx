@@ -20,7 +20,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: 
     if (!this.state.failed) return this.props.children
     return (
       <main className="grid min-h-dvh place-items-center p-6">
-        <EmptyState title={t('app.crashed.title')} body={t('app.crashed.body')} scene="fallen">
+        <EmptyState level={1} title={t('app.crashed.title')} body={t('app.crashed.body')} scene="fallen">
           <Button look="primary" large onClick={() => location.reload()}>
             {t('app.crashed.reload')}
           </Button>

@@ -22,7 +22,7 @@ export function PageFrame({ user, title, lead, back, children }: PageFrameProps)
         {t('app.skip')}
       </a>
       <header className="flex items-center justify-between gap-4 py-5">
-        <Link to="/rooms" aria-label={t('app.back')} className="rounded-md">
+        <Link to="/rooms" aria-label={t('app.home')} className="rounded-md">
           <Logo />
         </Link>
         <ProfileMenu user={user} />

@@ -11,12 +11,12 @@ export function EntryFrame({ picture, children }: { picture: ReactNode; children
         </div>
         <div className="mx-auto w-full max-w-[25rem] animate-rise lg:my-auto lg:py-8">{children}</div>
       </main>
-      <div className="relative h-48 overflow-hidden lg:sticky lg:top-0 lg:h-dvh lg:flex-1">
+      <header className="relative h-48 overflow-hidden lg:sticky lg:top-0 lg:h-dvh lg:flex-1">
         {picture}
         <div className="absolute top-4 left-4 rounded-lg bg-glass py-1.5 pr-3 pl-1.5 shadow-mid lg:hidden">
           <Logo size={28} />
         </div>
-      </div>
+      </header>
     </div>
   )
 }

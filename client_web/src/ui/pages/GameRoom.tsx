@@ -18,7 +18,7 @@ export default function GameRoom({ roomId, user }: { roomId: string; user: User 
   if (visit.phase === 'failed') {
     return (
       <main className="grid min-h-dvh place-items-center p-6">
-        <EmptyState title={t('room.failed.title')} body={wordsFor(visit.error)} scene="closed">
+        <EmptyState level={1} title={t('room.failed.title')} body={wordsFor(visit.error)} scene="closed">
           <Button look="primary" large onClick={retry}>
             {t('app.retry')}
           </Button>

@@ -8,7 +8,7 @@ export function NotFoundPage() {
   useTitle(t('app.missing.title'))
   return (
     <main className="grid min-h-dvh place-items-center p-6">
-      <EmptyState title={t('app.missing.title')} body={t('app.missing.body')} scene="wall">
+      <EmptyState level={1} title={t('app.missing.title')} body={t('app.missing.body')} scene="wall">
         <Link to="/rooms" className={buttonClass('primary', true)}>
           {t('app.back')}
         </Link>

@@ -23,7 +23,7 @@ export default function ResetPasswordPage() {
   if (done) {
     return (
       <main className="grid min-h-dvh place-items-center p-6">
-        <EmptyState title={t('reset.done.title')} body={t('reset.done.body')} scene="open">
+        <EmptyState level={1} title={t('reset.done.title')} body={t('reset.done.body')} scene="open">
           <Link to="/login" state={{ path: '/rooms', mode: 'login' }} className={buttonClass('primary', true)}>
             {t('login.login.submit')}
           </Link>

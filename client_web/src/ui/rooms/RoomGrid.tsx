@@ -93,7 +93,12 @@ export function RoomGrid({ rooms, error, query, onClear, onCreate }: RoomGridPro
                 </section>
               ),
           )
-        : cards(rooms)}
+        : (
+          <section>
+            <h2 className="sr-only">{t('rooms.title')}</h2>
+            {cards(rooms)}
+          </section>
+        )}
     </div>
   )
 }
