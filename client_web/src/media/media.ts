@@ -9,6 +9,7 @@ import { OwnMedia, type OwnState } from './own_media.ts'
 import { DEFAULT_PREFERENCES, type Preferences, usePreferences, volumeOf } from './preferences.ts'
 import { type MediaProbe, probeOf } from './probe.ts'
 import { Roster } from './roster.ts'
+import type { Wish } from './sfu/view.ts'
 import { SilenceMeter, SpeakingMeter } from './speaking.ts'
 import { type Linked, type MediaControls, initialMediaState, useMediaStore } from './store.ts'
 import { type Way, wayOf } from './way.ts'
@@ -127,6 +128,10 @@ class RunningMedia implements Media, MediaControls {
 
   ownLevel(): number {
     return this.#meter?.level() ?? 0
+  }
+
+  show(most: number, wants: readonly Wish[]): void {
+    this.#conversation.wish(most, wants)
   }
 
   resumeSound(): void {

@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import type { Person } from '../game/types.ts'
 import type { Health } from './health.ts'
 import type { DeviceProblem, OwnState } from './own_media.ts'
+import type { Wish } from './sfu/view.ts'
 import type { Way } from './way.ts'
 
 /** Somebody who is linked with this person, as the page shows them. */
@@ -28,6 +29,8 @@ export interface MediaControls {
   tryMicrophone(): void
   /** 0 to 1. */
   ownLevel(): number
+  /** What the page has room for: at most so many pictures, those of `wants` first. */
+  show(most: number, wants: readonly Wish[]): void
   /** The browser held the sound back; this is the act that it waits for. */
   resumeSound(): void
 }

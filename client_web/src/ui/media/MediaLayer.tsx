@@ -10,6 +10,7 @@ import { PersonTile } from './PersonTile.tsx'
 import { SelfTile } from './SelfTile.tsx'
 import { Stage } from './Stage.tsx'
 import { isSameChoice, type StageChoice, stageOf } from './stage.ts'
+import { useView } from './useView.ts'
 
 const NOBODY: ReadonlySet<string> = new Set()
 
@@ -25,6 +26,7 @@ export function MediaLayer({ onDevices }: { onDevices: () => void }) {
   const owner = linked.find(({ person }) => person.userId === stage?.userId)
   const self = hideSelf ? null : ownCamera
   const inGrid = layout === 'grid' && stage === null && linked.length > 0
+  useView(linked, stage, inGrid)
   const reduce = () => {
     if (stage?.what === 'screen') setPutAway(new Set([...putAway, stage.userId]))
     setChosen(null)

@@ -1,0 +1,19 @@
+import { useEffect, useSyncExternalStore } from 'react'
+import { type Linked, useMediaStore } from '../../media/store.ts'
+import type { StageChoice } from './stage.ts'
+import { wishesOf } from './view_wishes.ts'
+
+function onVisibility(changed: () => void): () => void {
+  document.addEventListener('visibilitychange', changed)
+  return () => document.removeEventListener('visibilitychange', changed)
+}
+
+/** Tells the media which pictures this page has room for. */
+export function useView(linked: readonly Linked[], stage: StageChoice | null, inGrid: boolean): void {
+  const controls = useMediaStore((state) => state.controls)
+  const hidden = useSyncExternalStore(onVisibility, () => document.hidden)
+  useEffect(() => {
+    const { most, wants } = wishesOf(linked, stage, inGrid, hidden)
+    controls?.show(most, wants)
+  }, [controls, linked, stage, inGrid, hidden])
+}
