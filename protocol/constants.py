@@ -40,6 +40,7 @@ class Kind(IntEnum):
     REACT = 65
     HAND = 66
     WAVE = 67
+    ANSWER = 68
     USE = 72
     DESCRIBE = 76
     CANDIDATE = 77
@@ -49,6 +50,12 @@ class Kind(IntEnum):
     REMOVED = 81
     TYPING = 82
     GESTURE = 83
+    AREAS = 84
+    INSIDE = 85
+    STANCES = 86
+    ASKED = 87
+    ANSWERED = 88
+    BARRED = 89
     OBJECTS = 90
     OBJECT = 91
     OBJECT_GONE = 92
@@ -64,7 +71,7 @@ class Kind(IntEnum):
 CLIENT_KINDS: Final = frozenset(
     {Kind.HELLO, Kind.INPUT, Kind.ACT, Kind.PING, Kind.LEAVE, Kind.MEDIA, Kind.SIGNAL}
     | {Kind.DESCRIBE, Kind.CANDIDATE, Kind.DELIVERY, Kind.VIEW}
-    | {Kind.SAY, Kind.TYPE, Kind.REACT, Kind.HAND, Kind.WAVE, Kind.USE}
+    | {Kind.SAY, Kind.TYPE, Kind.REACT, Kind.HAND, Kind.WAVE, Kind.ANSWER, Kind.USE}
 )
 SERVER_KINDS: Final = frozenset(Kind) - CLIENT_KINDS
 STATE_LANE: Final = frozenset({Kind.INPUT, Kind.SNAPSHOT})
@@ -110,12 +117,20 @@ class Feature(IntFlag):
     MEDIA = 1 << 2
     PEOPLE = 1 << 3
     CHAT = 1 << 4
+    PLACES = 1 << 5
     OBJECTS = 1 << 6
     SFU = 1 << 7
 
 
 ALL_FEATURES: Final = int(
-    Feature.CHECK | Feature.PROXIMITY | Feature.MEDIA | Feature.PEOPLE | Feature.CHAT | Feature.OBJECTS | Feature.SFU
+    Feature.CHECK
+    | Feature.PROXIMITY
+    | Feature.MEDIA
+    | Feature.PEOPLE
+    | Feature.CHAT
+    | Feature.PLACES
+    | Feature.OBJECTS
+    | Feature.SFU
 )
 WALKER_FEATURES: Final = int(Feature.CHECK | Feature.PROXIMITY)
 """What a client offers that neither hears nor speaks."""
@@ -127,6 +142,19 @@ class Verb(IntEnum):
     DOOR = 1
     SIT = 2
     PORTAL = 3
+    LOCK = 4
+    UNLOCK = 5
+    KNOCK = 6
+    WHISPER = 7
+    HUSH = 8
+    GHOST = 9
+    FOLLOW = 10
+    LEAD = 11
+    CALL = 12
+
+
+PLACE_VERBS: Final = frozenset(Verb) - {Verb.DOOR, Verb.SIT, Verb.PORTAL}
+"""Those that need the feature `places` (section 12.2)."""
 
 
 class Continuity(IntEnum):
@@ -161,6 +189,38 @@ class Status(IntEnum):
     BUSY = 1
     AWAY = 2
     DND = 3
+
+
+class Question(IntEnum):
+    """What somebody is asked for: ASKED, ANSWER and ANSWERED (section 12.3)."""
+
+    KNOCK = 0
+    WHISPER = 1
+    LEAD = 2
+    CALL = 3
+
+
+class Reply(IntEnum):
+    """`ANSWERED.reply` (section 12.3)."""
+
+    NO = 0
+    YES = 1
+    NOBODY = 2
+
+
+class AreaFlag(IntFlag):
+    """Flags of an area (section 12.4)."""
+
+    LOCKABLE = 1 << 0
+    LOCKED = 1 << 1
+
+
+class LinkFlag(IntFlag):
+    """Flags of a link (section 5.12)."""
+
+    FLAT = 1 << 0
+    HEARS_ONLY = 1 << 1
+    IS_HEARD_ONLY = 1 << 2
 
 
 class Change(IntFlag):
@@ -249,6 +309,9 @@ ROUTE_ROW_BYTES: Final = 5
 PATH_ROW_BYTES: Final = 5
 WANT_ROW_BYTES: Final = 4
 SLOT_ROW_BYTES: Final = 6
+AREA_ROW_BYTES: Final = 6
+INSIDE_ROW_BYTES: Final = 5
+STANCE_ROW_BYTES: Final = 7
 
 
 # Through an SFU (section 7.3)

@@ -18,6 +18,7 @@ from protocol.constants import (
     MESSAGE_BURST,
     MESSAGE_RATE,
     MINOR_VERSION,
+    PLACE_VERBS,
     CloseCode,
     Feature,
     Kind,
@@ -28,6 +29,7 @@ from protocol.event_log import EventLog
 from protocol.messages import (
     KIND_OF,
     Act,
+    Answer,
     Candidate,
     ClientMessage,
     Delivery,
@@ -233,6 +235,8 @@ class ServerSession:
     def _act(self, message: Act) -> None:
         if message.verb == Verb.PORTAL.value and not self.features & Feature.PEOPLE:
             raise MalformedError("ACT on a portal without the feature people")
+        if message.verb in PLACE_VERBS:
+            self._use_places(message)
 
     def _use_media(self, message: Media | Signal) -> None:
         if not self.features & Feature.MEDIA:
@@ -247,6 +251,10 @@ class ServerSession:
             raise MalformedError(f"{type(message).__name__.upper()} without the feature chat")
         if isinstance(message, Say | Type) and message.to is not None:
             raise MalformedError("the direct channel goes across rooms")
+
+    def _use_places(self, message: Act | Answer) -> None:
+        if not self.features & Feature.PLACES:
+            raise MalformedError(f"{type(message).__name__.upper()} without the feature places")
 
     def _use_objects(self, message: Use) -> None:
         if not self.features & Feature.OBJECTS:
@@ -290,6 +298,7 @@ _RULES: Final[dict[type[ClientMessage], tuple[State, _Handler | None]]] = {
     React: (State.LIVE, ServerSession._use_chat),
     Hand: (State.LIVE, ServerSession._use_chat),
     Wave: (State.LIVE, ServerSession._use_chat),
+    Answer: (State.LIVE, ServerSession._use_places),
     Use: (State.LIVE, ServerSession._use_objects),
 }
 """In which state a client may send what, and what this end does itself (section 6.1); anything else is malformed."""

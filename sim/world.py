@@ -484,6 +484,10 @@ class World:
         """The crossings of the ticks in (baseline, tick]. ValueError if the baseline is more than 64 ticks old."""
         return self._crossings.since(baseline)
 
+    def private_area(self, avatar: int) -> int:
+        """The private area that the avatar stands in, 0 = open floor."""
+        return int(self.zones.private[self.areas.place[avatar]])
+
     def circle_of(self, avatar: int) -> int:
         """The conversation that the avatar is in (`sim.hearing`), 0 = whoever is near on the open floor."""
         return int(self.hearing.circle[avatar])

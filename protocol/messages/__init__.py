@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from protocol.constants import CLIENT_MESSAGE_BYTES, LARGE_MESSAGES, SERVER_MESSAGE_BYTES, Kind
 from protocol.errors import MalformedError
-from protocol.messages import chat, core, media, objects, people, sfu
+from protocol.messages import chat, core, media, objects, people, places, sfu
 from protocol.messages.chat import (
     ChatClientMessage,
     ChatServerMessage,
@@ -74,6 +74,17 @@ from protocol.messages.people import (
     Presence,
     Roster,
 )
+from protocol.messages.places import (
+    Answer,
+    Answered,
+    AreaList,
+    Asked,
+    Barred,
+    Inside,
+    PlacesClientMessage,
+    PlacesServerMessage,
+    Stances,
+)
 from protocol.messages.sfu import (
     Backend,
     Candidate,
@@ -90,7 +101,12 @@ from protocol.messages.sfu import (
 from protocol.messages.types import AvatarId, Look, ResumeToken, Slack, Uint8, Uint16, Uint32, UserId
 
 ClientMessage: TypeAlias = (
-    CoreClientMessage | MediaClientMessage | SfuClientMessage | ChatClientMessage | ObjectsClientMessage
+    CoreClientMessage
+    | MediaClientMessage
+    | SfuClientMessage
+    | ChatClientMessage
+    | PlacesClientMessage
+    | ObjectsClientMessage
 )
 ServerMessage: TypeAlias = (
     CoreServerMessage
@@ -98,13 +114,22 @@ ServerMessage: TypeAlias = (
     | MediaServerMessage
     | SfuServerMessage
     | ChatServerMessage
+    | PlacesServerMessage
     | ObjectsServerMessage
 )
 Message: TypeAlias = ClientMessage | ServerMessage
 
 KIND_OF: Final[dict[type[Struct], Kind]] = {each: Kind(each.__struct_config__.tag) for each in get_args(Message)}
 
-_CHECKS: Final = {**core.CHECKS, **people.CHECKS, **media.CHECKS, **sfu.CHECKS, **chat.CHECKS, **objects.CHECKS}
+_CHECKS: Final = {
+    **core.CHECKS,
+    **people.CHECKS,
+    **media.CHECKS,
+    **sfu.CHECKS,
+    **places.CHECKS,
+    **chat.CHECKS,
+    **objects.CHECKS,
+}
 _encoder = msgspec.msgpack.Encoder()
 _client_decoder = msgspec.msgpack.Decoder(ClientMessage)
 _server_decoder = msgspec.msgpack.Decoder(ServerMessage)
@@ -157,8 +182,13 @@ def decode_server(data: bytes | memoryview) -> ServerMessage:
 __all__ = [
     "KIND_OF",
     "Act",
+    "Answer",
+    "Answered",
+    "AreaList",
+    "Asked",
     "AvatarId",
     "Backend",
+    "Barred",
     "Candidate",
     "Changed",
     "ChatClientMessage",
@@ -178,6 +208,7 @@ __all__ = [
     "Hand",
     "Hello",
     "Input",
+    "Inside",
     "Interest",
     "Joined",
     "Leave",
@@ -203,6 +234,7 @@ __all__ = [
     "ObjectsServerMessage",
     "PeopleServerMessage",
     "Ping",
+    "PlacesServerMessage",
     "Plan",
     "Pong",
     "Portal",
@@ -225,6 +257,7 @@ __all__ = [
     "Slack",
     "Slots",
     "Snapshot",
+    "Stances",
     "Type",
     "Typing",
     "Uint8",

@@ -46,7 +46,7 @@ class Act(Struct, array_like=True, tag=int(Kind.ACT), forbid_unknown_fields=True
     """Section 3.3."""
 
     ref: Annotated[int, Meta(ge=1, le=UINT16_MAX)]
-    verb: Literal[1, 2, 3]
+    verb: Annotated[int, Meta(ge=1, le=12)]
     target: Uint16
 
 

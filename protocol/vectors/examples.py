@@ -15,7 +15,12 @@ from protocol.constants import (
 )
 from protocol.messages import (
     Act,
+    Answer,
+    Answered,
+    AreaList,
+    Asked,
     Backend,
+    Barred,
     Candidate,
     Changed,
     Delivery,
@@ -30,6 +35,7 @@ from protocol.messages import (
     Hand,
     Hello,
     Input,
+    Inside,
     Interest,
     Joined,
     Leave,
@@ -65,6 +71,7 @@ from protocol.messages import (
     Signaled,
     Slots,
     Snapshot,
+    Stances,
     Type,
     Typing,
     Use,
@@ -133,6 +140,10 @@ CLIENT: list[tuple[str, Message]] = [
     ("hand up", Hand(1, True, 0)),
     ("the hand of somebody else down", Hand(UINT16_MAX, False, UINT16_MAX)),
     ("wave", Wave(1, 7)),
+    ("lock an area", Act(3, 4, 7)),
+    ("call somebody", Act(UINT16_MAX, 12, UINT16_MAX)),
+    ("let somebody in who knocks", Answer(0, 1, 7, True)),
+    ("do not come", Answer(3, UINT16_MAX, UINT16_MAX, False)),
     ("use a pet", Use(1, MESSAGE, "take", "")),
     ("use a screen with the longest value", Use(UINT16_MAX, MESSAGE, "a" * 32, '{"name":"' + "é" * 1494 + "x" + '"}')),
 ]
@@ -253,6 +264,18 @@ SERVER: list[tuple[str, Message]] = [
     ("a wave", GestureMade(1, 1, UINT16_MAX)),
     ("a hand that is up", GestureMade(2, UINT16_MAX, UINT32_MAX)),
     ("a hand that is down", GestureMade(2, 1, 0)),
+    ("no areas", AreaList(True, b"")),
+    ("two areas", AreaList(False, bytes([7, 0, 3, 2, 12, 0, 255, 255, 0, 0, 0, 0]))),
+    ("nobody inside", Inside(True, b"")),
+    ("one in and one out", Inside(False, bytes([7, 0, 2, 0, 1, 255, 255, 255, 255, 0]))),
+    ("stances of everybody", Stances(True, b"")),
+    ("stances of two", Stances(False, bytes([2, 0, 1, 0, 0, 0, 1, 255, 255, 255, 255, 1, 0, 0]))),
+    ("somebody knocks", Asked(0, 2, 7)),
+    ("somebody calls", Asked(3, UINT16_MAX, 0)),
+    ("let in", Answered(0, 2, 7, 3, 1)),
+    ("nobody answered", Answered(3, UINT16_MAX, UINT16_MAX, 0, 2)),
+    ("stopped by a role", Barred(7, 0)),
+    ("stopped because it is full", Barred(UINT16_MAX, 2)),
     ("no objects", ObjectList(())),
     ("two objects", ObjectList((NOTE, ObjectEntry(OTHER, "screen", UINT16_MAX, UINT16_MAX, 128, 32, "{}", None)))),
     ("an object", ObjectPut(NOTE)),
@@ -380,7 +403,10 @@ def _bad_client() -> Iterator[tuple[str, bytes]]:
     yield "act with ref 0", _pack(3, 0, 1, 1)
     yield "act with a ref of 17 bits", _pack(3, 1 << 16, 1, 1)
     yield "act with verb 0", _pack(3, 1, 0, 1)
-    yield "act with verb 4", _pack(3, 1, 4, 1)
+    yield "act with verb 13", _pack(3, 1, 13, 1)
+    yield "answer to question 4", _pack(68, 4, 1, 0, True)
+    yield "answer to avatar 0", _pack(68, 0, 0, 0, True)
+    yield "answer with a number for yes", _pack(68, 0, 1, 0, 1)
     yield "act with a target of 17 bits", _pack(3, 1, 1, 1 << 16)
     yield "ping with a token of 33 bits", _pack(4, 1 << 32, 0)
     yield "leave with a reason", _pack(5, "bye")
@@ -468,6 +494,14 @@ def _bad_server() -> Iterator[tuple[str, bytes]]:
     yield "media with a fourth bit", _pack(26, 1, 8)
     yield "signal from avatar 0", _pack(28, 0, 1, "x")
     yield "signal without a payload", _pack(28, 1, 1, "")
+    yield "areas with a row of 5 bytes", _pack(84, True, bytes(5))
+    yield "areas that are 1 instead of whole", _pack(84, 1, b"")
+    yield "inside with a row of 4 bytes", _pack(85, True, bytes(4))
+    yield "stances with a row of 6 bytes", _pack(86, True, bytes(6))
+    yield "asked by avatar 0", _pack(87, 1, 0, 0)
+    yield "asked question 4", _pack(87, 4, 1, 0)
+    yield "answered with reply 3", _pack(88, 0, 1, 0, 1, 3)
+    yield "barred for reason 3", _pack(89, 1, 3)
     yield "links with a row of 6 bytes", _pack(29, 1, 1, bytes(6))
     yield "presence of avatar 0", _pack(30, [[0, 1, ""]])
     yield "presence with an unknown status", _pack(30, [[1, 4, ""]])

@@ -19,6 +19,7 @@ FEATURE_PROXIMITY = 2
 FEATURE_MEDIA = 4
 FEATURE_PEOPLE = 8
 FEATURE_CHAT = 16
+FEATURE_PLACES = 32
 FEATURE_OBJECTS = 64
 
 
@@ -191,6 +192,20 @@ def _link(section: str, path: str, raw: bytes) -> tuple[int, int, int]:
     return _avatar(section, path, raw), int.from_bytes(raw[2:6], "little"), raw[6]
 
 
+def _area(section: str, path: str, raw: bytes) -> tuple[int, int, int, int]:
+    return raw[0] | raw[1] << 8, raw[2], raw[3], raw[4] | raw[5] << 8
+
+
+def _inside(section: str, path: str, raw: bytes) -> tuple[int, int, bool]:
+    if raw[4] > 1:
+        raise Malformed(section, f"{path} is neither inside nor not")
+    return raw[0] | raw[1] << 8, _avatar(section, path, raw[2:]), raw[4] == 1
+
+
+def _stance(section: str, path: str, raw: bytes) -> tuple[int, int, int, int]:
+    return _avatar(section, path, raw), raw[2] | raw[3] << 8, raw[4] | raw[5] << 8, raw[6]
+
+
 def _route(section: str, path: str, raw: bytes) -> tuple[int, int]:
     return int.from_bytes(raw[:4], "little"), raw[4]
 
@@ -250,6 +265,14 @@ KINDS: dict[int, tuple[str, str, tuple[tuple[str, Check], ...], _Rules | None]] 
         ("id", text(36, 36, UUID)), ("at", uint(0, (1 << 53) - 1)), ("heard", uint()), ("kept", boolean)), None),
     81: ("REMOVED", "9.3", (("id", text(36, 36, UUID)),), None),
     82: ("TYPING", "9.4", (("channel", uint(0, 2)), ("user_id", text(36, 36, UUID))), None),
+    84: ("AREAS", "12.4", (("whole", boolean), ("areas", records(6, _area))), None),
+    85: ("INSIDE", "12.4", (("whole", boolean), ("rows", records(5, _inside))), None),
+    86: ("STANCES", "12.5", (("whole", boolean), ("rows", records(7, _stance))), None),
+    87: ("ASKED", "12.3", (("question", uint(0, 3)), ("asker", AVATAR), ("zone", uint(0, 0xFFFF))), None),
+    88: ("ANSWERED", "12.3", (
+        ("question", uint(0, 3)), ("asker", AVATAR), ("zone", uint(0, 0xFFFF)), ("by", uint(0, 0xFFFF)),
+        ("reply", uint(0, 2))), None),
+    89: ("BARRED", "12.4", (("zone", uint(0, 0xFFFF)), ("reason", uint(0, 2))), None),
     90: ("OBJECTS", "10.3", (("entries", many(OBJECT)),), None),
     91: ("OBJECT", "10.3", (("entry", OBJECT),), None),
     92: ("OBJECT_GONE", "10.3", (("object_id", text(36, 36, UUID)),), None),
@@ -333,7 +356,7 @@ def move(*, ack: int, seq: int, tick: int = 0, courses: Sequence[tuple[int, int]
 
 
 def act(*, ref: int, verb: int, target: int) -> bytes:
-    assert all((_fits(ref, 0xFFFF, 1), verb in (1, 2, 3), _fits(target, 0xFFFF))), "section 3.3"
+    assert all((_fits(ref, 0xFFFF, 1), 1 <= verb <= 12, _fits(target, 0xFFFF))), "section 3.3"
     return _packed(3, ref, verb, target)
 
 
@@ -360,6 +383,11 @@ def say(*, ref: int, id: str, channel: int, text: str) -> bytes:
     assert all((_fits(ref, 0xFFFF, 1), re.fullmatch(UUID, id), channel in (0, 1, 3))), "section 9.2"
     assert 1 <= len(text) <= 2000, "section 9.2"
     return _packed(7, ref, id, channel, None, text)
+
+
+def answer(*, question: int, asker: int, zone: int, accepts: bool) -> bytes:
+    assert all((_fits(question, 3), _fits(asker, 0xFFFF, 1), _fits(zone, 0xFFFF))), "section 12.3"
+    return _packed(68, question, asker, zone, accepts)
 
 
 def use(*, ref: int, object_id: str, action: str, value: str = "") -> bytes:

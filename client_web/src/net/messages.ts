@@ -5,10 +5,12 @@
 
 import { CHAT_KIND, type ChatClientMessage, type ChatServerMessage } from './chat_messages.ts'
 import { OBJECT_KIND, type ObjectsClientMessage, type ObjectsServerMessage } from './object_messages.ts'
+import { PLACE_KIND, type PlacesClientMessage, type PlacesServerMessage } from './place_messages.ts'
 import { SFU_KIND, type SfuClientMessage, type SfuServerMessage } from './sfu_messages.ts'
 
 export * from './chat_messages.ts'
 export * from './object_messages.ts'
+export * from './place_messages.ts'
 export * from './sfu_messages.ts'
 
 export const SUBPROTOCOL = 'hallway.v1'
@@ -53,19 +55,20 @@ export const KIND = {
   changed: 40,
   ...CHAT_KIND,
   ...OBJECT_KIND,
+  ...PLACE_KIND,
   ...SFU_KIND,
 } as const
 
-export const FEATURE = { check: 1, proximity: 2, media: 4, people: 8, chat: 16, objects: 64, sfu: 128 } as const
-export const ALL_FEATURES = FEATURE.check | FEATURE.proximity | FEATURE.media | FEATURE.people | FEATURE.chat | FEATURE.objects
+export const FEATURE = { check: 1, proximity: 2, media: 4, people: 8, chat: 16, places: 32, objects: 64, sfu: 128 } as const
+export const ALL_FEATURES = FEATURE.check | FEATURE.proximity | FEATURE.media | FEATURE.people | FEATURE.chat | FEATURE.places | FEATURE.objects
 /** Bits of MEDIA (section 3.6). */
 export const MEDIA = { microphone: 1, camera: 2, screen: 4 } as const
 /** Where those bits stand in the flags of an entry (section 5.2). */
 export const MEDIA_SHIFT = 8
 export const MEDIA_MOST = 7
 /** Flags of a link (section 5.12). */
-export const LINK_FLAG = { flat: 1 } as const
-export const VERB = { door: 1, sit: 2, portal: 3 } as const
+export const LINK_FLAG = { flat: 1, hearsOnly: 2, isHeardOnly: 4 } as const
+export const VERB = { door: 1, sit: 2, portal: 3, lock: 4, unlock: 5, knock: 6, whisper: 7, hush: 8, ghost: 9, follow: 10, lead: 11, call: 12 } as const
 export type Verb = (typeof VERB)[keyof typeof VERB]
 export const CONTINUITY = { fresh: 0, resumed: 1, eventsLost: 2 } as const
 export const ENTRY_FLAG = { guest: 1, bot: 2, muted: 4 } as const
@@ -152,7 +155,7 @@ export interface Signal {
   readonly payload: string
 }
 
-export type ClientMessage = Hello | Input | Act | Ping | Leave | Media | Signal | SfuClientMessage | ChatClientMessage | ObjectsClientMessage
+export type ClientMessage = Hello | Input | Act | Ping | Leave | Media | Signal | SfuClientMessage | ChatClientMessage | PlacesClientMessage | ObjectsClientMessage
 
 // --- server to client, section 5 ---
 
@@ -343,4 +346,5 @@ export type ServerMessage =
   | Changed
   | SfuServerMessage
   | ChatServerMessage
+  | PlacesServerMessage
   | ObjectsServerMessage

@@ -89,6 +89,8 @@ function build(m: Plain[]): ClientMessage {
       return { kind: KIND.hand, ref: n(1), up: m[2] === true, avatar: n(3) }
     case KIND.wave:
       return { kind: KIND.wave, ref: n(1), avatar: n(2) }
+    case KIND.answer:
+      return { kind: KIND.answer, question: n(1), asker: n(2), zone: n(3), accepts: m[4] === true }
     case KIND.use:
       return { kind: KIND.use, ref: n(1), objectId: String(m[2]), action: String(m[3]), value: String(m[4]) }
     default:

@@ -26,11 +26,13 @@ import {
 } from './messages.ts'
 import { MalformedError, Reader, UINT16_MAX, UINT8_MAX, Writer } from './msgpack.ts'
 import { CHAT_SHAPES, writeChat } from './chat_wire.ts'
+import { PLACE_SHAPES, writeAnswer } from './place_wire.ts'
 import { OBJECT_SHAPES, writeUse } from './object_wire.ts'
 import { SFU_SHAPES, writeSfu } from './sfu_wire.ts'
 
 export * from './messages.ts'
 export { MalformedError } from './msgpack.ts'
+export * from './place_wire.ts'
 export * from './sfu_wire.ts'
 
 /** Decode what the server sent. Throws MalformedError, and nothing else, for what section 5 does not allow. */
@@ -88,6 +90,7 @@ const SHAPES: Readonly<Record<number, readonly [number, (r: Reader) => ServerMes
   [KIND.links]: [4, (r) => ({ kind: KIND.links, tick: r.uint(), epoch: r.uint(), links: r.bin(LINK_ROW_BYTES) })],
   ...SFU_SHAPES,
   ...CHAT_SHAPES,
+  ...PLACE_SHAPES,
   ...OBJECT_SHAPES,
 }
 
@@ -225,6 +228,8 @@ export function encode(message: ClientMessage): Uint8Array<ArrayBuffer> {
     case KIND.hand:
     case KIND.wave:
       return writeChat(new Writer(SIGNAL_MESSAGE_BYTES), message).done()
+    case KIND.answer:
+      return writeAnswer(new Writer(16), message).done()
     case KIND.use:
       return writeUse(new Writer(CLIENT_MESSAGE_BYTES), message).done()
   }
@@ -243,6 +248,10 @@ export interface LinkRow {
   readonly number: number
   /** Heard alike at every distance. */
   readonly flat: boolean
+  /** One way, from a stage: the other is heard and seen, and is sent nothing. */
+  readonly hearsOnly?: boolean
+  /** One way, to an audience: the other hears and sees, and nothing of them is played or shown. */
+  readonly isHeardOnly?: boolean
 }
 
 /** The rows of LINKS. */
@@ -251,7 +260,13 @@ export function readLinks(bytes: Uint8Array): LinkRow[] {
   const rows: LinkRow[] = []
   for (let at = 0; at + LINK_ROW_BYTES <= bytes.length; at += LINK_ROW_BYTES) {
     const flags = view.getUint8(at + 6)
-    rows.push({ avatar: view.getUint16(at, true), number: view.getUint32(at + 2, true), flat: (flags & LINK_FLAG.flat) !== 0 })
+    rows.push({
+      avatar: view.getUint16(at, true),
+      number: view.getUint32(at + 2, true),
+      flat: (flags & LINK_FLAG.flat) !== 0,
+      hearsOnly: (flags & LINK_FLAG.hearsOnly) !== 0,
+      isHeardOnly: (flags & LINK_FLAG.isHeardOnly) !== 0,
+    })
   }
   return rows
 }
