@@ -54,6 +54,7 @@ interface Picture {
 }
 
 const NO_PICTURE: Picture = { track: null, stream: null }
+const NOTHING = { camera: NO_PICTURE, screen: NO_PICTURE }
 
 /** Everybody with whom this person is linked, whichever way their sound and pictures come. */
 export class Conversation {
@@ -187,7 +188,8 @@ export class Conversation {
       const kept = this.#keep(link.userId)
       const path = kept.choice.playing
       const health = path === 'sfu' ? this.#sfu.health(link) : (this.#mesh.peers.get(link.userId)?.health ?? CONNECTING)
-      return { ...link, path, health, camera: kept.camera.stream, screen: kept.screen.stream }
+      const { camera, screen } = link.hears ? kept : NOTHING
+      return { ...link, path, health, camera: camera.stream, screen: screen.stream }
     })
   }
 
@@ -259,7 +261,8 @@ export class Conversation {
   }
 
   #sendThroughSfu(): void {
-    this.#sfu.send(this.throughSfu ? this.#tracks : NO_TRACKS)
+    const wanted = [...this.#links.all.values()].some(({ route, isHeard }) => isHeard && isThroughSfu(route))
+    this.#sfu.send(wanted ? this.#tracks : NO_TRACKS)
   }
 
   // --- what is played ---
@@ -269,12 +272,12 @@ export class Conversation {
       const kept = this.#keep(link.userId)
       const arrivals = isThroughSfu(link.route) ? this.#sfu.arrivals(link) : NO_ARRIVALS
       this.#feed('sfu', link.userId, [arrivals.microphone?.track ?? null, arrivals.screenSound?.track ?? null])
-      const speaks = this.#roster.isOn(link.avatar, MEDIA.microphone)
+      const speaks = link.hears && this.#roster.isOn(link.avatar, MEDIA.microphone)
       kept.speaksSince = speaks ? (kept.speaksSince ?? now) : null
       const direct = this.#seenDirect(link, kept, now)
       const sfu = this.#seenThroughSfu(link, kept, arrivals, direct, now)
       const path = kept.choice.choose(now, link.route, direct, sfu)
-      this.#mixer.voice(link.userId).play(path)
+      this.#mixer.voice(link.userId).play(link.hears ? path : null)
       kept.camera = pictureOf(kept.camera, kept.direct.camera, arrivals.camera?.track ?? null, path)
       kept.screen = pictureOf(kept.screen, kept.direct.screen, arrivals.screen?.track ?? null, path)
     }

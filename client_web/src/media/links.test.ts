@@ -14,7 +14,15 @@ describe('links', () => {
   it('are of those in the roster, and not of oneself', () => {
     const links = book(['', 'self', 'ana'])
     links.links([row(1, 7), row(2, 8), row(3, 9)], 100)
-    expect([...links.all.values()]).toEqual([{ userId: 'ana', avatar: 2, number: 8, flat: false, route: ROUTE.direct, since: 100 }])
+    const ana = { userId: 'ana', avatar: 2, number: 8, flat: false, hears: true, isHeard: true, route: ROUTE.direct, since: 100 }
+    expect([...links.all.values()]).toEqual([ana])
+  })
+
+  it('go one way between a stage and its audience', () => {
+    const links = book()
+    links.links([{ ...row(2, 8), flat: true, hearsOnly: true }, { ...row(3, 9), flat: true, isHeardOnly: true }], 0)
+    expect(links.all.get('ana')).toMatchObject({ hears: true, isHeard: false })
+    expect(links.all.get('bo')).toMatchObject({ hears: false, isHeard: true })
   })
 
   it('keep their age while their number is the same', () => {

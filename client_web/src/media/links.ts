@@ -9,6 +9,10 @@ export interface Link {
   readonly number: number
   /** Heard alike at every distance. */
   readonly flat: boolean
+  /** False: they are in an audience, and nothing of them is played or shown. */
+  readonly hears: boolean
+  /** False: they are on a stage, and are sent nothing. */
+  readonly isHeard: boolean
   /** Bits of ROUTE. */
   readonly route: number
   /** When it began, ms. */
@@ -101,10 +105,10 @@ export class Links {
     this.#links = new Map()
   }
 
-  #link(userId: string, { avatar, number, flat }: LinkRow, now: number): Link {
+  #link(userId: string, { avatar, number, flat, hearsOnly, isHeardOnly }: LinkRow, now: number): Link {
     const before = this.#links.get(userId)
     const since = before?.number === number ? before.since : now
-    return { userId, avatar, number, flat, route: this.#routeOf(number), since }
+    return { userId, avatar, number, flat, hears: isHeardOnly !== true, isHeard: hearsOnly !== true, route: this.#routeOf(number), since }
   }
 
   #routeOf(number: number): number {

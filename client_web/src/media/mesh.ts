@@ -93,7 +93,10 @@ export class Mesh {
   /** Looks after every connection. `speaks`: does the person say that their microphone is on? */
   check(now: number, speaks: (avatar: number) => boolean): void {
     for (const [userId, at] of this.#closing) if (now >= at) this.#close(userId)
-    for (const peer of this.#linked()) if (peer.link !== OLD_LINK) void peer.check(now, speaks(peer.avatar))
+    for (const peer of this.#linked()) {
+      const hears = this.#links.get(peer.userId)?.hears !== false
+      if (peer.link !== OLD_LINK) void peer.check(now, hears && speaks(peer.avatar))
+    }
   }
 
   setIceServers(servers: RTCIceServer[]): void {
@@ -123,7 +126,7 @@ export class Mesh {
       this.#peers.set(userId, peer)
     }
     this.#closing.delete(userId)
-    peer.send(this.#tracks, Math.max(1, this.#links.size))
+    peer.send(link.isHeard ? this.#tracks : NO_TRACKS, Math.max(1, this.#links.size))
     peer.linked(avatar, number, flat, now)
   }
 
@@ -142,7 +145,10 @@ export class Mesh {
 
   #sendTracks(): void {
     const linked = this.#linked()
-    for (const peer of linked) peer.send(this.#tracks, linked.length)
+    for (const peer of linked) {
+      const isHeard = this.#links.get(peer.userId)?.isHeard !== false
+      peer.send(isHeard ? this.#tracks : NO_TRACKS, linked.length)
+    }
   }
 
   readonly #host: PeerHost = {

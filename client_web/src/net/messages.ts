@@ -60,7 +60,7 @@ export const KIND = {
 } as const
 
 export const FEATURE = { check: 1, proximity: 2, media: 4, people: 8, chat: 16, places: 32, objects: 64, sfu: 128 } as const
-export const ALL_FEATURES = FEATURE.check | FEATURE.proximity | FEATURE.media | FEATURE.people | FEATURE.chat | FEATURE.places | FEATURE.objects
+export const ALL_FEATURES = FEATURE.check | FEATURE.proximity | FEATURE.media | FEATURE.people | FEATURE.chat | FEATURE.places | FEATURE.objects | FEATURE.sfu
 /** Bits of MEDIA (section 3.6). */
 export const MEDIA = { microphone: 1, camera: 2, screen: 4 } as const
 /** Where those bits stand in the flags of an entry (section 5.2). */
