@@ -1,6 +1,6 @@
 """How media goes through an SFU: what it goes by, how it is set up, what arrives (section 7.3)."""
 
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 from msgspec import Meta, Struct
 
@@ -21,7 +21,7 @@ from protocol.constants import (
 from protocol.errors import MalformedError
 from protocol.messages.types import Checks, Uint8, Uint32, check_rows
 
-Leg: TypeAlias = Literal[0, 1]
+Leg: TypeAlias = Annotated[int, Meta(ge=0, le=1)]
 
 
 class Describe(Struct, array_like=True, tag=int(Kind.DESCRIBE), forbid_unknown_fields=True, frozen=True, gc=False):
@@ -29,7 +29,7 @@ class Describe(Struct, array_like=True, tag=int(Kind.DESCRIBE), forbid_unknown_f
 
     session: Uint32
     leg: Leg
-    form: Literal[0, 1]
+    form: Annotated[int, Meta(ge=0, le=1)]
     sdp: Annotated[str, Meta(min_length=1)]
 
 
@@ -45,7 +45,7 @@ class Delivery(Struct, array_like=True, tag=int(Kind.DELIVERY), forbid_unknown_f
     """What arrives at a client. `state` of its legs: a `LegState`. `paths`, 5 bytes each: link number u32, bits u8."""
 
     session: Uint32
-    state: Literal[0, 1, 2, 3]
+    state: Annotated[int, Meta(ge=0, le=3)]
     paths: Annotated[bytes, Meta(max_length=MAX_PATHS * PATH_ROW_BYTES)]
 
 
@@ -59,7 +59,7 @@ class View(Struct, array_like=True, tag=int(Kind.VIEW), forbid_unknown_fields=Tr
 class Backend(Struct, array_like=True, tag=int(Kind.BACKEND), forbid_unknown_fields=True, frozen=True, gc=False):
     """What kind of SFU there is, and what a client of its own kind connects with. `backend`: a `BackendKind`."""
 
-    backend: Literal[0, 1, 2, 3]
+    backend: Annotated[int, Meta(ge=0, le=3)]
     url: Annotated[str, Meta(max_length=BACKEND_URL_BYTES)] | None
     token: Annotated[str, Meta(max_length=BACKEND_TOKEN_BYTES)] | None
 
@@ -77,7 +77,7 @@ class Described(Struct, array_like=True, tag=int(Kind.DESCRIBED), forbid_unknown
 
     session: Uint32
     leg: Leg
-    form: Literal[0, 1, 2]
+    form: Annotated[int, Meta(ge=0, le=2)]
     sdp: Annotated[str, Meta(max_length=SERVER_SDP_BYTES)]
 
 
@@ -94,8 +94,8 @@ class Quality(Struct, array_like=True, tag=int(Kind.QUALITY), forbid_unknown_fie
     """How much of it is handed on now, and why not more. `sound`, `pictures`: slots that may be filled."""
 
     session: Uint32
-    level: Literal[0, 1, 2, 3]
-    reason: Literal[0, 1, 2, 3]
+    level: Annotated[int, Meta(ge=0, le=3)]
+    reason: Annotated[int, Meta(ge=0, le=3)]
     sound: Uint8
     pictures: Uint8
 

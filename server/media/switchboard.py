@@ -11,7 +11,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from protocol.constants import Continuity, Feature, Status
 from protocol.messages import Links, Media, MediaState, Signal, Signaled, encode
@@ -42,6 +42,22 @@ class Link:
         return self.speaker in (0, avatar)
 
 
+class LinkGuide(Protocol):
+    """Who decides which way links go, and is told of them before the clients are."""
+
+    def connected(self, session: Session, continuity: Continuity) -> None:
+        """A client is there, or there again."""
+
+    def links_changed(self, avatars: Iterable[int]) -> None:
+        """These have other links than before."""
+
+    def media_changed(self, session: Session) -> None:
+        """The person lets others hear and see something else."""
+
+    def before_links(self, session: Session) -> None:
+        """LINKS is about to be sent to this client."""
+
+
 class Switchboard:
     """Links by avatar. `sessions` is the room's own; `area_of`: the conversation an avatar is in, 0 = open floor."""
 
@@ -59,6 +75,7 @@ class Switchboard:
         self._numbers = 0
         self._budgets: dict[int, Budget] = {}
         self._kept_bytes: dict[int, int] = {}
+        self.guide: LinkGuide | None = None
 
     def links_of(self, avatar: int) -> Mapping[int, Link]:
         """Whom the avatar is linked with."""
@@ -85,6 +102,8 @@ class Switchboard:
             for other in around | (mine.keys() if mine is not None else set()):
                 if self._decide(avatar, other):
                     touched |= {avatar, other}
+        if touched and self.guide is not None:
+            self.guide.links_changed(touched)
         for avatar in touched - {silent}:
             session = self._sessions.get(avatar)
             if session is not None:
@@ -98,6 +117,8 @@ class Switchboard:
             self._begin_anew(session, tick)
         else:
             self.review([session.avatar], tick, silent=session.avatar if continuity is Continuity.EVENTS_LOST else 0)
+        if self.guide is not None:
+            self.guide.connected(session, continuity)
 
     def _begin_anew(self, session: Session, tick: int) -> None:
         """The client has no connection to anybody, so each of its links is a new one."""
@@ -127,6 +148,8 @@ class Switchboard:
     def tell_links(self, session: Session, tick: int) -> None:
         """Send the whole of somebody's links."""
         if session.wants(Feature.MEDIA):
+            if self.guide is not None:
+                self.guide.before_links(session)
             session.link_epoch += 1
             links = sorted(self._links.get(session.avatar, {}).items())
             rows = b"".join(_ROW.pack(other, link.number, _flags(session.avatar, link)) for other, link in links)
@@ -207,6 +230,8 @@ class Switchboard:
         if session.media == state:
             return
         session.media = state
+        if self.guide is not None:
+            self.guide.media_changed(session)
         message = encode(MediaState(session.avatar, state))
         for other in self._sessions.values():
             if other is not but and other.wants(Feature.MEDIA):

@@ -54,5 +54,8 @@ class Part:
     def stepped(self, events: Events, now: float) -> None:
         """The world made a tick. `now`: s, the room's clock."""
 
+    def closed(self) -> None:
+        """The room ends; everybody was sent out."""
+
 
 PartMaker: TypeAlias = Callable[["Room"], Part]

@@ -242,6 +242,8 @@ class Room:
             if session.connection is not None:
                 session.connection.close(code, reason, retry_ms)
                 session.connection = None
+        for part in self.parts:
+            part.closed()
 
     def change_capacity(self, capacity: int) -> None:
         """Let in at most so many from now on. The world was made for the capacity that the room opened with; more than
