@@ -45,7 +45,9 @@ export function HelpDialog({ hud, onClose }: { hud: Hud; onClose: () => void }) 
         </Button>
       }
     >
-      <dl className="divide-y divide-line">
+      {/* On a low screen the list scrolls, also for the keyboard. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <dl tabIndex={0} className="divide-y divide-line outline-offset-4">
         {rows.map(({ what, keys }) => (
           <div key={what} className="flex items-center justify-between gap-4 py-2.5">
             <dt className="text-ink-soft">{t(what)}</dt>

@@ -50,7 +50,7 @@ export function PersonRow({ person, self = false, onWalkTo, actions = [], onMenu
       <button
         type="button"
         onClick={onWalkTo}
-        aria-label={note === '' ? t('people.walkTo', { name: person.name }) : `${t('people.walkTo', { name: person.name })} (${note})`}
+        aria-label={`${t('people.walkTo', { name: person.name })} ${note}`.trim()}
         className={`${row} group transition-colors hover:bg-sunken focus-visible:-outline-offset-2`}
       >
         {body}

@@ -42,30 +42,32 @@ export function RoomHud({ game, room: visited, map, user }: RoomHudProps) {
   return (
     <HudContext value={hud}>
       <SkipLinks />
-      <Layers slot="over" hud={hud} />
-      <div className="inset-safe pointer-events-none absolute inset-0 flex flex-col justify-between gap-3 *:min-h-0" inert={gone}>
-        <div className="flex items-start justify-between gap-3">
-          <div className="flex min-w-0 flex-col items-start gap-2">
-            <RoomBadge name={room.name} peopleOpen={hud.panel === 'people'} onPeople={() => togglePanel('people')} onSettings={sectionsFor(room.rights).length > 0 ? () => showDialog('room') : null} />
-            <Layers slot="corner" hud={hud} />
-          </div>
-          <div className="flex items-center gap-2">
-            <Layers slot="top" hud={hud} />
-            <ConnectionPill />
-            <div className="pointer-events-auto">
-              <ProfileMenu user={user} compact />
+      <main className="contents">
+        <Layers slot="over" hud={hud} />
+        <div className="inset-safe pointer-events-none absolute inset-0 flex flex-col justify-between gap-3 *:min-h-0" inert={gone}>
+          <div className="flex items-start justify-between gap-3">
+            <div className="flex min-w-0 flex-col items-start gap-2">
+              <RoomBadge name={room.name} peopleOpen={hud.panel === 'people'} onPeople={() => togglePanel('people')} onSettings={sectionsFor(room.rights).length > 0 ? () => showDialog('room') : null} />
+              <Layers slot="corner" hud={hud} />
+            </div>
+            <div className="flex items-center gap-2">
+              <Layers slot="top" hud={hud} />
+              <ConnectionPill />
+              <div className="pointer-events-auto">
+                <ProfileMenu user={user} compact />
+              </div>
             </div>
           </div>
-        </div>
-        <div className="relative flex flex-col items-center gap-2.5">
-          <div className={`flex w-full items-end ${touch ? 'justify-between' : 'justify-center'}`}>
-            {touch && <Joystick onMove={(x, y) => game.setJoystick(x, y)} onRelease={() => game.setJoystick(null)} />}
-            <PromptHint touch={touch} onAct={() => game.interact()} />
+          <div className="relative flex flex-col items-center gap-2.5">
+            <div className={`flex w-full items-end ${touch ? 'justify-between' : 'justify-center'}`}>
+              {touch && <Joystick onMove={(x, y) => game.setJoystick(x, y)} onRelease={() => game.setJoystick(null)} />}
+              <PromptHint touch={touch} onAct={() => game.interact()} />
+            </div>
+            <Layers slot="bar" hud={hud} />
+            <Toolbar hud={hud} />
           </div>
-          <Layers slot="bar" hud={hud} />
-          <Toolbar hud={hud} />
         </div>
-      </div>
+      </main>
       {panel !== undefined && !gone && <panel.Component key={panel.id} hud={hud} />}
       <ConnectionBanner onNow={() => game.reconnect()} />
       <Layers slot="unseen" hud={hud} />
