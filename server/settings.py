@@ -227,6 +227,30 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     invites_address_per_hour: Annotated[int, Meta(ge=0, le=100000)] = 600
     """Invites an hour that may be made or used from one address. 0: no limit."""
 
+    objects_account_per_minute: Annotated[int, Meta(ge=0, le=100000)] = 120
+    """Objects a minute that one person may put up, change or remove. 0: no limit."""
+
+    documents_account_per_minute: Annotated[int, Meta(ge=0, le=100000)] = 60
+    """Whiteboards a minute that one person may open. 0: no limit."""
+
+    uploads_account_per_hour: Annotated[int, Meta(ge=0, le=100000)] = 120
+    """Pictures and PDFs an hour that one person may upload. 0: no limit."""
+
+    upload_max_mb: Annotated[int, Meta(ge=1, le=100)] = 20
+    """The largest picture or PDF that may be uploaded, MiB."""
+
+    room_files_mb: Annotated[int, Meta(ge=1, le=100000)] = 300
+    """The pictures and PDFs of one room together, MiB. They are kept in the database."""
+
+    document_max_mb: Annotated[int, Meta(ge=1, le=64)] = 8
+    """The largest whiteboard, MiB as it is kept. On a full one things can be removed only."""
+
+    embed_origins: Annotated[
+        str, Meta(pattern=r"^(\s*https?://(\*\.)?[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?\s*(,|$|(?=\s)))*$")
+    ] = ""
+    """Sites whose pages may be shown on screens, such as `https://docs.example.org, https://*.example.com`. Each person
+    who sees such a page is known to its site by their address. Not set: none."""
+
     unlimited_addresses: str = "127.0.0.0/8, ::1"
     """Addresses and networks that the limits by address leave alone, except the one on wrong passwords. The default is
     this computer itself: load generators and tests. `none`: no address is."""
@@ -249,6 +273,50 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     turn_credential_s: Annotated[int, Meta(ge=300, le=86400)] = 3600
     """Life of the TURN credentials that a browser gets, s; it fetches new ones in time."""
 
+    media_backend: Literal["mesh", "builtin", "janus", "livekit"] = "builtin"
+    """What carries sound and picture when too many people are near each other to send to each one directly: `builtin`
+    is Hallway's own, `janus` and `livekit` are servers of yours, `mesh` is nothing: everything goes directly."""
+
+    direct_people_video: Annotated[int, Meta(ge=0, le=20)] = 4
+    """People with whom somebody shares sound and pictures directly; with more, all of theirs goes through the media
+    backend. 0: everything does."""
+
+    direct_people_sound: Annotated[int, Meta(ge=0, le=20)] = 6
+    """The same while nobody among them shows a picture."""
+
+    sfu_port: Annotated[int, Meta(ge=0, le=65535)] = 7880
+    """UDP port of the built-in backend, which must be open to people's browsers; several workers take the ports that
+    follow. If it is taken, or 0: any free one."""
+
+    sfu_addresses: str = ""
+    """Addresses under which people's browsers reach that port, such as `198.51.100.7, 2001:db8::7`. Needed behind NAT
+    and in containers. Not set: all addresses of this computer."""
+
+    sfu_workers: Annotated[int, Meta(ge=1, le=64)] = 1
+    """Processes of the built-in backend, each for some of the rooms: about 1,000 people heard or 500 seen, counting
+    each by each of their listeners."""
+
+    sfu_simulcast: bool = False
+    """Ask browsers for their camera in two sizes, so that small pictures cost less."""
+
+    janus_url: Annotated[str, Meta(pattern=r"^$|^https?://")] = ""
+    """HTTP address of Janus's API, such as `http://127.0.0.1:8088/janus`. It needs the plugin VideoRoom."""
+
+    janus_secret: str | None = None
+    """Janus's `api_secret`. In the environment or the file only."""
+
+    janus_admin_key: str | None = None
+    """The `admin_key` of Janus's VideoRoom, if it has one. In the environment or the file only."""
+
+    livekit_url: Annotated[str, Meta(pattern=r"^$|^wss?://|^https?://")] = ""
+    """Address of LiveKit for people's browsers and for the server, such as `wss://livekit.example.org`."""
+
+    livekit_key: str = ""
+    """LiveKit's API key."""
+
+    livekit_secret: str | None = None
+    """The secret of that key. In the environment or the file only."""
+
     # Logs
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -260,7 +328,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 FIELDS: tuple[str, ...] = Settings.__struct_fields__
 TYPES: dict[str, Any] = get_type_hints(Settings, include_extras=True)
-SECRET_FIELDS = frozenset({"secret_key", "oidc_client_secret", "turn_secret"})
+SECRET_FIELDS = frozenset({"secret_key", "oidc_client_secret", "turn_secret", "janus_secret", "janus_admin_key", "livekit_secret"})
 URL_FIELDS = frozenset({"database_url", "redis_url"})
 NETWORK_FIELDS = frozenset({"trusted_proxies", "unlimited_addresses"})
 
