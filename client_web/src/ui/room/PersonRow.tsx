@@ -36,7 +36,10 @@ export function PersonRow({ person, self = false, onWalkTo, actions = [], onMenu
       <StatusPortrait look={person.look} status={person.status === 'available' ? null : person.status} size={36} faded={person.away} />
       <span className="min-w-0 flex-1 text-left">
         <span className="flex items-center gap-1.5 text-sm font-semibold">
-          <span className="truncate">{person.name}</span>
+          {onWalkTo !== undefined && <span className="sr-only">{t('people.walkTo', { name: person.name })}</span>}
+          <span aria-hidden={onWalkTo !== undefined} className="truncate">
+            {person.name}
+          </span>
           {person.isMuted && <MicOff size={14} aria-hidden="true" className="shrink-0 text-danger-ink" />}
         </span>
         {note !== '' && <span className="block truncate text-xs text-ink-faint">{note}</span>}
@@ -50,7 +53,6 @@ export function PersonRow({ person, self = false, onWalkTo, actions = [], onMenu
       <button
         type="button"
         onClick={onWalkTo}
-        aria-label={`${t('people.walkTo', { name: person.name })} ${note}`.trim()}
         className={`${row} group transition-colors hover:bg-sunken focus-visible:-outline-offset-2`}
       >
         {body}
