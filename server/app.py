@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from uuid import UUID
 
 import structlog
 from aiohttp import web
@@ -31,13 +32,19 @@ from server.chat.gestures import RoomGestures
 from server.chat.room_chat import RoomChat
 from server.chat.writer import MessageWriter
 from server.client_files import client_root
+from server.documents.hub import LOOK_AGAIN_S, DocumentHub
+from server.documents.tickets import DocumentTickets
 from server.embedded.services import EmbeddedServices
+from server.gateway.document_socket import DocumentGateway
 from server.gateway.global_socket import GlobalGateway
 from server.gateway.websocket import RoomGateway
+from server.media.choice import conductors, make_backend
+from server.objects.part import ObjectsPart
 from server.ops.logs import configure_logs
 from server.ops.metrics import Metrics
 from server.ops.metrics_page import add_metrics_page
 from server.ops.servers import BEAT_S, Servers
+from server.places.part import RoomPlaces
 from server.rooms.directory import LocalRooms
 from server.rooms.parts import PartMaker
 from server.services import Services
@@ -45,9 +52,11 @@ from server.settings import Settings
 from server.store.cache import open_cache
 from server.store.database import open_database
 from server.store.errors import StoreUnavailable
+from server.store.files import Files
 from server.store.members import Members
 from server.store.messages import Messages
 from server.store.migrations import migrate
+from server.store.objects import Objects
 from server.store.portals import Portals
 from server.store.positions import Positions
 from server.store.rooms import Rooms
@@ -100,8 +109,16 @@ async def _serve(settings: Settings) -> int:
 class Server:
     """A running server: where it answers and what it is made of."""
 
-    def __init__(self, port: int, settings: Settings, parts: tuple[tuple[str, str], ...], services: Services) -> None:
+    def __init__(
+        self,
+        port: int,
+        settings: Settings,
+        parts: tuple[tuple[str, str], ...],
+        services: Services,
+        documents: DocumentHub,
+    ) -> None:
         self.port = port
+        self.documents = documents
         self.parts = parts
         self.services = services
         shown = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0", "::", "::1") else settings.host  # noqa: S104
@@ -124,11 +141,23 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
         positions, rooms_store = Positions(database), Rooms(database)
         messages = Messages(database)
         writer = MessageWriter(messages, metrics)
+        objects, hub = Objects(database), DocumentHub(settings, database, metrics)
+        backend = make_backend(settings, metrics)
+        await backend.start()
+        stack.push_async_callback(backend.stop)
         parts: list[PartMaker] = [
             lambda room: RoomChat(room, writer, metrics, time.time),
             lambda room: RoomGestures(room, metrics),
+            lambda room: RoomPlaces(room, settings, metrics),
+            lambda room: ObjectsPart(room, objects, settings, hub),
+            conductors(settings, backend, metrics),
         ]
         rooms = LocalRooms(settings, rooms_store, Portals(database), positions, metrics, parts, writer)
+
+        async def end_session(user_id: UUID, session_id: str) -> None:
+            hub.end_session(user_id, session_id)
+            await rooms.end_session(user_id, session_id)
+
         tokens = Tokens(
             redis,
             secret_key(settings),
@@ -146,7 +175,7 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
             tokens=tokens,
             tickets=Tickets(redis, ticket_s=settings.ticket_s),
             limits=Limits(redis, settings),
-            endings=Endings(redis, tokens, rooms.end_session),
+            endings=Endings(redis, tokens, end_session),
             servers=Servers(redis, settings, metrics),
             directory=rooms,
         )
@@ -155,6 +184,7 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
         add_metrics_page(app, rooms, metrics)
         RoomGateway(settings, services.tickets, Members(database), rooms, metrics).add_routes(app)
         directs = Directs(rooms, services.users, messages, writer, metrics)
+        DocumentGateway(settings, DocumentTickets(redis), hub, metrics).add_routes(app)
         GlobalGateway(settings, services, rooms, directs, metrics).add_routes(app)
         add_client_pages(app, client_root())
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
@@ -167,11 +197,12 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
         writing = asyncio.create_task(writer.run())
         stack.callback(writing.cancel)
         # Rooms end first: people are told, and places are saved, while the databases are still there.
+        stack.push_async_callback(hub.stop)
         stack.push_async_callback(rooms.stop)
         watch = AccountWatch(services, RoomAccess(services))
         listener = asyncio.create_task(services.endings.listen(watch.look_at, watch.look_at_all))
         stack.callback(listener.cancel)
-        server = Server(_port_of(runner), settings, embedded.describe(), services)
+        server = Server(_port_of(runner), settings, embedded.describe(), services, hub)
         services.servers.address = server.urls[0]
         with contextlib.suppress(RedisError):
             await services.servers.beat(rooms.totals)
@@ -181,6 +212,8 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
             (rooms.close_empty, CLOSE_EMPTY_EVERY_S),
             (rooms.lobby.publish, PUBLISH_EVERY_S),
             (rooms_store.purge, PURGE_EVERY_S),
+            (Files(database).purge, PURGE_EVERY_S),
+            (hub.look_again, LOOK_AGAIN_S),
             (messages.purge, PURGE_EVERY_S),
             (lambda: purge_guests(services), PURGE_EVERY_S),
         ):

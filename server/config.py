@@ -19,7 +19,7 @@ import msgspec
 from msgspec import Meta
 
 from server.ice_urls import parse_ice_urls
-from server.networks import parse_networks
+from server.networks import parse_address, parse_networks
 from server.settings import FIELDS, NETWORK_FIELDS, SECRET_FIELDS, TYPES, URL_FIELDS, Settings
 
 ENV_PREFIX = "HALLWAY_"
@@ -111,6 +111,8 @@ def allowed_text(field: str) -> str:
         "stun_urls": "addresses such as stun:stun.example.org:3478",
         "turn_urls": "addresses such as turn:turn.example.org:3478?transport=udp",
         "turn_secret": "a text of at least 16 characters",
+        "janus_url": "an address such as http://127.0.0.1:8088/janus",
+        "livekit_url": "an address such as wss://livekit.example.org",
     }.get(field, "a text that is not empty")
 
 
@@ -198,6 +200,14 @@ def _check_together(settings: Settings, sources: Mapping[str, str]) -> None:
             raise ConfigError(f"{field} from {sources[field]}: {error}") from None
     if settings.turn_urls and not settings.turn_secret:
         raise ConfigError(f"turn_urls from {sources['turn_urls']} needs turn_secret beside it")
+    needed = {"janus": ("janus_url",), "livekit": ("livekit_url", "livekit_key", "livekit_secret")}
+    for field in needed.get(settings.media_backend, ()):
+        if not getattr(settings, field):
+            chosen = f"media_backend from {sources['media_backend']}: {settings.media_backend}"
+            raise ConfigError(f"{chosen} needs {field} beside it")
+    for part in settings.sfu_addresses.replace(",", " ").split():
+        if parse_address(part) is None:
+            raise ConfigError(f"sfu_addresses from {sources['sfu_addresses']}: {part!r} is not an address")
 
 
 def _did_you_mean(name: str, names: Iterable[str]) -> str:

@@ -77,6 +77,9 @@ class MediaBackend:
     async def stop(self) -> None:
         """End; clients are told by whoever ends the rooms."""
 
+    def wake(self) -> None:
+        """Somebody is here who could use it: what costs something begins only now."""
+
     def watch(self, watcher: Watcher) -> None:
         """From now on this one is told of changes."""
         self._watchers.append(watcher)

@@ -63,7 +63,7 @@ class BuiltInSfu(MediaBackend):
             for number, each in enumerate(options)
         ]
         self._legs: dict[int, _Leg] = {}
-        self._available = False
+        self._awake = self._available = False
         self._away: asyncio.TimerHandle | None = None
         self.figures: Figures | None = None
         """The newest of any worker."""
@@ -73,9 +73,11 @@ class BuiltInSfu(MediaBackend):
         """Process ids of the workers that live."""
         return [worker.pid for worker in self._workers if worker.pid is not None]
 
-    async def start(self) -> None:
-        for worker in self._workers:
-            worker.start()
+    def wake(self) -> None:
+        if not self._awake:
+            self._awake = True
+            for worker in self._workers:
+                worker.start()
 
     async def stop(self) -> None:
         if self._away is not None:

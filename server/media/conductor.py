@@ -90,6 +90,8 @@ class Conductor(Part):
 
     def connected(self, session: Session, continuity: Continuity) -> None:
         """A client is there, or there again: one that forgot everything has no leg any more."""
+        if session.wants(Feature.SFU):
+            self._backend.wake()
         seat = self._seats.setdefault(session.avatar, _Seat())
         if continuity is Continuity.FRESH:
             self._end_leg(session.avatar)

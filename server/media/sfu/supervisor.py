@@ -128,7 +128,11 @@ class Supervisor:
     def _take(self, notice: Notice) -> None:
         if isinstance(notice, Ready):
             self.running = True
-            log.info("the SFU listens", worker=self._number, port=notice.port)
+            wanted = self._options.port
+            if wanted and notice.port != wanted:
+                log.warning("the SFU's port is taken: it listens on another", wanted=wanted, port=notice.port)
+            else:
+                log.info("the SFU listens", worker=self._number, port=notice.port)
             self._on_notice(notice)
             self._on_change(True)
             return

@@ -46,13 +46,17 @@ class Worker:
 
     def __init__(self, options: Options, read: asyncio.StreamReader, write: asyncio.StreamWriter) -> None:
         self._read, self._write = read, write
-        family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
-        self._socket = socket.socket(family, socket.SOCK_DGRAM)
-        for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
-            self._socket.setsockopt(socket.SOL_SOCKET, option, BUFFER_BYTES)
-        self._socket.setblocking(False)
-        self._socket.bind((options.host, options.port))
+        self._socket = _listen(socket.AF_INET, options.host, options.port)
         self._port: int = self._socket.getsockname()[1]
+        self._sockets = [self._socket]
+        self._socket6 = self._socket
+        addresses = options.addresses
+        if any(":" in address for address in addresses):
+            try:
+                self._socket6 = _listen(socket.AF_INET6, "::", self._port)
+                self._sockets.append(self._socket6)
+            except OSError:
+                addresses = tuple(address for address in addresses if ":" not in address)
         self._unsent = self._sent_bytes = 0
         self._busy = 0.0
         self._stopped = asyncio.Event()
@@ -60,7 +64,7 @@ class Worker:
         self._forwarder = Forwarder(
             self._send,
             self._tell,
-            tuple((address, self._port) for address in options.addresses),
+            tuple((address, self._port) for address in addresses),
             now,
             time.time(),
             simulcast=options.simulcast,
@@ -70,21 +74,23 @@ class Worker:
     async def run(self) -> None:
         """Until the server is gone."""
         loop = asyncio.get_running_loop()
-        loop.add_reader(self._socket.fileno(), self._readable)
+        for each in self._sockets:
+            loop.add_reader(each.fileno(), self._readable, each)
         self._tell(Ready(self._port))
         tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._tick())]
         try:
             await self._stopped.wait()
         finally:
-            loop.remove_reader(self._socket.fileno())
+            for each in self._sockets:
+                loop.remove_reader(each.fileno())
+                each.close()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            self._socket.close()
 
-    def _readable(self) -> None:
+    def _readable(self, source: socket.socket) -> None:
         began = time.monotonic()
-        receive, forwarder = self._socket.recvfrom, self._forwarder
+        receive, forwarder = source.recvfrom, self._forwarder
         for _ in range(BATCH):
             try:
                 data, address = receive(DATAGRAM_BYTES)
@@ -98,7 +104,7 @@ class Worker:
 
     def _send(self, data: bytes, address: Address) -> None:
         try:
-            self._socket.sendto(data, address)
+            (self._socket6 if ":" in address[0] else self._socket).sendto(data, address)
             self._sent_bytes += len(data)
         except OSError:
             # A full buffer, or nobody there: media is never kept for later.
@@ -131,6 +137,24 @@ class Worker:
                 figures_at = began + FIGURES_S
                 self._tell(self._forwarder.figures(began, busy=share, unsent=self._unsent, sent_bytes=self._sent_bytes))
                 self._busy, self._unsent, self._sent_bytes = 0.0, 0, 0
+
+
+def _listen(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
+    """A socket for media. A port that is taken is no reason to be silent: any other does, and the server says which."""
+    listening = socket.socket(family, socket.SOCK_DGRAM)
+    if family is socket.AF_INET6:
+        listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    for option in (socket.SO_RCVBUF, socket.SO_SNDBUF):
+        listening.setsockopt(socket.SOL_SOCKET, option, BUFFER_BYTES)
+    listening.setblocking(False)
+    try:
+        listening.bind((host, port))
+    except OSError:
+        if family is socket.AF_INET6:
+            listening.close()
+            raise
+        listening.bind((host, 0))
+    return listening
 
 
 async def _main(options: Options) -> None:
