@@ -32,6 +32,10 @@ class Part:
         """By message type, what takes a client's messages of that type."""
         return {}
 
+    def verbs(self) -> Mapping[int, Handler]:
+        """By verb, what takes a client's ACT with that verb. A verb has one part."""
+        return {}
+
     async def load(self) -> None:
         """Fetch what is kept, before anybody is in the room. Raises `StoreUnavailable`."""
 

@@ -114,8 +114,10 @@ class Room:
         self._announcer = Announcer(self, metrics)
         self.parts: list[Part] = [make(self) for make in parts]
         self._handlers: dict[type, Handler] = {}
+        self._verbs: dict[int, Handler] = {}
         for part in self.parts:
             self._handlers.update(part.handlers())
+            self._verbs.update(part.verbs())
 
     # --- who is here ------------------------------------------------------------------------------------------------
 
@@ -368,8 +370,10 @@ class Room:
             self.commands.doors.append(DoorAction(session.avatar, message.target, message.ref))
         elif message.verb == Verb.SIT.value:
             self.commands.seats.append(SitAction(session.avatar, message.target, message.ref))
-        else:
+        elif message.verb == Verb.PORTAL.value:
             self.governance.use_portal(session, message)
+        elif (verb := self._verbs.get(message.verb)) is not None:
+            verb(session, message)
 
     def may_act(self, session: Session, ref: int) -> bool:
         """Take a token for something that everyone is told of; without one, say so now and then."""

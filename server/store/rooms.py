@@ -33,6 +33,7 @@ _SETTINGS = (
     "password_hash",
     "guests_allowed",
     "chat_kept",
+    "relay_only",
     "chat_days",
     "proximity_px",
 )
@@ -90,6 +91,7 @@ class Room:
     password_hash: str | None
     guests_allowed: bool
     chat_kept: bool
+    relay_only: bool
     chat_days: int | None
     proximity_px: int | None
     room_config: dict[str, Any]
@@ -115,6 +117,16 @@ class Room:
         """The zones of the map that only people of some role get into: zone id to the least role."""
         return {int(zone): Role.of(role) for zone, role in self.room_config.get("areas", {}).items()}
 
+    @property
+    def area_capacities(self) -> dict[int, int]:
+        """Most people in a zone, where that differs from the map: zone id to number, 0: no limit."""
+        return {int(zone): int(most) for zone, most in self.room_config.get("area_capacities", {}).items()}
+
+    @property
+    def area_locks(self) -> dict[int, bool]:
+        """Whether a zone can be locked, where that differs from the map."""
+        return {int(zone): bool(can) for zone, can in self.room_config.get("area_locks", {}).items()}
+
     @classmethod
     def from_record(cls, record: Record) -> Self:
         return cls(**{name: record[name] for name in _COLUMNS})
@@ -128,7 +140,7 @@ class Rooms:
 
     async def create(self, *, owner_id: UUID, name: str, template: str, **settings: object) -> Room:
         """A new room. `settings`: any of description, max_capacity, access, password_hash, guests_allowed, chat_kept,
-        chat_days and proximity_px; the database has the defaults of the others."""
+        relay_only, chat_days and proximity_px; the database has the defaults of the others."""
         async with self._database.transaction() as connection:
             return await _insert(connection, owner_id, {"name": name, **settings}, {"template": template})
 

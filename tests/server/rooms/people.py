@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from uuid import UUID, uuid5
 
 from protocol.constants import WALKER_FEATURES
@@ -10,9 +11,11 @@ from server.auth.tickets import TicketClaims
 from server.config import load_settings
 from server.ops.metrics import Metrics
 from server.rooms.connection import Connection
+from server.rooms.parts import PartMaker
 from server.rooms.room import Room
 from server.rooms.saver import Saver
 from server.rooms.session import Session
+from server.settings import Settings
 from server.store.positions import Position
 from sim.maps import RoomMap, parse_map
 
@@ -172,12 +175,21 @@ class Person:
 class House:
     """A room, its clock and its people."""
 
-    def __init__(self, capacity: int = 10, room_map: RoomMap | None = None, **settings: object) -> None:
+    def __init__(
+        self,
+        capacity: int = 10,
+        room_map: RoomMap | None = None,
+        make_parts: Callable[[Settings, Metrics], Sequence[PartMaker]] = lambda settings, metrics: (),
+        **settings: object,
+    ) -> None:
         self.settings = load_settings({}, flags={"tick_rate": RATE, **settings})
         self.metrics = Metrics()
         self.store = Store()
         self.saver = Saver(ROOM_ID, self.store, self.metrics)
-        self.room = Room(ROOM_ID, capacity, room_map or small_map(), self.settings, self.metrics, self.saver)
+        parts = make_parts(self.settings, self.metrics)
+        self.room = Room(
+            ROOM_ID, capacity, room_map or small_map(), self.settings, self.metrics, self.saver, parts=parts
+        )
         self.now = 100.0
         self.people: list[Person] = []
 
