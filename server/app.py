@@ -45,7 +45,6 @@ from server.ops.metrics import Metrics
 from server.ops.metrics_page import add_metrics_page
 from server.ops.servers import BEAT_S, Servers
 from server.places.part import RoomPlaces
-from server.places.part import RoomPlaces
 from server.rooms.directory import LocalRooms
 from server.rooms.parts import PartMaker
 from server.services import Services
@@ -149,7 +148,6 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
         parts: list[PartMaker] = [
             lambda room: RoomChat(room, writer, metrics, time.time),
             lambda room: RoomGestures(room, metrics),
-            lambda room: RoomPlaces(room, settings, metrics),
             lambda room: RoomPlaces(room, settings, metrics),
             lambda room: ObjectsPart(room, objects, settings, hub),
             conductors(settings, backend, metrics),
