@@ -95,7 +95,18 @@ class Plan:
             }
         )
 
-    def zone(self, kind: str, name: str, x: float, y: float, w: float, h: float, capacity: int | None = None) -> None:
+    def zone(
+        self,
+        kind: str,
+        name: str,
+        x: float,
+        y: float,
+        w: float,
+        h: float,
+        capacity: int | None = None,
+        *,
+        lockable: bool = False,
+    ) -> None:
         self.zones.append(
             {
                 "id": len(self.zones) + 1,
@@ -107,6 +118,7 @@ class Plan:
                 "h": px(h),
                 "capacity": capacity,
             }
+            | ({"lockable": True} if lockable else {})
         )
 
     def spawn(self, *places: tuple[float, float]) -> None:

@@ -67,8 +67,9 @@ def meeting() -> Plan:
         plan.put("chair-right", x, 14)
         plan.put("chair-left", x + 3, 14)
         plan.put("chair-down", x + 1.5, 13)
-        plan.zone("private", name, x, 13, 4, 4, 4)
+        plan.zone("private", name, x, 13, 4, 4, 4, lockable=True)
     plan.zone("private", "Lounge", 6.25, 12, 5.75, 5, 6)
     plan.zone("spawn", "Entrance", 12.5, 13, 3.5, 4)
+    plan.zone("table", "Long table", 1, 3.5, 9, 4.75)
     plan.spawn((13, 14), (14, 14), (15, 14), (13.25, 15.5), (14.5, 15.5), (14, 12.5), (12, 11), (10, 10.5))
     return plan

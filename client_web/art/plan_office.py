@@ -67,6 +67,8 @@ def office() -> Plan:
     workshop(plan)
     reception(plan)
     games(plan)
+    for n, (x, y) in enumerate(((8, 28), (13, 29.5)), start=1):
+        plan.zone("table", f"Workshop table {n}", x - 1.25, y - 1.25, 4.5, 4.25)
     return plan
 
 
@@ -82,7 +84,7 @@ def maple(plan: Plan) -> None:
     plan.put("plant-fig", 11, 1)
     plan.put("bookshelf-low", 9.75, 8.75)
     plan.put("plant-snake", 1.25, 9)
-    plan.zone("private", "Maple meeting room", 1, 1, 11, 9, 12)
+    plan.zone("private", "Maple meeting room", 1, 1, 11, 9, 12, lockable=True)
 
 
 def birch(plan: Plan) -> None:
@@ -96,7 +98,7 @@ def birch(plan: Plan) -> None:
     plan.put("armchair-left", 22.25, 6.25)
     plan.put("plant-monstera", 13, 8.75)
     plan.put("lamp-floor", 23, 9)
-    plan.zone("private", "Birch meeting room", 13, 1, 11, 9, 10)
+    plan.zone("private", "Birch meeting room", 13, 1, 11, 9, 10, lockable=True)
 
 
 def library(plan: Plan) -> None:
@@ -131,7 +133,7 @@ def kitchen(plan: Plan) -> None:
         plan.put("stool", 47.75, y + 0.25)
     plan.put("planter", 37, 10.25)
     plan.put("planter", 46, 10.25)
-    plan.zone("private", "Kitchen table", 37.75, 3.75, 7, 4.5, 8)
+    plan.zone("table", "Kitchen table", 37.75, 3.5, 7, 4.75)
 
 
 def open_plan(plan: Plan) -> None:
@@ -179,7 +181,7 @@ def booths(plan: Plan) -> None:
         plan.put("booth-desk", 1.25, y)
         plan.put("chair-up", 1.75, y + 0.75)
         plan.put("plant-snake", 3.25, y)
-        plan.zone("private", f"Phone booth {n}", 1, y, 3, 3, 2)
+        plan.zone("private", f"Phone booth {n}", 1, y, 3, 3, 2, lockable=True)
 
 
 def workshop(plan: Plan) -> None:

@@ -67,7 +67,7 @@ def bar(plan: Plan) -> None:
         plan.put("stool", x + 1.25, y + 0.25)
     plan.put("plant-snake", 9.25, 9.75)
     plan.put("plant-monstera", 12.5, 1)
-    plan.zone("private", "Corner table", 1, 7.5, 3.5, 2.25, 3)
+    plan.zone("table", "Corner table", 1, 7.5, 3.5, 2.25)
 
 
 def dance(plan: Plan) -> None:
@@ -119,7 +119,7 @@ def games(plan: Plan) -> None:
     plan.put("picture-abstract", 8.5, 19)
     plan.put("bench", 1.5, 27.5)
     plan.put("plant-monstera", 9, 20)
-    plan.zone("private", "Game corner", 1, 20, 9, 9, 12)
+    plan.zone("private", "Game corner", 1, 20, 9, 9, 12, lockable=True)
 
 
 def terrace(plan: Plan) -> None:
@@ -142,4 +142,4 @@ def terrace(plan: Plan) -> None:
     plan.put("lantern", 28.5, 15.75)
     plan.put("bush", 33.5, 3)
     plan.put("bush", 34.5, 24)
-    plan.zone("private", "Picnic table", 29.5, 10, 4, 3.5, 6)
+    plan.zone("table", "Picnic table", 29.5, 10, 4, 3.5)
