@@ -38,6 +38,7 @@ from server.embedded.services import EmbeddedServices
 from server.gateway.document_socket import DocumentGateway
 from server.gateway.global_socket import GlobalGateway
 from server.gateway.websocket import RoomGateway
+from server.media.backend import MediaBackend
 from server.media.choice import conductors, make_backend
 from server.objects.part import ObjectsPart
 from server.ops.logs import configure_logs
@@ -116,7 +117,9 @@ class Server:
         parts: tuple[tuple[str, str], ...],
         services: Services,
         documents: DocumentHub,
+        backend: MediaBackend,
     ) -> None:
+        self.backend = backend
         self.port = port
         self.documents = documents
         self.parts = parts
@@ -202,7 +205,7 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
         watch = AccountWatch(services, RoomAccess(services))
         listener = asyncio.create_task(services.endings.listen(watch.look_at, watch.look_at_all))
         stack.callback(listener.cancel)
-        server = Server(_port_of(runner), settings, embedded.describe(), services, hub)
+        server = Server(_port_of(runner), settings, embedded.describe(), services, hub, backend)
         services.servers.address = server.urls[0]
         with contextlib.suppress(RedisError):
             await services.servers.beat(rooms.totals)
