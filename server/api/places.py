@@ -16,6 +16,7 @@ from server.api import room_models as models
 from server.api.endpoint import Access, Call, Endpoint, not_found
 from server.api.problems import FieldError, Problem
 from server.api.room_access import RoomAccess, Visit, actor_of
+from server.media.ice import has_relay
 from server.rooms import admission
 from server.rooms.roles import Right, Role
 from server.rooms.templates import Template
@@ -106,6 +107,7 @@ class Places:
             password_hash=None if body.password is None else await self._services.passwords.hash(body.password),
             guests_allowed=body.guests_allowed,
             chat_kept=body.chat_kept,
+            relay_only=self._checked_relay(body.relay_only),
             chat_days=body.chat_days,
             proximity_px=body.proximity_px,
         )
@@ -179,6 +181,12 @@ class Places:
             raise Problem("not_found", "This room was made from a template that this server does not have.")
         return template
 
+    def _checked_relay(self, relay_only: bool) -> bool:
+        """Without a relay nobody would hear anybody in such a room."""
+        if relay_only and not has_relay(self._services.settings):
+            raise _wrong("relay_only", "needs a TURN server, and this server has none: ask whoever runs it to set one up")
+        return relay_only
+
     async def _check_password(self, call: Call[models.JoinRoom], visit: Visit) -> None:
         room, given = visit.room, call.body.password
         if given is None:
@@ -196,6 +204,7 @@ class Places:
         is_public = asked.pop("is_public", None)
         if is_public is not None and "access" not in asked and is_public != visit.room.is_public:
             asked["access"] = "public" if is_public else "unlisted"
+        self._checked_relay(asked.get("relay_only", False) and not visit.room.relay_only)
         if "password" in asked:
             password = asked.pop("password")
             asked["password_hash"] = None if password is None else await self._services.passwords.hash(password)

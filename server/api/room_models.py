@@ -56,12 +56,14 @@ class CreateRoom(Struct, frozen=True):
     password: RoomPassword | None = None
     guests_allowed: bool = True
     chat_kept: bool = True
+    relay_only: bool = False
     chat_days: ChatDays | None = None
     proximity_px: ProximityPx | None = None
 
 
 class ChangeRoom(Struct, frozen=True):
-    """What is not named stays. `password` null: none any more. `proximity_px` null: the server's setting."""
+    """What is not named stays. `relay_only`: people's media go through the TURN server, which hides their addresses from
+    each other; refused where there is none. `password` null: none any more. `proximity_px` null: the server's setting."""
 
     name: RoomName | UnsetType = UNSET
     description: Description | UnsetType = UNSET
@@ -71,6 +73,7 @@ class ChangeRoom(Struct, frozen=True):
     password: RoomPassword | UnsetType | None = UNSET
     guests_allowed: bool | UnsetType = UNSET
     chat_kept: bool | UnsetType = UNSET
+    relay_only: bool | UnsetType = UNSET
     chat_days: ChatDays | UnsetType | None = UNSET
     proximity_px: ProximityPx | UnsetType | None = UNSET
     areas: Annotated[list[Area], Meta(max_length=64)] | UnsetType = UNSET
@@ -138,6 +141,7 @@ class Room(Struct, frozen=True):
     has_password: bool
     guests_allowed: bool
     chat_kept: bool
+    relay_only: bool
     chat_days: int | None
     proximity_px: int | None
     areas: list[Area]
@@ -164,6 +168,7 @@ class Room(Struct, frozen=True):
             has_password=room.password_hash is not None,
             guests_allowed=room.guests_allowed,
             chat_kept=room.chat_kept,
+            relay_only=room.relay_only,
             chat_days=room.chat_days,
             proximity_px=room.proximity_px,
             areas=[Area(zone, min_role.label) for zone, min_role in room.areas.items()],  # type: ignore[arg-type]

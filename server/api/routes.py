@@ -54,7 +54,7 @@ def endpoints(services: Services, templates: Mapping[str, Template]) -> list[End
         OwnPresence(services),
         Admin(services, access),
         AdminPeople(services, access),
-        Ice(services),
+        Ice(services, access),
         Health(services),
     )
     found = [endpoint for part in parts for endpoint in part.endpoints()]

@@ -131,7 +131,7 @@ beforeEach(async () => {
     },
   } as unknown as RoomLine
   const mixer = { voice: () => ears, source: (track: unknown) => track, drop: () => undefined, sweep: () => undefined } as unknown as Mixer
-  conversation = new Conversation(line, 'a-self', roster, mixer, { iceServers: () => [], quality: () => 'recommended', onChange: () => undefined })
+  conversation = new Conversation(line, 'a-self', roster, mixer, { iceServers: () => [], iceConfig: () => ({}), quality: () => 'recommended', onChange: () => undefined })
   await tell(
     { kind: KIND.roster, entries: [entry(SELF, 'a-self', 0), entry(ANA, 'b-ana', MEDIA.microphone)] },
     { kind: KIND.backend, backend: 1, url: null, token: null },

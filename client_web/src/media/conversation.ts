@@ -19,6 +19,8 @@ import type { Voice } from './voice.ts'
 
 export interface ConversationHost {
   readonly iceServers: () => RTCIceServer[]
+  /** What direct connections are made with. */
+  readonly iceConfig: () => RTCConfiguration
   readonly quality: () => Quality
   /** Pictures are others, or somebody is linked or not any more. */
   readonly onChange: () => void
@@ -82,7 +84,7 @@ export class Conversation {
     this.#host = host
     this.#links = new Links(userId, (avatar) => roster.userOf(avatar))
     this.#mesh = new Mesh(userId, randomName(), {
-      iceServers: host.iceServers,
+      iceConfig: host.iceConfig,
       quality: host.quality,
       sendSignal: (to, link, payload) => line.sendSignal(to, link, payload),
       onTracks: (id, tracks) => this.#hasDirect(id, tracks),
@@ -161,8 +163,8 @@ export class Conversation {
     this.#sendThroughSfu()
   }
 
-  setIceServers(servers: RTCIceServer[]): void {
-    this.#mesh.setIceServers(servers)
+  configure(config: RTCConfiguration): void {
+    this.#mesh.configure(config)
   }
 
   /** What there is room for on the screen. */

@@ -11,7 +11,8 @@ test('credentials are renewed before they run out', async () => {
   const seen: (string | undefined)[] = []
   const ice = new IceServers(
     () => Promise.resolve(answers.shift()!),
-    ([server]) => seen.push(server?.credential as string | undefined),
+    false,
+    ({ iceServers }) => seen.push(iceServers?.[0]?.credential as string | undefined),
   )
   await vi.advanceTimersByTimeAsync(0)
   expect(ice.servers).toHaveLength(1)
@@ -24,6 +25,7 @@ test('a server that is away is asked again, and what there was stays', async () 
   let calls = 0
   const ice = new IceServers(
     () => (calls++ === 0 ? Promise.reject(new Error('away')) : Promise.resolve({ ice_servers: [], expires_in: null })),
+    false,
     () => undefined,
   )
   await vi.advanceTimersByTimeAsync(16_000)
@@ -40,10 +42,29 @@ test('nothing is asked after the end', async () => {
       calls += 1
       return Promise.resolve(turn('x'))
     },
+    false,
     () => undefined,
   )
   await vi.advanceTimersByTimeAsync(0)
   ice.close()
   await vi.advanceTimersByTimeAsync(3_600_000)
   expect(calls).toBe(1)
+})
+
+test('where only a relay is allowed no other way is ever taken, also before the server has answered', async () => {
+  let relayOnly = true
+  const policies: (string | undefined)[] = []
+  const answer = (): IceAnswer => ({ ...turn('x'), relay_only: relayOnly })
+  const ice = new IceServers(
+    () => Promise.resolve(answer()),
+    true,
+    ({ iceTransportPolicy }) => policies.push(iceTransportPolicy),
+  )
+  expect(ice.config).toMatchObject({ iceServers: [], iceTransportPolicy: 'relay' })
+  await vi.advanceTimersByTimeAsync(0)
+  relayOnly = false
+  ice.refresh()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(policies).toEqual(['relay', 'all'])
+  ice.close()
 })

@@ -4,6 +4,8 @@ export interface IceAnswer {
   readonly ice_servers: readonly { readonly urls: string[]; readonly username?: string; readonly credential?: string }[]
   /** Seconds; null: nothing runs out. */
   readonly expires_in: number | null
+  /** No other way than a relay is allowed. */
+  readonly relay_only?: boolean
 }
 
 /** Renewed when this share of their life is over. */
@@ -14,11 +16,14 @@ export class IceServers {
   #servers: RTCIceServer[] = []
   #timer: ReturnType<typeof setTimeout> | null = null
   #closed = false
+  #relayOnly: boolean
   readonly #fetch: () => Promise<IceAnswer>
-  readonly #onRenewed: (servers: RTCIceServer[]) => void
+  readonly #onRenewed: (config: RTCConfiguration) => void
 
-  constructor(fetch: () => Promise<IceAnswer>, onRenewed: (servers: RTCIceServer[]) => void) {
+  /** `relayOnly`: what is known of the room before the server has answered. */
+  constructor(fetch: () => Promise<IceAnswer>, relayOnly: boolean, onRenewed: (config: RTCConfiguration) => void) {
     this.#fetch = fetch
+    this.#relayOnly = relayOnly
     this.#onRenewed = onRenewed
     void this.#renew()
   }
@@ -26,6 +31,18 @@ export class IceServers {
   /** Empty until the server has answered: direct connections work without. */
   get servers(): RTCIceServer[] {
     return this.#servers
+  }
+
+  /** What direct connections are made with. */
+  get config(): RTCConfiguration {
+    return { iceServers: this.#servers, bundlePolicy: 'max-bundle', iceTransportPolicy: this.#relayOnly ? 'relay' : 'all' }
+  }
+
+  /** The room's settings may be others now. */
+  refresh(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    void this.#renew()
   }
 
   close(): void {
@@ -39,11 +56,14 @@ export class IceServers {
       const answer = await this.#fetch()
       if (this.#closed) return
       this.#servers = answer.ice_servers.map((server) => ({ ...server }))
-      this.#onRenewed(this.#servers)
+      this.#relayOnly = answer.relay_only === true
+      this.#onRenewed(this.config)
       wait = answer.expires_in === null ? null : answer.expires_in * 1000 * RENEW_AT
     } catch {
       // The server is away: what there is goes on, and the next try is soon.
     }
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
     if (wait !== null && !this.#closed) this.#timer = setTimeout(() => void this.#renew(), wait)
   }
 }

@@ -26,8 +26,9 @@ export interface Media {
 }
 
 /** Lets this person hear, see and be heard by whoever the server links them with, until `destroy`. */
-export function createMedia(line: RoomLine, userId: string, fetchIce: () => Promise<IceAnswer>): Media {
-  return new RunningMedia(line, userId, fetchIce)
+/** `relayOnly`: as the room says; `fetchIce` says it anew. */
+export function createMedia(line: RoomLine, userId: string, relayOnly: boolean, fetchIce: () => Promise<IceAnswer>): Media {
+  return new RunningMedia(line, userId, relayOnly, fetchIce)
 }
 
 class RunningMedia implements Media, MediaControls {
@@ -49,7 +50,7 @@ class RunningMedia implements Media, MediaControls {
   /** When the SFU was last there, or not needed, ms. */
   #sfuSeenAt = 0
 
-  constructor(line: RoomLine, userId: string, fetchIce: () => Promise<IceAnswer>) {
+  constructor(line: RoomLine, userId: string, relayOnly: boolean, fetchIce: () => Promise<IceAnswer>) {
     this.#line = line
     useMediaStore.setState({ ...initialMediaState(), controls: this })
     this.#mixer = new Mixer(() => this.#publishSound())
@@ -57,9 +58,10 @@ class RunningMedia implements Media, MediaControls {
       onChange: () => this.#ownChanged(),
       onProblem: (device, problem) => useMediaStore.setState({ problem: { device, problem } }),
     })
-    this.#ice = new IceServers(fetchIce, (servers) => this.#conversation.setIceServers(servers))
+    this.#ice = new IceServers(fetchIce, relayOnly, (config) => this.#conversation.configure(config))
     this.#conversation = new Conversation(line, userId, this.#roster, this.#mixer, {
       iceServers: () => this.#ice.servers,
+      iceConfig: () => this.#ice.config,
       quality: () => usePreferences.getState().quality,
       onChange: () => this.#look(performance.now()),
     })
@@ -152,6 +154,7 @@ class RunningMedia implements Media, MediaControls {
       if (message.continuity === CONTINUITY.fresh) this.#told = 0
     }
     this.#conversation.receive(message, gone, now)
+    if (message.kind === KIND.changed) this.#ice.refresh()
     if (message.kind === KIND.roster || message.kind === KIND.joined) this.#obeyModerator()
   }
 

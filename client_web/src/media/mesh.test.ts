@@ -54,7 +54,7 @@ class Page {
 
   #open(page: string): Mesh {
     return new Mesh(this.#userId, page, {
-      iceServers: () => [],
+      iceConfig: () => ({}),
       quality: () => 'recommended',
       sendSignal: (_, link, payload) => {
         if (!this.line) return false

@@ -6,7 +6,7 @@ import { readSignal, writeSignal } from './signals.ts'
 import { NO_TRACKS, type Tracks } from './slots.ts'
 
 export interface MeshEvents {
-  readonly iceServers: () => RTCIceServer[]
+  readonly iceConfig: () => RTCConfiguration
   /** How good the own pictures are to be. */
   readonly quality: () => Quality
   /** Sends along a link; false: there is no connection to the server now. */
@@ -99,8 +99,8 @@ export class Mesh {
     }
   }
 
-  setIceServers(servers: RTCIceServer[]): void {
-    for (const peer of this.#peers.values()) peer.setIceServers(servers)
+  configure(config: RTCConfiguration): void {
+    for (const peer of this.#peers.values()) peer.configure(config)
   }
 
   /** Ends every connection at once; new links make new ones. */
@@ -152,7 +152,7 @@ export class Mesh {
   }
 
   readonly #host: PeerHost = {
-    iceServers: () => this.#events.iceServers(),
+    iceConfig: () => this.#events.iceConfig(),
     quality: () => this.#events.quality(),
     send: (peer, body, conn) => this.#send(peer, writeSignal({ ...body, page: this.#page, conn })),
     onTracks: (peer, tracks) => this.#events.onTracks(peer.userId, tracks),

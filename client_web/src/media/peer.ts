@@ -7,7 +7,7 @@ import { NO_TRACKS, type Tracks } from './slots.ts'
 import { Watchdog } from './watchdog.ts'
 
 export interface PeerHost {
-  readonly iceServers: () => RTCIceServer[]
+  readonly iceConfig: () => RTCConfiguration
   readonly quality: () => Quality
   /** `conn`: the connection that it is about; null: there is none. */
   readonly send: (peer: Peer, body: Body, conn: string | null) => void
@@ -144,8 +144,8 @@ export class Peer {
     this.#judge(now, { expected, connected: connection.connected, packets: reading.packets })
   }
 
-  setIceServers(servers: RTCIceServer[]): void {
-    this.#current?.setIceServers(servers)
+  configure(config: RTCConfiguration): void {
+    this.#current?.configure(config)
   }
 
   close(): void {
@@ -186,7 +186,7 @@ export class Peer {
     }
     this.#reading = null
     this.#watchdog.replaced()
-    this.#current = new PeerConnection(name, link, this.#caller, this.#host.iceServers(), this.#tracks, {
+    this.#current = new PeerConnection(name, link, this.#caller, this.#host.iceConfig(), this.#tracks, {
       onSignal: (body) => this.#current?.name === name && this.#say(body),
       onTracks: (tracks) => {
         // The constructor of the connection may say this before it is `current`.

@@ -31,13 +31,13 @@ export class PeerConnection {
   /** What comes in is done one after the other: a candidate must not overtake its description. */
   #queue: Promise<void> = Promise.resolve()
 
-  constructor(name: string, madeFor: number, caller: boolean, iceServers: RTCIceServer[], tracks: Tracks, events: PeerConnectionEvents) {
+  constructor(name: string, madeFor: number, caller: boolean, config: RTCConfiguration, tracks: Tracks, events: PeerConnectionEvents) {
     this.name = name
     this.madeFor = madeFor
     this.#polite = !caller
     this.#tracks = tracks
     this.#events = events
-    this.#pc = new RTCPeerConnection({ iceServers, bundlePolicy: 'max-bundle' })
+    this.#pc = new RTCPeerConnection(config)
     const pc = this.#pc
     pc.addEventListener('negotiationneeded', () => void this.#offer())
     pc.addEventListener('icecandidate', ({ candidate }) => {
@@ -105,9 +105,11 @@ export class PeerConnection {
     this.#pc.restartIce()
   }
 
-  /** New servers or credentials, for the next restart. */
-  setIceServers(iceServers: RTCIceServer[]): void {
-    this.#pc.setConfiguration({ iceServers, bundlePolicy: 'max-bundle' })
+  /** New servers or credentials, for the next restart; where other ways are allowed than before, that is now. */
+  configure(config: RTCConfiguration): void {
+    const before = this.#pc.getConfiguration().iceTransportPolicy
+    this.#pc.setConfiguration(config)
+    if (before !== config.iceTransportPolicy) this.#pc.restartIce()
   }
 
   stats(): Promise<RTCStatsReport> {

@@ -89,6 +89,10 @@ export class FakeConnection {
     this.#tell('negotiationneeded')
   }
 
+  getConfiguration(): RTCConfiguration {
+    return {}
+  }
+
   setConfiguration(): void {}
 
   async getStats(): Promise<Map<string, object>> {

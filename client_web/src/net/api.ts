@@ -93,6 +93,7 @@ export function createApi(source: TokenSource) {
     iceServers: () => request<IceAnswer>('media/ice'),
     saveUser: (id: string, change: { username?: string; avatar_config?: { look: number[] } }) =>
       request<User>(`users/${at(id)}`, { method: 'PUT', body: change }),
+    roomIceServers: (id: string) => request<IceAnswer>(`rooms/${id}/ice`),
   }
 }
 

@@ -66,6 +66,10 @@ export interface Room {
   has_password: boolean
   guests_allowed: boolean
   chat_kept: boolean
+  /** Sound and pictures go through the relay, so that nobody learns anybody's address. */
+  relay_only: boolean
+  /** For how many days what is written is kept; null: until it is deleted. */
+  chat_days: number | null
   /** null: the server's setting. */
   proximity_px: number | null
   areas: Area[]
@@ -106,6 +110,8 @@ export interface RoomChange {
   password?: string | null
   guests_allowed?: boolean
   chat_kept?: boolean
+  relay_only?: boolean
+  chat_days?: number | null
   proximity_px?: number | null
   areas?: Area[]
 }

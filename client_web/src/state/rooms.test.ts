@@ -16,6 +16,8 @@ function room(name: string, people = 0, description = '', owner = 'Mika'): Room 
     has_password: false,
     guests_allowed: true,
     chat_kept: true,
+    chat_days: null,
+    relay_only: false,
     proximity_px: null,
     areas: [],
     role: 'guest',

@@ -32,6 +32,7 @@ TABLE: dict[tuple[str, str], tuple[Any, Row]] = {
     ("DELETE", "/api/rooms/{room}"): (None, by_role("owner", 204)),
     ("GET", "/api/rooms/{room}/map"): (None, ANYONE),
     ("GET", "/api/rooms/{room}/users"): (None, signed_in(200)),
+    ("GET", "/api/rooms/{room}/ice"): (None, signed_in(200)),
     ("POST", "/api/rooms/{room}/join"): (None, signed_in(200)),
     ("POST", "/api/rooms/{room}/leave"): (None, signed_in(204)),
     ("GET", "/api/trash"): (None, ACCOUNTS_ONLY),

@@ -20,6 +20,7 @@ async def test_a_new_room_has_what_was_asked_and_defaults_for_the_rest(site: Any
         "has_password": False,
         "guests_allowed": True,
         "chat_kept": True,
+        "relay_only": False,
         "chat_days": None,
         "proximity_px": None,
         "areas": [],

@@ -37,6 +37,7 @@ STORED = StoredRoom(
     password_hash=None,
     guests_allowed=True,
     chat_kept=True,
+    relay_only=False,
     chat_days=None,
     proximity_px=None,
     room_config={"template": "office"},

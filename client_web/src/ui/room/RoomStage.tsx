@@ -28,7 +28,7 @@ export function RoomStage({ room, map: mapAtEntry, user }: { room: Room; map: Pu
       onMapChanged: setMap,
       renderer: rendererFor(location.search, useSettings.getState().renderer),
     })
-    const media = createMedia(created.line, user.id, () => api.iceServers())
+    const media = createMedia(created.line, user.id, room.relay_only, () => api.roomIceServers(room.id))
     const still = matchMedia('(prefers-reduced-motion: reduce)')
     const show = () => created.setView({ ...viewOf(useSettings.getState()), still: still.matches })
     show()

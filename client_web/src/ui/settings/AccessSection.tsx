@@ -11,6 +11,7 @@ import { Switch } from '../components/Switch.tsx'
 import { useSaved } from '../components/useSaved.ts'
 import { useSubmit } from '../login/useSubmit.ts'
 import { AreasPanel } from './AreasPanel.tsx'
+import { RelayPanel } from './RelayPanel.tsx'
 import type { SectionProps } from './section.ts'
 
 export const accessOptions = () => [
@@ -25,6 +26,7 @@ export function AccessSection(props: SectionProps) {
     <div className="space-y-5">
       <DoorPanel {...props} />
       <PasswordPanel {...props} />
+      <RelayPanel {...props} />
       <AreasPanel room={props.room} onRoom={props.onRoom} />
     </div>
   )
