@@ -1,7 +1,9 @@
+import { lazy } from 'react'
 import type { RoomPart } from '../room/hud.ts'
-import { DeviceDialog } from './DeviceDialog.tsx'
 import { MediaButtons } from './MediaButtons.tsx'
 import { MediaLayer } from './MediaLayer.tsx'
+
+const DeviceDialog = lazy(() => import('./DeviceDialog.tsx').then((module) => ({ default: module.DeviceDialog })))
 
 /** Sound and picture. Their keys are held and let go, so `media_keys.ts` listens to them itself. */
 const part: RoomPart = {

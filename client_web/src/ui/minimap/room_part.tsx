@@ -1,8 +1,8 @@
 import { Map as MapIcon, X } from 'lucide-react'
+import { lazy } from 'react'
 import { useGameStore } from '../../game/store.ts'
 import { t } from '../../i18n/translate.ts'
 import { changeSettings, useSettings } from '../../state/settings.ts'
-import { Dialog } from '../components/Dialog.tsx'
 import { IconButton } from '../components/IconButton.tsx'
 import type { Hud, RoomPart } from '../room/hud.ts'
 import { ToolButton } from '../room/ToolButton.tsx'
@@ -30,29 +30,7 @@ function Minimap({ hud }: { hud: Hud }) {
   )
 }
 
-/** The whole plan, large; on a phone the only one. */
-function MapDialog({ hud, onClose }: { hud: Hud; onClose: () => void }) {
-  const most = { width: Math.min(window.innerWidth - 48, 640), height: window.innerHeight * 0.6 }
-  return (
-    <Dialog title={t('map.title')} onClose={onClose} width="wide">
-      <div className="grid place-items-center">
-        <div className="overflow-hidden rounded-lg border border-line">
-          <Plan hud={hud} most={most} onGo={onClose} />
-        </div>
-      </div>
-      <ul className="mt-4 flex flex-wrap justify-center gap-5 text-sm text-ink-soft">
-        {(['map.you', 'map.near', 'map.others'] as const).map((key) => (
-          <li key={key} className="flex items-center gap-2">
-            <span aria-hidden="true" className={`size-3 rounded-full border border-line-strong ${COLOURS[key]}`} />
-            {t(key)}
-          </li>
-        ))}
-      </ul>
-    </Dialog>
-  )
-}
-
-const COLOURS = { 'map.you': 'bg-[#f5b83d]', 'map.near': 'bg-[#2fb27c]', 'map.others': 'bg-[#fffdf8]' }
+const MapDialog = lazy(() => import('./MapDialog.tsx').then((module) => ({ default: module.MapDialog })))
 
 /** Where one is in the room, and where everybody is. */
 const part: RoomPart = {

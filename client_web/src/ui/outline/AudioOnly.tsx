@@ -8,9 +8,7 @@ import { OutlineContent } from './OutlineContent.tsx'
 
 /** What stands where the room would be while it is not drawn: the room as a list, and the way back. */
 export function AudioOnly({ hud }: { hud: Hud }) {
-  const isShown = useGameStore((state) => state.detail === 'audio' && state.detailReason !== 'hidden')
   const isSlow = useGameStore((state) => state.detailReason === 'slow')
-  if (!isShown) return null
   const showAgain = () => {
     changeSettings({ detail: 'auto' })
     hud.game.showAgain()

@@ -1,11 +1,11 @@
 import { List } from 'lucide-react'
-import { t } from '../../i18n/translate.ts'
+import { lazy } from 'react'
 import type { RoomPart } from '../room/hud.ts'
-import { SidePanel } from '../room/SidePanel.tsx'
-import { AudioOnly } from './AudioOnly.tsx'
-import { OutlineContent } from './OutlineContent.tsx'
+import { AudioOnlyLayer } from './AudioOnlyLayer.tsx'
 import { RoomNews } from './RoomNews.tsx'
 import { baseLandmarks } from './landmarks.ts'
+
+const OutlinePanel = lazy(() => import('./OutlinePanel.tsx').then((module) => ({ default: module.OutlinePanel })))
 
 /** The room for those who do not look at it. */
 const part: RoomPart = {
@@ -16,15 +16,11 @@ const part: RoomPart = {
       icon: List,
       order: 90,
       shortcut: 'o',
-      Component: ({ hud }) => (
-        <SidePanel title={t('list.title')}>
-          <OutlineContent hud={hud} />
-        </SidePanel>
-      ),
+      Component: OutlinePanel,
     },
   ],
   layers: [
-    { id: 'audio only', slot: 'over', order: 0, Component: AudioOnly },
+    { id: 'audio only', slot: 'over', order: 0, Component: AudioOnlyLayer },
     { id: 'news', slot: 'unseen', order: 10, Component: RoomNews },
   ],
   landmarks: baseLandmarks,

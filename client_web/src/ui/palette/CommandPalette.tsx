@@ -5,6 +5,7 @@ import { counted, t } from '../../i18n/translate.ts'
 import { useMediaStore } from '../../media/store.ts'
 import { usePresence } from '../../state/presence.ts'
 import { COMMAND_GROUPS, type Command, type Hud } from '../room/hud.ts'
+import { baseCommands } from './base_commands.ts'
 import { rank } from './ranking.ts'
 
 /** More would only be scrolled past; another letter finds the rest. */
@@ -30,7 +31,7 @@ export function CommandPalette({ hud, onClose }: { hud: Hud; onClose: () => void
     return () => opened?.close()
   }, [])
 
-  const found = rank(hud.parts.commands(hud), query, MOST)
+  const found = rank([...baseCommands(hud), ...hud.parts.commands(hud)], query, MOST)
   // Best first while searching; by group while looking around.
   const groups = query.trim() === '' ? COMMAND_GROUPS.map((group) => ({ group, commands: found.filter((command) => command.group === group) })).filter(({ commands }) => commands.length > 0) : [{ group: null, commands: found }]
   const inOrder = groups.flatMap(({ commands }) => commands)

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'react'
+import { Suspense, useEffect, useMemo, useRef } from 'react'
 import { useNavigate } from 'react-router'
 import { useGameStore } from '../../game/store.ts'
 import type { Game, PublicMap } from '../../game/types.ts'
@@ -68,10 +68,11 @@ export function RoomHud({ game, room: visited, map, user }: RoomHudProps) {
           </div>
         </div>
       </main>
-      {panel !== undefined && !gone && <panel.Component key={panel.id} hud={hud} />}
+      {/* Parts may come late: `lazy` keeps what few visits need out of the way into a room. */}
+      <Suspense fallback={null}>{panel !== undefined && !gone && <panel.Component key={panel.id} hud={hud} />}</Suspense>
       <ConnectionBanner onNow={() => game.reconnect()} />
       <Layers slot="unseen" hud={hud} />
-      {dialog !== undefined && <dialog.Component key={dialog.id} hud={hud} onClose={() => showDialog(null)} />}
+      <Suspense fallback={null}>{dialog !== undefined && <dialog.Component key={dialog.id} hud={hud} onClose={() => showDialog(null)} />}</Suspense>
       {gone && <GoneOverlay user={user} roomId={room.id} onBack={() => game.reconnect()} />}
     </HudContext>
   )

@@ -6,7 +6,8 @@ import type { Room, User } from '../../net/api.ts'
 
 /**
  * What a feature may put into a room's interface. A feature's folder below `ui/` has a `room_part.tsx` whose default
- * export is a `RoomPart`; `parts.ts` finds it, and nothing else needs to know of it.
+ * export is a `RoomPart`; `parts.ts` finds it, and nothing else needs to know of it. Panels and dialogs are best brought by
+ * `lazy`: the way into a room stays short.
  */
 export interface RoomPart {
   /** Shown at the side, one at a time; on a phone as a sheet. Each gets a button in the toolbar. */

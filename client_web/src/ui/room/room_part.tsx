@@ -2,11 +2,8 @@ import { Keyboard, LogOut, Settings, Users } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { useGameStore } from '../../game/store.ts'
 import { t } from '../../i18n/translate.ts'
-import { SettingsDialog } from '../profile/SettingsDialog.tsx'
 import { DebugLayer, toggleDebug } from './DebugOverlay.tsx'
 import { DetailNote } from './DetailNote.tsx'
-import { HelpDialog } from './HelpDialog.tsx'
-import { MoreTools } from './MoreTools.tsx'
 import { NearStrip } from './NearStrip.tsx'
 import { PeoplePanel } from './PeoplePanel.tsx'
 import { ToolButton } from './ToolButton.tsx'
@@ -15,6 +12,9 @@ import { ZoomButtons } from './ZoomButtons.tsx'
 import type { Hud, RoomPart } from './hud.ts'
 import { nextZoom } from './zoom.ts'
 
+const SettingsDialog = lazy(() => import('../profile/SettingsDialog.tsx').then((module) => ({ default: module.SettingsDialog })))
+const HelpDialog = lazy(() => import('./HelpDialog.tsx').then((module) => ({ default: module.HelpDialog })))
+const MoreTools = lazy(() => import('./MoreTools.tsx').then((module) => ({ default: module.MoreTools })))
 const RoomSettingsDialog = lazy(() => import('./RoomSettingsDialog.tsx'))
 
 function RoomSettingsSheet({ hud, onClose, start }: { hud: Hud; onClose: () => void; start?: 'invites' }) {
