@@ -134,6 +134,8 @@ def not_found(code: str) -> Problem:
         "invite_not_found": "This invitation is no longer good. Ask for a new one.",
         "portal_not_found": "This portal is not there any more.",
         "message_not_found": "This message is not there any more.",
+        "object_not_found": "That is not there any more.",
+        "file_not_found": "This file is not there any more.",
     }
     return Problem(code, what.get(code, "There is nothing at this address."))
 

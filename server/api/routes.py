@@ -26,10 +26,13 @@ from server.api.reference import Reference
 from server.api.room_access import RoomAccess
 from server.api.room_audit import RoomAudit
 from server.api.room_bans import RoomBans
+from server.api.room_files import RoomFiles
 from server.api.room_life import RoomLife
 from server.api.room_messages import RoomMessages
+from server.api.room_objects import RoomObjects
 from server.api.room_portals import RoomPortals
-from server.api.security_headers import add_security_headers
+from server.api.security_headers import FRAME_SOURCES, add_security_headers
+from server.embeds import frame_sources
 from server.rooms.templates import Template, load_templates
 from server.services import Services
 
@@ -48,6 +51,8 @@ def endpoints(services: Services, templates: Mapping[str, Template]) -> list[End
         RoomBans(services, access),
         Invitations(services, access),
         RoomPortals(services, access, templates),
+        RoomObjects(services, access, templates),
+        RoomFiles(services, access),
         RoomAudit(services, access),
         RoomMessages(services, access),
         DirectMessages(services),
@@ -69,6 +74,7 @@ def add_routes(app: web.Application, services: Services, templates: Mapping[str,
     all_endpoints = endpoints(
         services, load_templates(services.settings.templates_dir) if templates is None else templates
     )
+    app[FRAME_SOURCES] = frame_sources(services.settings)
     app.middlewares.append(answer_with_problems)
     app.on_response_prepare.append(add_security_headers)
     app.add_routes([endpoint.route(services) for endpoint in all_endpoints])

@@ -23,8 +23,10 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 
+FRAME_SOURCES = web.AppKey("FRAME_SOURCES", str)
+"""`frame-src`: the sites whose pages may be shown inside ours."""
+
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=()",
@@ -38,5 +40,7 @@ async def add_security_headers(request: web.Request, response: web.StreamRespons
     """For `app.on_response_prepare`. A handler that sets one of them itself keeps its own."""
     if isinstance(response, web.WebSocketResponse):
         return
+    frames = request.app.get(FRAME_SOURCES, "'none'")
+    response.headers.setdefault("Content-Security-Policy", f"{CONTENT_SECURITY_POLICY}; frame-src {frames}")
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)

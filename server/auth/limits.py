@@ -82,6 +82,9 @@ RULES = {
         account=("joins_account_per_minute", 60),
         address=("joins_address_per_minute", 60),
     ),
+    "objects": Rule("Too many changes to what stands here.", account=("objects_account_per_minute", 60)),
+    "documents": Rule("Too many whiteboards opened.", account=("documents_account_per_minute", 60)),
+    "uploads": Rule("Too many uploads.", account=("uploads_account_per_hour", 3600)),
     "messages": Rule("Too many messages looked up.", account=("messages_account_per_minute", 60)),
     "invites": Rule(
         "Too many invites.",

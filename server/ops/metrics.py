@@ -43,6 +43,8 @@ class Metrics:
         self.chat_write_failures = self._counter(
             "hallway_chat_write_failures", "Batches of messages that could not be written"
         )
+        self.documents = self._gauge("hallway_documents", "Open documents")
+        self.document_updates = self._counter("hallway_document_updates", "Updates merged into documents")
         self.saves = self._counter("hallway_position_saves", "Positions written to the database")
         self.save_failures = self._counter("hallway_save_failures", "Batches of positions that could not be written")
 

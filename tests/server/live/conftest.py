@@ -114,6 +114,7 @@ class Office:
 
     def __init__(self, server: Server) -> None:
         self.services = server.services
+        self.documents = server.documents
         self._base = f"http://127.0.0.1:{server.port}"
         self._clients: list[ClientSession] = []
 

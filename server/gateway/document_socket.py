@@ -1,0 +1,186 @@
+"""The WebSocket endpoint of documents: aiohttp on one side, `DocumentSession` and `Document` on the other."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from typing import cast
+from uuid import UUID
+
+import structlog
+from aiohttp import WSMsgType, web
+from redis.exceptions import RedisError
+
+from protocol.constants import CloseCode
+from protocol.document_messages import DOCUMENT_MESSAGE_BYTES, DOCUMENT_SUBPROTOCOL, Cursor, Open, Update
+from protocol.document_session import DocumentSession
+from protocol.server_session import State
+from server.auth.address import UNKNOWN, client_address
+from server.documents.document import Document, Writer
+from server.documents.hub import RETRY_MS, DocumentHub
+from server.documents.merger import MergerGone
+from server.documents.tickets import DocumentTickets
+from server.gateway.websocket import SocketTransport
+from server.ops.metrics import Metrics
+from server.settings import Settings
+from server.store.errors import StoreUnavailable
+
+log = structlog.get_logger()
+
+PING_S = 25.0
+"""Proxies close what is silent for a minute; whoever does not answer a ping is gone."""
+CLOSE_TIMEOUT_S = 2.0
+WAITING_BYTES = 4 << 20
+"""What may wait for a client that does not read, beside the document itself."""
+
+
+class DocumentGateway:
+    """Takes connections to documents."""
+
+    def __init__(self, settings: Settings, tickets: DocumentTickets, hub: DocumentHub, metrics: Metrics) -> None:
+        self.settings, self.tickets, self.hub, self.metrics = settings, tickets, hub, metrics
+        self.waiting_bytes = WAITING_BYTES + (settings.document_max_mb << 21)
+        self._connections = 0
+
+    def add_routes(self, app: web.Application) -> None:
+        """Mount the endpoint."""
+        app.router.add_get("/ws/documents/{object_id}", self.handle)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """One connection, from its upgrade to its end."""
+        try:
+            object_id = UUID(request.match_info["object_id"])
+        except ValueError:
+            raise web.HTTPNotFound(text="no such document") from None
+        offered = request.headers.get("Sec-WebSocket-Protocol", "")
+        if DOCUMENT_SUBPROTOCOL not in [name.strip() for name in offered.split(",")]:
+            raise web.HTTPBadRequest(text=f"the subprotocol {DOCUMENT_SUBPROTOCOL} must be offered")
+        limit = self.settings.max_clients
+        if limit and self._connections >= limit:
+            raise web.HTTPServiceUnavailable(text="the server is full", headers={"Retry-After": "10"})
+        socket = web.WebSocketResponse(
+            protocols=(DOCUMENT_SUBPROTOCOL,),
+            compress=False,
+            max_msg_size=DOCUMENT_MESSAGE_BYTES + 1,
+            timeout=CLOSE_TIMEOUT_S,
+            heartbeat=PING_S,
+        )
+        await socket.prepare(request)
+        address = client_address(request, self.settings)
+        transport = cast(asyncio.Transport, request.transport)
+        self._connections += 1
+        try:
+            await _Conversation(self, object_id, socket, transport, None if address == UNKNOWN else address).run()
+        finally:
+            self._connections -= 1
+        return socket
+
+
+class _Conversation:
+    """One connection's coroutine, and the `Line` of its writer."""
+
+    def __init__(
+        self,
+        gateway: DocumentGateway,
+        object_id: UUID,
+        socket: web.WebSocketResponse,
+        transport: asyncio.Transport,
+        address: str | None,
+    ) -> None:
+        self.wire = DocumentSession(time.monotonic(), open_timeout=gateway.settings.hello_timeout_s)
+        self._gateway, self._object_id, self._socket, self._address = gateway, object_id, socket, address
+        self._transport = SocketTransport(transport)
+        self._entered: tuple[Document, Writer] | None = None
+        self._closing: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        wire, loop = self.wire, asyncio.get_running_loop()
+        due = wire.next_timeout() or 0.0
+        timer = loop.call_later(max(0.0, due - time.monotonic()) + 0.01, self._check_timeout)
+        try:
+            async for message in self._socket:
+                if message.type is WSMsgType.BINARY:
+                    await self._receive(message.data)
+                elif message.type is WSMsgType.TEXT:
+                    wire.receive_text()
+                self._pump()
+                if (pause := wire.pause(time.monotonic())) > 0:
+                    await asyncio.sleep(pause)
+        except ConnectionError:
+            pass
+        finally:
+            timer.cancel()
+            wire.connection_lost()
+            if self._entered is not None:
+                document, writer = self._entered
+                document.leave(writer)
+            if self._closing is not None:
+                await asyncio.gather(self._closing, return_exceptions=True)
+
+    def send(self, message: bytes) -> None:
+        """Queue one message. A client that does not read is dropped; it comes again and gets what it lacks."""
+        if self.wire.state is not State.LIVE:
+            return
+        self.wire.send_encoded(message)
+        if self._transport.buffered() > self._gateway.waiting_bytes:
+            self._gateway.metrics.refused.labels(str(CloseCode.STALLED.value)).inc()
+            self.wire.connection_lost()
+            self._transport.abort()
+        else:
+            self._pump()
+
+    def close(self, code: int, reason: str, retry_ms: int | None = None) -> None:
+        """Say GOODBYE and end the connection."""
+        self.wire.close(code, reason, retry_ms)
+        self._pump()
+
+    def _check_timeout(self) -> None:
+        self.wire.handle_timeout(time.monotonic())
+        self._pump()
+
+    async def _receive(self, data: bytes) -> None:
+        message = self.wire.receive_data(data, time.monotonic())
+        try:
+            if isinstance(message, Open):
+                await self._open(message)
+            elif self._entered is not None:
+                document, writer = self._entered
+                if isinstance(message, Update):
+                    await document.update(writer, message)
+                elif isinstance(message, Cursor):
+                    document.cursor(writer, message)
+        except (StoreUnavailable, RedisError, MergerGone, OSError) as error:
+            log.debug("a document is not available", object=str(self._object_id), why=str(error))
+            self.wire.close(CloseCode.INTERNAL, "The server cannot do that at present.", RETRY_MS)
+
+    async def _open(self, opening: Open) -> None:
+        hub, wire = self._gateway.hub, self.wire
+        claims = await self._gateway.tickets.redeem(opening.ticket, self._object_id)
+        granted = await hub.grant(claims, self._address) if claims else None
+        if claims is None or granted is None:
+            wire.close(CloseCode.TICKET, "This ticket is not valid. Open it again.", 0)
+            return
+        entered = await hub.enter(claims, granted[1], opening, self, self._welcome)
+        if isinstance(entered, str):
+            wire.close(CloseCode.CLOSED, entered)
+        elif wire.state is not State.LIVE:
+            entered[0].leave(entered[1])
+        else:
+            self._entered = entered
+
+    def _welcome(self, writer: Writer, update: bytes, state_vector: bytes) -> None:
+        if self.wire.state is State.GREETING:
+            self.wire.accept(writer.editor, update, state_vector, may_edit=writer.may_edit)
+
+    def _pump(self) -> None:
+        messages = self.wire.data_to_send()
+        if messages:
+            self._transport.write(*messages)
+        if self.wire.close_code is not None and self._closing is None:
+            self._gateway.metrics.refused.labels(str(self.wire.close_code)).inc()
+            self._closing = asyncio.create_task(self._close(self.wire.close_code, self.wire.close_reason))
+
+    async def _close(self, code: int, reason: str) -> None:
+        with contextlib.suppress(ConnectionError, RuntimeError):
+            await self._socket.close(code=code, message=reason.encode()[:120])
