@@ -33,6 +33,8 @@ class CrossingRing:
     """The crossings of the newest 64 ticks; each tick is added once, in order."""
 
     def __init__(self) -> None:
+        self.newest = 0
+        """The last tick in which anybody crossed; 0: none yet."""
         self._tick = 0
         self._ticks: deque[Crossings] = deque(maxlen=RING_TICKS)
 
@@ -41,6 +43,8 @@ class CrossingRing:
         if self._ticks and tick != self._tick + 1:
             raise ValueError(f"tick {tick} does not follow tick {self._tick}")
         self._tick = tick
+        if ids.size:
+            self.newest = tick
         self._ticks.append(
             Crossings(ids, from_cell, kind, np.full(ids.size, tick, np.int64)) if ids.size else NO_CROSSINGS
         )

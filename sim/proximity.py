@@ -1,5 +1,8 @@
 """Who is near whom: exact pairs that do not flicker.
 
+Distances are measured every few ticks, for nobody walks far in a tenth of a second; whoever comes, goes, falls silent
+or changes the conversation is looked at in the same tick.
+
 A pair joins when it has been within the join radius for the dwell time, and leaves when it has been beyond the (larger)
 leave radius for the dwell time. Whoever leaves the room, falls silent or changes its private area is cut off at once:
 nobody may overhear a room he has left.
@@ -30,10 +33,18 @@ class Proximity:
     already tracked is a bit of an id x id matrix, four times cheaper each tick than searching a sorted list.
     """
 
-    def __init__(self, join_px: int, leave_px: int, dwell_ticks: int) -> None:
+    def __init__(self, join_px: int, leave_px: int, dwell_ticks: int, every_ticks: int = 1) -> None:
+        """`every_ticks`: distances are measured in ticks that this divides."""
         _check_radii(join_px, leave_px)
         if dwell_ticks < 0:
             raise ValueError(f"dwell_ticks must not be negative, not {dwell_ticks}")
+        if every_ticks < 1:
+            raise ValueError(f"every_ticks must be at least 1, not {every_ticks}")
+        self._every = every_ticks
+        self._seen: tuple[NDArray[np.generic], ...] = ()
+        """What the newest measurement saw: ids, eligible, area, x, y."""
+        self._pending = False
+        """Whether a pair waits for its dwell to pass."""
         self._join = join_px * UNITS_PER_PX
         self._join_squared = float(self._join) ** 2
         self._leave_squared = float(leave_px * UNITS_PER_PX) ** 2
@@ -52,6 +63,7 @@ class Proximity:
         self._join_squared = float(self._join) ** 2
         self._leave_squared = float(leave_px * UNITS_PER_PX) ** 2
         self._limit = np.where(self._linked, self._leave_squared, self._join_squared)
+        self._seen = ()
 
     def update(
         self,
@@ -69,11 +81,24 @@ class Proximity:
         """
         if area is None:
             area = np.zeros(ids.size, np.int32)
+        if not self._is_due(tick, ids, x, y, eligible, area):
+            return _NO_PAIRS, _NO_PAIRS
         self._make_room(int(ids.max(initial=0)) + 1)
         place, group = self._by_id(ids, x, y, eligible, area)
         joined, left = self._measure_tracked(tick, place, group)
         at_once = self._discover(tick, ids, x, y, eligible, area)
+        self._seen = (ids.copy(), eligible.copy(), area.copy(), x.copy(), y.copy())
+        self._pending = bool((self._since != _HOLDS).any())
         return _sorted(np.concatenate([joined, at_once])), _sorted(left)
+
+    def _is_due(self, tick: int, *now: NDArray[np.generic]) -> bool:
+        """Is there anything to measure in this tick? `now`: as `_seen`, with x and y in between."""
+        ids, x, y, eligible, area = now
+        if not self._seen or not _same(self._seen[:3], (ids, eligible, area)):
+            return True
+        if tick % self._every:
+            return False
+        return self._pending or not _same(self._seen[3:], (x, y))
 
     def pairs(self) -> Pairs:
         """The pairs that are near each other now: int32[k, 2], sorted, lower id first."""
@@ -177,6 +202,10 @@ class Proximity:
         )
         self._since = np.concatenate([self._since, np.full(low.size, _HOLDS if at_once else tick, np.int64)])
         return _pairs(low, high) if at_once else _NO_PAIRS
+
+
+def _same(before: tuple[NDArray[np.generic], ...], now: tuple[NDArray[np.generic], ...]) -> bool:
+    return all(map(np.array_equal, before, now))
 
 
 def _check_radii(join_px: int, leave_px: int) -> None:

@@ -42,6 +42,8 @@ from sim.zones import ZoneRaster
 
 _SITTING: Final = SIT << GAIT_SHIFT
 _FACING_DIRECTION: Final = {"right": 0, "down": 4, "left": 8, "up": 12}
+PROXIMITY_HZ: Final = 10
+"""How often a second distances between people are measured: nobody walks far in a tenth of one."""
 _NOWHERE: Final = -1
 _NEVER: Final = -1
 
@@ -100,7 +102,9 @@ class World:
         self.entered_tick = np.full(rows, _NEVER, np.int64)
 
         dwell = -(-config.proximity_dwell_ms * config.tick_rate // 1000)
-        self.proximity = Proximity(config.proximity_join_px, config.proximity_leave_px, dwell)
+        self.proximity = Proximity(
+            config.proximity_join_px, config.proximity_leave_px, dwell, max(1, config.tick_rate // PROXIMITY_HZ)
+        )
         self._crossings = CrossingRing()
 
     # -- one tick ------------------------------------------------------------------------------------------------
@@ -479,6 +483,12 @@ class World:
         side = self.config.cell_px * UNITS_PER_PX
         cell: NDArray[np.int32] = y // side * self.cols + x // side
         return cell
+
+    @property
+    def stirred_tick(self) -> int:
+        """The newest tick in which anybody did what the kernel could not foresee, or came into another cell."""
+        ticks = (self.changed_tick, self.placed_tick, self.entered_tick)
+        return max(self._crossings.newest, *(int(column.max()) for column in ticks))
 
     def crossings_since(self, baseline: int) -> Crossings:
         """The crossings of the ticks in (baseline, tick]. ValueError if the baseline is more than 64 ticks old."""

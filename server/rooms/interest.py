@@ -6,6 +6,7 @@ that is sorted by cell. Everything that depends only on two homes is worked out 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,6 +47,7 @@ class Interest:
         self.rows = -(-height_px // cell_px)
         self.covers_all = self.cols * self.rows <= SMALL_ROOM_CELLS
         self.radius = max(self.cols, self.rows) if self.covers_all else -(-radius_px // cell_px)
+        self._windows = self._make_windows()
         self._coverage: dict[tuple[int, int], Coverage] = {}
         self._whole: dict[int, Runs] = {}
 
@@ -88,6 +90,45 @@ class Interest:
             found = self._coverage[key] = Coverage(self._runs(kept), self._runs(border), self._runs(now - before))
         return found
 
+    def counter(
+        self, inside: NDArray[np.integer] | None, at_border: NDArray[np.integer] | None
+    ) -> Callable[[NDArray[np.int32]], NDArray[np.bool_]]:
+        """What answers, for int32[n] homes that were kept, bool[n]: is there anything in their interest sets?
+
+        inside, at_border: int[cells], how many things are in each cell; those at the border count only in cells that
+        somebody may have entered from a cell outside the set. None: nothing anywhere.
+        """
+        parts = [
+            (self._summed(counts), windows)
+            for counts, windows in ((inside, self._windows[:1]), (at_border, self._windows))
+            if counts is not None
+        ]
+
+        def anything(homes: NDArray[np.int32]) -> NDArray[np.bool_]:
+            found = np.zeros(len(homes), np.int64)
+            for sums, (outer, *inner) in parts:
+                found += _within(sums, outer[:, homes])
+                for window in inner:
+                    found -= _within(sums, window[:, homes])
+            return found > 0
+
+        return anything
+
+    def _summed(self, counts: NDArray[np.integer]) -> NDArray[np.int64]:
+        """int64[rows + 1, cols + 1]: for each corner, how many things lie above and left of it."""
+        sums = np.zeros((self.rows + 1, self.cols + 1), np.int64)
+        np.cumsum(np.cumsum(counts.reshape(self.rows, self.cols), axis=0), axis=1, out=sums[1:, 1:])
+        return sums
+
+    def _make_windows(self) -> list[NDArray[np.intp]]:
+        """By home, intp[4, cells]: (top, bottom, left, right) of its set, half open; and of that set without its
+        border. Where the map ends nobody can come in, so there is no border."""
+        row, col = np.divmod(np.arange(self.cells), self.cols)
+        top, bottom = np.maximum(0, row - self.radius), np.minimum(self.rows, row + self.radius + 1)
+        left, right = np.maximum(0, col - self.radius), np.minimum(self.cols, col + self.radius + 1)
+        inner = (top + (top > 0), bottom - (bottom < self.rows), left + (left > 0), right - (right < self.cols))
+        return [np.stack((top, bottom, left, right)), np.stack(inner)]
+
     def _square(self, home: int) -> set[int]:
         row, col = divmod(home, self.cols)
         return self._block(row, col, self.radius)
@@ -110,3 +151,10 @@ class Interest:
             else:
                 runs.append((cell, cell + 1))
         return tuple(runs)
+
+
+def _within(sums: NDArray[np.int64], window: NDArray[np.intp]) -> NDArray[np.int64]:
+    """int64[n]: how many things lie in each window, intp[4, n] (top, bottom, left, right)."""
+    top, bottom, left, right = window
+    found: NDArray[np.int64] = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
+    return found

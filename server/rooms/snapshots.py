@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from protocol.constants import ID_BYTES, Kind
 from protocol.rows import pack_courses, pack_ids, pack_rows
-from server.rooms.baselines import NONE, Baselines
+from server.rooms.baselines import NONE, RING_TICKS, Baselines
 from server.rooms.interest import Interest, Runs
 from sim.crossings import CROSSED
 from sim.world import World
@@ -27,20 +27,27 @@ from sim.world import World
 Ids = NDArray[np.int64]
 
 _encode = msgspec.msgpack.Encoder().encode
+_SNAPSHOT = int(Kind.SNAPSHOT)
 
 
 class Table:
-    """Packed rows sorted by cell: `slice` of a run of cells is a view, not a search."""
+    """Packed rows sorted by cell: the rows of a run of cells are a slice of bytes, not a search."""
 
     def __init__(self, packed: NDArray[np.uint8], cells: NDArray[np.int32], cell_count: int) -> None:
         """`packed`: shape (n, row bytes), in the order of `cells`, which is ascending, shape (n,)."""
-        self.packed = packed
-        self.starts: list[int] = np.searchsorted(cells, np.arange(cell_count + 1)).tolist()
+        self.packed = packed.tobytes()
+        self.counts = np.bincount(cells, minlength=cell_count) if len(cells) else None
+        """int64[cell_count]: rows by cell; None: there are none at all."""
+        if self.counts is not None:
+            ends = np.cumsum(self.counts) * packed.shape[1]
+            self.starts: list[int] = [0, *ends.tolist()]
 
     def bytes_of(self, runs: Runs) -> bytes:
         """The rows of all cells in `runs`, concatenated."""
+        if self.counts is None:
+            return b""
         starts, packed = self.starts, self.packed
-        return b"".join([packed[starts[a] : starts[b]].tobytes() for a, b in runs if starts[a] != starts[b]])
+        return b"".join([packed[starts[a] : starts[b]] for a, b in runs])
 
 
 class Delta:
@@ -53,16 +60,18 @@ class Delta:
         in the same breath, so that a client would look for them in the wrong cell.
     """
 
-    def __init__(self, world: World, baseline: int, class_bit: int, cell_count: int) -> None:
+    def __init__(self, world: World, baseline: int, class_bit: int, interest: Interest) -> None:
         visible = world.alive & ((world.visible_to & class_bit) != 0)
         changed = world.changed_tick > baseline
         entered = world.entered_tick > baseline
         whole = changed & (entered | (world.placed_tick > baseline) | (world.previous_change > baseline))
-        self._world, self._cell_count = world, cell_count
+        self._world, self._cell_count = world, interest.cells
         self.rows = self._rows(np.flatnonzero(visible & whole))
         self.entered = self._rows(np.flatnonzero(visible & entered & ~changed))
         self.courses = self._courses(np.flatnonzero(visible & changed & ~whole))
         self.gone = self._gone(baseline, changed)
+        self.touches = interest.counter(_sum([self.rows, self.courses, self.gone]), self.entered.counts)
+        """For int32[n] homes that clients stayed at since the baseline, bool[n]: have they to be told anything?"""
 
     def _rows(self, ids: Ids) -> Table:
         ids, cells = _by_cell(ids, self._world.cell[ids])
@@ -82,6 +91,12 @@ class Delta:
         return Table(packed, cells, self._cell_count)
 
 
+def _sum(tables: list[Table]) -> NDArray[np.int64] | None:
+    """int64[cells]: rows by cell in all tables; None: there are none."""
+    counts = [table.counts for table in tables if table.counts is not None]
+    return np.sum(counts, axis=0) if counts else None
+
+
 def _by_cell(ids: Ids, cells: NDArray[np.int32]) -> tuple[Ids, NDArray[np.int32]]:
     order = np.argsort(cells, kind="stable")
     return ids[order], cells[order]
@@ -98,6 +113,9 @@ class Body(NamedTuple):
     def empty(self) -> bool:
         """Whether there is nothing to tell."""
         return not (self.gone or self.courses or self.rows)
+
+
+NOTHING = Body(b"", b"", b"")
 
 
 @dataclass(slots=True)
@@ -132,6 +150,7 @@ class SnapshotEncoder:
         self.checks = np.zeros(len(world.alive), dtype=bool)
         self.encoded = Encoded()
         self._check_due = False
+        self._stirred = 0
         self._deltas: dict[tuple[int, int], Delta] = {}
         self._whole: dict[int, Table] = {}
         self._checksums: dict[int, NDArray[np.uint64]] = {}
@@ -157,45 +176,77 @@ class SnapshotEncoder:
         self._whole.clear()
         self._checksums.clear()
         self._check_due = tick % self.check_ticks == 0
+        self._stirred = world.stirred_tick
         baselines.expire(tick)
         able = able[world.alive[able]]
         if not len(able):
             return
         homes = self.interest.rehome(self.homes[able], world.x[able], world.y[able])
         self.homes[able] = homes
-        heartbeat_due = tick - baselines.sent[able] >= self.heartbeat_ticks
-        acts = input_tick[able] > baselines.tick[able]
-        groups = _groups(
-            np.stack(
-                [baselines.tick[able], baselines.home[able], homes, self.class_bit[able], self.checks[able]], axis=1
-            )
-        )
+        speak = self._who_hears(baselines, able, homes, input_tick)
+        baselines.note_silent(able[~speak], tick)
+        able, homes = able[speak], homes[speak]
+        groups = list(self._groups(baselines, able, homes))
+        acts = (input_tick[able] > baselines.tick[able]).tolist()
+        baselines.note_sent(able, homes, tick)
+        ids = able.tolist()
         for (baseline, base_home, home, class_bit, checks), members in groups:
             body = self._body(baseline, base_home, home, class_bit)
-            if body.empty and baseline != NONE and home == base_home:
-                speak = heartbeat_due[members] | acts[members]
-                baselines.note_silent(able[members[~speak]], tick)
-                members = members[speak]
-                if not len(members):
-                    continue
-            self.encoded.shared += len(members) - 1
             # A heartbeat has nothing else to say, so it always says whether the client is still right.
             check = self._checksum(home, class_bit) if checks and (body.empty or self._check_due) else None
             age = 0 if baseline == NONE else tick - baseline
-            avatars = able[members]
-            quiet = avatars[~acts[members]]
-            if len(quiet):
-                yield Snapshot(quiet.tolist(), self._message(age, None, None, home, body, check))
-            for avatar in avatars[acts[members]].tolist():
+            quiet = [ids[i] for i in members if not acts[i]]
+            if quiet:
+                yield Snapshot(quiet, self._message(age, None, None, home, body, check))
+            for avatar in [ids[i] for i in members if acts[i]]:
                 early = int(slack[avatar])
                 known = None if early == NO_SLACK else max(-128, min(127, early))
                 yield Snapshot([avatar], self._message(age, int(input_seq[avatar]), known, home, body, check))
-            baselines.note_sent(avatars, homes[members], tick)
+        self.encoded.shared = len(ids) - len(groups)
+
+    def _who_hears(
+        self, baselines: Baselines, able: Ids, homes: NDArray[np.int32], input_tick: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """bool[n]: who is sent something in this tick. Nearly everybody in a quiet room is not, so that is found out
+        for all at once, before anything is made."""
+        tick, base = self.world.tick, baselines.tick[able]
+        speak: NDArray[np.bool_] = tick - baselines.sent[able] >= self.heartbeat_ticks
+        speak |= input_tick[able] > base
+        speak |= (base == NONE) | (baselines.home[able] != homes)
+        open_ = np.flatnonzero(~speak & (base < self._stirred))
+        kinds = base[open_] * 256 + self.class_bit[able[open_]]
+        for kind in np.unique(kinds).tolist():
+            rows = open_[kinds == kind]
+            speak[rows] = self._delta(kind // 256, kind % 256).touches(homes[rows])
+        return speak
+
+    def _groups(
+        self, baselines: Baselines, able: Ids, homes: NDArray[np.int32]
+    ) -> Iterator[tuple[tuple[int, int, int, int, bool], list[int]]]:
+        """Yield (baseline, home then, home now, visibility class, wants checksums) and the places in `able` of those
+        who share all five."""
+        columns = (baselines.tick[able], baselines.home[able], homes, self.class_bit[able], self.checks[able])
+        # One number for all five: a sort of one column costs a fifth of a sort by five.
+        key = np.where(columns[0] == NONE, RING_TICKS, self.world.tick - columns[0])
+        for column, size in zip(columns[1:], (self.interest.cells + 1, self.interest.cells, 256, 2), strict=True):
+            key *= size
+            key += column
+        order = np.argsort(key, kind="stable")
+        ordered = key[order]
+        starts = [0, *(np.flatnonzero(ordered[1:] != ordered[:-1]) + 1).tolist(), len(order)]
+        places = order.tolist()
+        values = np.stack(columns, axis=1)[order[starts[:-1]]].tolist() if places else []
+        for (baseline, base_home, home, class_bit, checks), start, end in zip(
+            values, starts[:-1], starts[1:], strict=False
+        ):
+            yield (baseline, base_home, home, class_bit, bool(checks)), places[start:end]
 
     def _body(self, baseline: int, base_home: int, home: int, class_bit: int) -> Body:
         self.encoded.bodies += 1
         if baseline == NONE:
             return Body(b"", b"", self._everyone(class_bit).bytes_of(self.interest.whole(home)))
+        if baseline >= self._stirred and base_home == home:
+            return NOTHING
         delta = self._delta(baseline, class_bit)
         cover = self.interest.coverage(base_home, home)
         rows = delta.rows.bytes_of(cover.kept)
@@ -209,7 +260,7 @@ class SnapshotEncoder:
         key = (baseline, class_bit)
         found = self._deltas.get(key)
         if found is None:
-            found = self._deltas[key] = Delta(self.world, baseline, class_bit, self.interest.cells)
+            found = self._deltas[key] = Delta(self.world, baseline, class_bit, self.interest)
             self.encoded.deltas += 1
         return found
 
@@ -241,18 +292,9 @@ class SnapshotEncoder:
         self.encoded.messages += 1
         world = self.world
         return _encode(
-            (Kind.SNAPSHOT, world.tick, age, input_seq, slack, world.world_revision, home, *body, check),
+            (_SNAPSHOT, world.tick, age, input_seq, slack, world.world_revision, home, *body, check),
         )
 
 
 NO_SLACK = -(2**15)
 """Slack of an input that asked for the next tick, whenever that is."""
-
-
-def _groups(keys: NDArray[np.int64]) -> Iterator[tuple[tuple[int, ...], NDArray[np.int64]]]:
-    """Yield each distinct row of `keys`, shape (n, k), with the indices of the rows that equal it."""
-    order = np.lexsort(keys.T[::-1])
-    ordered = keys[order]
-    starts = np.flatnonzero(np.any(ordered[1:] != ordered[:-1], axis=1)) + 1
-    for members in np.split(order, starts):
-        yield tuple(keys[members[0]].tolist()), members

@@ -406,10 +406,11 @@ def test_nobody_is_linked_in_a_silent_zone(make_world: MakeWorld) -> None:
     assert world.proximity.pairs().tolist() == []
 
 
-def test_the_dwell_time_is_rounded_up_to_ticks(make_world: MakeWorld) -> None:
+def test_the_dwell_time_is_rounded_up_to_the_next_measurement(make_world: MakeWorld) -> None:
+    """201 ms are 7 ticks of 30 a second; distances are measured in every third."""
     world = make_world([(200, 200), (240, 200)], tick_rate=30, proximity_dwell_ms=201)
-    told = [world.step(Commands()).proximity_joined.tolist() for _ in range(7)]
-    assert told == [[], [], [], [], [], [], [[1, 2]]]
+    told = [world.step(Commands()).proximity_joined.tolist() for _ in range(8)]
+    assert told == [*[[]] * 7, [[1, 2]]]
 
 
 # -- checks

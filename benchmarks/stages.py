@@ -1,0 +1,207 @@
+"""One room in virtual time with clients in memory: what each stage of a tick costs, without sockets.
+
+The room is the real one. Its clients send what walking bots send and acknowledge what they get, so that baselines,
+outboxes and rate limits do what they do in a server; only the transport is a counter.
+"""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from benchmarks.bots.behaviour import Behaviour, behaviour
+from benchmarks.maps import crowd_map, office_map
+from protocol.constants import WALKER_FEATURES
+from protocol.messages import Hello, Input, encode
+from server.auth.tickets import TicketClaims
+from server.config import load_settings
+from server.ops.metrics import Metrics
+from server.rooms.connection import Connection
+from server.rooms.room import Room
+from server.rooms.saver import Saver
+from server.rooms.session import Session
+from server.store.positions import Position
+from sim.maps import parse_map
+
+SPACE: Final = UUID(int=7)
+ACK_S: Final = 0.5
+STAGES: Final = (
+    ("inputs", "_courses", "due"),
+    ("movement", "world", "step"),
+    ("proximity", "world", "_meet"),
+    ("announce", "_announcer", "announce"),
+    ("encode and send", "_fanout", "deliver"),
+    ("send", "_fanout", "_write"),
+)
+
+
+class _Counter:
+    """A transport that takes everything and counts it."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+        self.writes = 0
+
+    def write(self, *messages: bytes) -> None:
+        self.writes += 1
+        self.bytes += sum(map(len, messages))
+
+    def buffered(self) -> int:
+        return 0
+
+    def abort(self) -> None:
+        return
+
+
+class _Nowhere:
+    async def save_many(self, room_id: UUID, positions: list[Position]) -> int:
+        return len(positions)
+
+
+@dataclass(slots=True)
+class Client:
+    """One client in memory."""
+
+    session: Session
+    connection: Connection
+    transport: _Counter
+    moves: Behaviour
+    seq: int = 0
+    course: int = 0
+
+
+@dataclass(slots=True)
+class Costs:
+    """CPU seconds by stage, ticks and clients they were spent on, and what went out."""
+
+    ticks: int
+    clients: int
+    tick_s: list[float]
+    receive_s: float
+    received: int
+    stages: dict[str, float] = field(default_factory=dict)
+    writes: int = 0
+    bytes: int = 0
+
+
+class Rehearsal:
+    """A room with `count` clients that walk as `kind` says, on the map of that name ("office" or "crowd")."""
+
+    def __init__(self, count: int, kind: str = "office", tick_rate: int = 20, seed: int = 1) -> None:
+        self.rate = tick_rate
+        data = crowd_map() if kind == "crowd" else office_map()
+        settings = load_settings(env={}, flags={"tick_rate": str(tick_rate)})
+        metrics = Metrics()
+        room_id = UUID(int=1)
+        saver = Saver(room_id, _Nowhere(), metrics)
+        self.room = Room(room_id, count, parse_map(data, {}), settings, metrics, saver)
+        self.now = 0.0
+        self.clients: list[Client] = []
+        self._due: list[tuple[float, int, int]] = []
+        random = Random(seed)  # noqa: S311 - a walk needs to be repeatable, not secret
+        for index in range(count):
+            self._enter(index, kind, seed, settings, random)
+
+    def _enter(self, index: int, kind: str, seed: int, settings: Any, random: Random) -> None:
+        transport = _Counter()
+        connection = Connection(transport, settings, self.now, lambda *_: None)
+        hello = Hello(0, WALKER_FEATURES, "t" * 32, None, 0, "benchmark")
+        connection.receive(encode(hello), self.now)
+        user_id = uuid5(SPACE, str(index))
+        claims = TicketClaims(user_id, self.room.id, "session", f"Bot {index}", bytes(6), False, True)
+        session = self.room.admit(claims, hello, connection, None)
+        assert session is not None  # noqa: S101 - the room was made for so many
+        connection.pump()
+        client = Client(session, connection, transport, behaviour(kind, seed, index))
+        self.clients.append(client)
+        self._plan(index, client)
+        heapq.heappush(self._due, (random.uniform(0, ACK_S), index, -1))
+
+    def _plan(self, index: int, client: Client) -> None:
+        move = next(client.moves, None)
+        if move is not None:
+            heapq.heappush(self._due, (self.now + move.after, index, move.course))
+
+    def _messages(self) -> Iterator[tuple[Client, bytes]]:
+        """What clients say until now, as bytes."""
+        while self._due and self._due[0][0] <= self.now:
+            _, index, course = heapq.heappop(self._due)
+            client = self.clients[index]
+            ack = int(self.room._baselines.sent[client.session.avatar])
+            if course < 0:
+                heapq.heappush(self._due, (self.now + ACK_S, index, -1))
+                yield client, encode(Input(ack, client.seq, 0, b""))
+            else:
+                client.seq += 1
+                client.course = course
+                self._plan(index, client)
+                yield client, encode(Input(ack, client.seq, 0, bytes((course, 0))))
+
+    def run(self, seconds: float, *, warm_up_s: float = 3.0) -> Costs:
+        """Ticks for so long in virtual time; the warm-up is not counted."""
+        for _ in range(int(warm_up_s * self.rate)):
+            self._tick()
+        before = [(c.transport.writes, c.transport.bytes) for c in self.clients]
+        costs = Costs(0, len(self.clients), [], 0.0, 0)
+        with _timed(self.room) as stages:
+            for _ in range(int(seconds * self.rate)):
+                received, receive_s, tick_s = self._tick()
+                costs.ticks += 1
+                costs.received += received
+                costs.receive_s += receive_s
+                costs.tick_s.append(tick_s)
+        costs.stages = dict(stages)
+        costs.writes = sum(c.transport.writes for c in self.clients) - sum(b[0] for b in before)
+        costs.bytes = sum(c.transport.bytes for c in self.clients) - sum(b[1] for b in before)
+        return costs
+
+    def _tick(self) -> tuple[int, float, float]:
+        self.now += 1 / self.rate
+        messages = list(self._messages())
+        room, now = self.room, self.now
+        began = time.thread_time()
+        for client, data in messages:
+            for message in client.connection.receive(data, now):
+                room.receive(client.session, message, _phase)
+        received = time.thread_time()
+        room.tick(now)
+        return len(messages), received - began, time.thread_time() - received
+
+
+def _phase() -> int:
+    return 0
+
+
+@contextmanager
+def _timed(room: Room) -> Iterator[dict[str, float]]:
+    """Time the calls of the stages' methods while this is open."""
+    spent: dict[str, float] = defaultdict(float)
+    changed: list[tuple[Any, str]] = []
+    for stage, owner, method in STAGES:
+        target = getattr(room, owner)
+        if hasattr(target, method):
+            setattr(target, method, _stopwatch(getattr(target, method), stage, spent))
+            changed.append((target, method))
+    try:
+        yield spent
+    finally:
+        for target, method in changed:
+            delattr(target, method)
+
+
+def _stopwatch(call: Callable[..., Any], stage: str, spent: dict[str, float]) -> Callable[..., Any]:
+    def timed(*args: Any, **options: Any) -> Any:
+        began = time.thread_time()
+        try:
+            return call(*args, **options)
+        finally:
+            spent[stage] += time.thread_time() - began
+
+    return timed
