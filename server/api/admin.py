@@ -71,7 +71,8 @@ class Admin:
         if room is None:
             raise not_found("room_not_found")
         await self._store.note(actor_of(call), "room.closed", (room.id, room.name), room_id=room.id)
-        await self._services.directory.close_room(room.id, "An operator closed the room. You can come in again.")
+        reason = "An operator closed the room. You can come in again."
+        await self._services.directory.close_room(room.id, reason, may_return=True)
 
     async def sessions(self, call: Call[None]) -> models.AdminSessionList:
         """Everybody who is in a room now, and from where."""

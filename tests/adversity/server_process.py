@@ -121,6 +121,19 @@ class ServerProcess:
         with contextlib.suppress(RuntimeError, psutil.NoSuchProcess):
             self.kill_database(program)
 
+    def command(self, *words: str) -> str:
+        """Run `hallway ...` beside the server, as an operator does; what it prints. CalledProcessError if it fails."""
+        done = subprocess.run(
+            [sys.executable, "-c", "from server.cli import main; main()", *words],
+            cwd=ROOT,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=START_S,
+            check=True,
+        )
+        return done.stdout
+
     def _end(self, how: signal.Signals) -> None:
         process, self._process = self._process, None
         if process is None:

@@ -25,6 +25,7 @@ export const presenceTexts = {
   'presence.notice': 'A word from the operator',
   'presence.noticeSeen': 'All right',
   'presence.banned': 'You are banned from this server.',
+  'presence.ended': 'Your session was ended',
   'presence.offline': 'The connection is down right now. Try again in a moment.',
   'presence.refused.not_online': 'That person is not here any more.',
   'presence.refused.not_found': 'That person is in no room that you can see.',

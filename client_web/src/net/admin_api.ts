@@ -1,5 +1,5 @@
 import type { Request } from './api.ts'
-import type { AdminPerson, AdminSession, AuditPage, Ban, BanDraft, Overview, Room } from './api_types.ts'
+import type { AdminPerson, AdminSession, AuditPage, Ban, BanDraft, Overview, ResetLink, Room, ServerEntry } from './api_types.ts'
 
 /** One page of a long list; `next` goes into the next request's `before`, null: there is no more. */
 export interface Page<Entry> {
@@ -27,8 +27,11 @@ export function adminCalls(request: Request) {
       const { people, next } = await request<{ people: AdminPerson[]; next: string | null }>(`admin/people${listQuery(search, before)}`, { signal })
       return { entries: people, next }
     },
-    adminSetRole: (id: string, role: 'user' | 'operator') =>
-      request<AdminPerson>(`admin/people/${encodeURIComponent(id)}`, { method: 'PUT', body: { role } }),
+    adminServers: async (signal?: AbortSignal) => (await request<{ servers: ServerEntry[] }>('admin/servers', { signal })).servers,
+    adminCloseRoom: (id: string) => request<null>(`admin/rooms/${encodeURIComponent(id)}/close`, { method: 'POST' }),
+    adminChangePerson: (id: string, change: { role?: 'user' | 'operator'; disabled?: boolean }) =>
+      request<AdminPerson>(`admin/people/${encodeURIComponent(id)}`, { method: 'PUT', body: change }),
+    adminResetPassword: (id: string) => request<ResetLink>(`admin/people/${encodeURIComponent(id)}/reset-password`, { method: 'POST', body: {} }),
     adminEndPerson: (id: string) => request<null>(`admin/people/${encodeURIComponent(id)}/end`, { method: 'POST' }),
     adminSessions: async (signal?: AbortSignal) => (await request<{ sessions: AdminSession[] }>('admin/sessions', { signal })).sessions,
     adminBans: async (signal?: AbortSignal) => (await request<{ bans: Ban[] }>('admin/bans', { signal })).bans,

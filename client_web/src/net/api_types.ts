@@ -272,6 +272,30 @@ export interface Overview {
   rooms: number
 }
 
+/** One process that serves this office. */
+export interface ServerEntry {
+  id: string
+  address: string
+  version: string
+  started_at: string
+  seen_at: string
+  tick_rate: number
+  rooms: number
+  people: number
+  connections: number
+  /** The part of the time that its ticks take, 0 to 1. */
+  load: number
+  ticks_dropped: number
+  /** The one that answered. */
+  is_this: boolean
+}
+
+/** Sets a new password once; shown once. */
+export interface ResetLink {
+  url: string
+  expires_at: string
+}
+
 export interface AdminPerson {
   id: string
   username: string

@@ -252,7 +252,7 @@ export class Connection {
 
   #closed(): void {
     const { closeCode, retryMs } = this.session
-    if (this.#wasOpen && closeCode !== null) this.#lost(endingOf(closeCode), retryMs)
+    if (this.#wasOpen && closeCode !== null) this.#lost(endingOf(closeCode, this.session.closeReason), retryMs)
     else this.#lost(navigator.onLine ? LOST : OFFLINE)
   }
 

@@ -15,6 +15,12 @@ describe('after a goodbye', () => {
     for (const code of Object.values(CLOSE)) expect(endingOf(code).next === 'resume').toBe(RESUMABLE.has(code))
   })
 
+  it('what somebody decided is told in the words of the server, where it has some', () => {
+    expect(endingOf(CLOSE.kicked, 'Ann sent you out of the room.').message).toBe('Ann sent you out of the room.')
+    expect(endingOf(CLOSE.kicked, '').message).toBe('A moderator sent you out of the room.')
+    expect(endingOf(CLOSE.internal, 'KeyError').message).not.toContain('KeyError')
+  })
+
   it('an unknown code is final', () => {
     expect(endingOf(4999).next).toBe('stay')
   })

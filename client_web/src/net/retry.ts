@@ -41,9 +41,13 @@ const ENDINGS: Readonly<Record<number, Ending>> = {
 export const LOST: Ending = { code: 'lost', message: 'The connection was lost. Trying to get back.', next: 'resume' }
 export const OFFLINE: Ending = { code: 'offline', message: 'This device is offline.', next: 'resume' }
 
+/** What somebody decided: the server says who, and why, and that is better than any words of ours. */
+const DECIDED: ReadonlySet<number> = new Set([CLOSE.closed, CLOSE.kicked, CLOSE.banned, CLOSE.ended])
+
 /** What a GOODBYE means. A code from a newer server counts as final: it did not say that one may come back. */
-export function endingOf(goodbye: number): Ending {
-  return ENDINGS[goodbye] ?? { code: `goodbye_${goodbye}`, message: 'The server ended the connection.', next: 'stay' }
+export function endingOf(goodbye: number, reason = ''): Ending {
+  const known = ENDINGS[goodbye] ?? { code: `goodbye_${goodbye}`, message: 'The server ended the connection.', next: 'stay' }
+  return reason !== '' && DECIDED.has(goodbye) ? { ...known, message: reason } : known
 }
 
 const FIRST_MS = 300

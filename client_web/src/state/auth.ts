@@ -71,12 +71,19 @@ export async function enterAsGuest(name: string, look: number[]): Promise<void> 
   keeper.accept(grantOf(await sessionApi.enterAsGuest(name, look)), true)
 }
 
+let leaving = false
+
+/** Whether the person ends the log-in themselves: then nobody has to tell them that it ended. */
+export const isLeaving = (): boolean => leaving
+
 /** Logs out in every tab. The server not answering does not keep anybody in. */
 export async function logOut(): Promise<void> {
+  leaving = true
   try {
     await sessionApi.logOut()
   } finally {
     keeper.accept(null, true)
+    leaving = false
   }
 }
 

@@ -1,9 +1,10 @@
 import { create } from 'zustand'
 import { messageNamed, t } from '../i18n/translate.ts'
+import type { Say, Type } from '../net/chat_messages.ts'
 import { GlobalLink } from '../net/global_link.ts'
 import { GLOBAL_CLOSE, GLOBAL_KIND, type GlobalMessage, type PresenceEntry, type StatusName } from '../net/global_wire.ts'
 import { wordsFor } from '../net/problem.ts'
-import { accessToken, api } from './auth.ts'
+import { accessToken, api, isLeaving } from './auth.ts'
 import { watchIdleness } from './idleness.ts'
 import { showToast } from './toasts.ts'
 
@@ -80,7 +81,10 @@ export function followPresence(go: (roomId: string) => void): () => void {
   const opened = new GlobalLink({
     token: accessToken,
     onMessage: handle,
-    onLive: (live) => usePresence.setState({ live }),
+    onLive: (live) => {
+      usePresence.setState({ live })
+      for (const listener of listeners) listener.onLive(live)
+    },
   })
   link = opened
   const stopWatching = watchIdleness((idle) => opened.idle(idle))
@@ -93,7 +97,26 @@ export function followPresence(go: (roomId: string) => void): () => void {
   }
 }
 
+/** What else goes over the line to the whole server: direct messages. */
+export interface GlobalListener {
+  onMessage: (message: GlobalMessage) => void
+  /** READY has come, or the connection is lost. */
+  onLive: (live: boolean) => void
+}
+const listeners = new Set<GlobalListener>()
+
+/** From now on `listener` gets everything; returns what ends that. */
+export function listenGlobally(listener: GlobalListener): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** Writes to somebody over the line to the whole server; false while it is down. */
+export const writeDirectly = (said: Say | Type): boolean => link?.chat(said) ?? false
+export const nextGlobalRef = (): number => link?.nextRef() ?? 1
+
 function handle(message: GlobalMessage): void {
+  for (const listener of listeners) listener.onMessage(message)
   usePresence.setState((state) => presenceAfter(state, message))
   switch (message.kind) {
     case GLOBAL_KIND.found:
@@ -119,6 +142,7 @@ function handle(message: GlobalMessage): void {
       break
     case GLOBAL_KIND.goodbye:
       if (message.code === GLOBAL_CLOSE.banned) showToast({ key: 'banned', kind: 'problem', title: t('presence.banned'), body: message.reason })
+      else if (message.code === GLOBAL_CLOSE.ended && !isLeaving()) showToast({ key: 'ended', kind: 'news', title: t('presence.ended'), body: message.reason })
       break
     default:
   }

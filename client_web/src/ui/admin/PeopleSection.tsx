@@ -1,4 +1,4 @@
-import { Ban, LogOut, ShieldMinus, ShieldPlus } from 'lucide-react'
+import { Ban, DoorOpen, KeyRound, LogOut, Power, PowerOff, ShieldMinus, ShieldPlus } from 'lucide-react'
 import { useState } from 'react'
 import { t } from '../../i18n/translate.ts'
 import type { AdminPerson } from '../../net/api.ts'
@@ -13,11 +13,25 @@ import { Tag } from '../components/Tag.tsx'
 import { Time } from '../components/Time.tsx'
 import { BanDialog } from '../settings/BanDialog.tsx'
 import { MoreButton } from './MoreButton.tsx'
+import { ResetLinkDialog } from './ResetLinkDialog.tsx'
 import { usePages } from './usePages.ts'
 
 const loadPage = (search: string, before: string | null, signal?: AbortSignal) => api.adminPeople(search, before, signal)
 
-type Deed = 'end' | 'promote' | 'demote' | 'ban'
+/** What is asked about before it is done. */
+const DEEDS = {
+  sendOut: (person) => (person.room_id === null ? Promise.resolve(null) : api.kick(person.room_id, person.id)),
+  end: (person) => api.adminEndPerson(person.id),
+  promote: (person) => api.adminChangePerson(person.id, { role: 'operator' }),
+  demote: (person) => api.adminChangePerson(person.id, { role: 'user' }),
+  disable: (person) => api.adminChangePerson(person.id, { disabled: true }),
+  enable: (person) => api.adminChangePerson(person.id, { disabled: false }),
+} satisfies Record<string, (person: AdminPerson) => Promise<unknown>>
+
+type Asked = keyof typeof DEEDS
+type Deed = Asked | 'ban' | 'reset'
+
+const HARMLESS: readonly Asked[] = ['promote', 'enable']
 
 /** Everybody who ever came, accounts and guests. */
 export function PeopleSection({ selfId }: { selfId: string }) {
@@ -44,35 +58,39 @@ export function PeopleSection({ selfId }: { selfId: string }) {
           onClose={close}
         />
       )}
-      {asking !== null && asking.deed !== 'ban' && (
-        <ConfirmDialog
-          title={t(`admin.people.${asking.deed}.title`, { name: asking.person.username })}
-          body={asking.deed === 'promote' ? t('admin.people.promote.body') : t(`admin.people.${asking.deed}.body`, { name: asking.person.username })}
-          action={t(`admin.people.${asking.deed}`)}
-          danger={asking.deed !== 'promote'}
-          onConfirm={async () => {
-            if (asking.deed === 'end') await api.adminEndPerson(asking.person.id)
-            else await api.adminSetRole(asking.person.id, asking.deed === 'promote' ? 'operator' : 'user')
-            await pages.reload()
-          }}
-          onClose={close}
-        />
+      {asking?.deed === 'reset' && <ResetLinkDialog person={asking.person} onClose={close} />}
+      {asking !== null && asking.deed !== 'ban' && asking.deed !== 'reset' && (
+        <Question asked={asking.deed} person={asking.person} onDone={pages.reload} onClose={close} />
       )}
     </div>
   )
 }
 
+interface QuestionProps {
+  asked: Asked
+  person: AdminPerson
+  onDone: () => Promise<void>
+  onClose: () => void
+}
+
+function Question({ asked, person, onDone, onClose }: QuestionProps) {
+  const name = person.username
+  return (
+    <ConfirmDialog
+      title={t(`admin.people.${asked}.title`, { name })}
+      body={t(`admin.people.${asked}.body`, { name })}
+      action={t(`admin.people.${asked}`)}
+      danger={!HARMLESS.includes(asked)}
+      onConfirm={async () => {
+        await DEEDS[asked](person)
+        await onDone()
+      }}
+      onClose={onClose}
+    />
+  )
+}
+
 function PersonRow({ person, self, onDeed }: { person: AdminPerson; self: boolean; onDeed: (deed: Deed) => void }) {
-  const isOperator = person.role === 'operator'
-  const actions: RowAction[] = [{ label: t('admin.people.end'), icon: <LogOut size={16} />, act: () => onDeed('end') }]
-  if (!self && !person.is_guest) {
-    actions.push(
-      isOperator
-        ? { label: t('admin.people.demote'), icon: <ShieldMinus size={16} />, act: () => onDeed('demote') }
-        : { label: t('admin.people.promote'), icon: <ShieldPlus size={16} />, act: () => onDeed('promote') },
-    )
-  }
-  if (!self && !isOperator) actions.push({ label: t('admin.people.ban'), icon: <Ban size={16} />, danger: true, act: () => onDeed('ban') })
   return (
     <li className="flex items-center gap-3 px-3.5 py-2.5">
       <Initials id={person.id} name={person.username} />
@@ -80,7 +98,7 @@ function PersonRow({ person, self, onDeed }: { person: AdminPerson; self: boolea
         <p className="flex flex-wrap items-center gap-2 text-sm font-semibold">
           <span className="min-w-0 truncate">{person.username}</span>
           {self && <span className="font-normal text-ink-faint">{t('members.you')}</span>}
-          {isOperator && <Tag look="light">{t('role.operator')}</Tag>}
+          {person.role === 'operator' && <Tag look="light">{t('role.operator')}</Tag>}
           {person.is_guest && <Tag>{t('role.guest')}</Tag>}
           {person.disabled && <Tag look="danger">{t('admin.people.disabled')}</Tag>}
           {person.is_online && <Tag look="brand">{t('admin.people.online')}</Tag>}
@@ -90,7 +108,28 @@ function PersonRow({ person, self, onDeed }: { person: AdminPerson; self: boolea
           <Time at={person.created_at} />
         </p>
       </div>
-      <RowMenu label={t('admin.people.actions', { name: person.username })} actions={actions} />
+      <RowMenu label={t('admin.people.actions', { name: person.username })} actions={self ? [] : actionsFor(person, onDeed)} />
     </li>
   )
+}
+
+/** Nothing for oneself: nobody locks themselves out. */
+function actionsFor(person: AdminPerson, onDeed: (deed: Deed) => void): RowAction[] {
+  const isOperator = person.role === 'operator'
+  const actions: RowAction[] = []
+  if (person.room_id !== null) actions.push({ label: t('admin.people.sendOut'), icon: <DoorOpen size={16} />, act: () => onDeed('sendOut') })
+  actions.push({ label: t('admin.people.end'), icon: <LogOut size={16} />, act: () => onDeed('end') })
+  if (!person.is_guest) {
+    actions.push(
+      { label: t('admin.people.reset'), icon: <KeyRound size={16} />, act: () => onDeed('reset') },
+      isOperator
+        ? { label: t('admin.people.demote'), icon: <ShieldMinus size={16} />, act: () => onDeed('demote') }
+        : { label: t('admin.people.promote'), icon: <ShieldPlus size={16} />, act: () => onDeed('promote') },
+      person.disabled
+        ? { label: t('admin.people.enable'), icon: <Power size={16} />, act: () => onDeed('enable') }
+        : { label: t('admin.people.disable'), icon: <PowerOff size={16} />, danger: true, act: () => onDeed('disable') },
+    )
+  }
+  if (!isOperator) actions.push({ label: t('admin.people.ban'), icon: <Ban size={16} />, danger: true, act: () => onDeed('ban') })
+  return actions
 }

@@ -1,19 +1,27 @@
-import { useCallback, useState } from 'react'
+import { DoorOpen, LogOut } from 'lucide-react'
+import { useCallback, useEffect, useState } from 'react'
 import { t } from '../../i18n/translate.ts'
 import type { AdminSession } from '../../net/api.ts'
 import { api } from '../../state/auth.ts'
-import { Button } from '../components/Button.tsx'
 import { ConfirmDialog } from '../components/ConfirmDialog.tsx'
 import { Initials } from '../components/Initials.tsx'
 import { LoadedList } from '../components/LoadedList.tsx'
+import { RowMenu } from '../components/RowMenu.tsx'
 import { Tag } from '../components/Tag.tsx'
 import { useLoad } from '../components/useLoad.ts'
+
+const REFRESH_MS = 5_000
 
 /** Who is in which room right now, and from where. */
 export function SessionsSection() {
   const load = useCallback((signal?: AbortSignal) => api.adminSessions(signal), [])
   const loaded = useLoad(load)
-  const [ending, setEnding] = useState<AdminSession | null>(null)
+  const { reload } = loaded
+  const [asking, setAsking] = useState<{ deed: 'sendOut' | 'end'; session: AdminSession } | null>(null)
+  useEffect(() => {
+    const timer = setInterval(() => void (document.hidden || asking !== null || reload()), REFRESH_MS)
+    return () => clearInterval(timer)
+  }, [reload, asking])
   return (
     <>
       <LoadedList label={t('admin.sessions.list')} loaded={loaded} empty={t('admin.sessions.none')}>
@@ -31,23 +39,28 @@ export function SessionsSection() {
                 {session.address !== null && ` · ${session.address}`}
               </p>
             </div>
-            <Button look="quiet" className="!h-9" aria-label={t('admin.sessions.end.label', { name: session.username })} onClick={() => setEnding(session)}>
-              {t('admin.sessions.end')}
-            </Button>
+            <RowMenu
+              label={t('admin.people.actions', { name: session.username })}
+              actions={[
+                { label: t('admin.people.sendOut'), icon: <DoorOpen size={16} />, act: () => setAsking({ deed: 'sendOut', session }) },
+                { label: t('admin.people.end'), icon: <LogOut size={16} />, danger: true, act: () => setAsking({ deed: 'end', session }) },
+              ]}
+            />
           </li>
         )}
       </LoadedList>
-      {ending !== null && (
+      {asking !== null && (
         <ConfirmDialog
-          title={t('admin.people.end.title', { name: ending.username })}
-          body={t('admin.people.end.body', { name: ending.username })}
-          action={t('admin.people.end')}
+          title={t(`admin.people.${asking.deed}.title`, { name: asking.session.username })}
+          body={t(`admin.people.${asking.deed}.body`, { name: asking.session.username })}
+          action={t(`admin.people.${asking.deed}`)}
           danger
           onConfirm={async () => {
-            await api.adminEndPerson(ending.user_id)
+            const { room_id, user_id } = asking.session
+            await (asking.deed === 'end' ? api.adminEndPerson(user_id) : api.kick(room_id, user_id))
             await loaded.reload()
           }}
-          onClose={() => setEnding(null)}
+          onClose={() => setAsking(null)}
         />
       )}
     </>

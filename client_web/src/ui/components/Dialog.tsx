@@ -1,6 +1,7 @@
 import { X } from 'lucide-react'
 import { useEffect, useId, useRef, type ReactNode } from 'react'
 import { t } from '../../i18n/translate.ts'
+import { modalOpened } from '../../state/modals.ts'
 import { IconButton } from './IconButton.tsx'
 
 const WIDTHS = { usual: 'sm:w-[27rem]', wide: 'sm:w-[44rem]', widest: 'sm:w-[62rem] sm:h-[88dvh]' }
@@ -23,10 +24,12 @@ export function Dialog({ title, onClose, children, footer, width = 'usual' }: Di
     const opened = dialog.current
     const before = document.activeElement
     opened?.showModal()
+    const closed = opened === null ? undefined : modalOpened(opened)
     // The browser would take the close button; the first thing to fill in is the better start, else the title.
     const field = opened?.querySelector<HTMLElement>('input:not([type=radio])') ?? opened?.querySelector('h2')
     field?.focus()
     return () => {
+      closed?.()
       opened?.close()
       if (before instanceof HTMLElement) before.focus()
     }
@@ -48,15 +51,15 @@ export function Dialog({ title, onClose, children, footer, width = 'usual' }: Di
         WIDTHS[width]
       }`}
     >
-      <header className="flex items-center justify-between gap-4 pt-4 pr-4 pb-2 pl-6">
+      <div className="flex items-center justify-between gap-4 pt-4 pr-4 pb-2 pl-6">
         <h2 id={titleId} tabIndex={-1} className="text-xl outline-none">
           {title}
         </h2>
         <IconButton label={t('app.close')} icon={<X size={20} />} onClick={onClose} />
-      </header>
+      </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-6 pt-2 pb-6">{children}</div>
       {footer !== undefined && (
-        <footer className="flex justify-end gap-2.5 border-t border-line bg-surface px-6 py-4 pb-[max(1rem,env(safe-area-inset-bottom))]">{footer}</footer>
+        <div className="flex justify-end gap-2.5 border-t border-line bg-surface px-6 py-4 pb-[max(1rem,env(safe-area-inset-bottom))]">{footer}</div>
       )}
     </dialog>
   )

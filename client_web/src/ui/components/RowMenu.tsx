@@ -1,6 +1,8 @@
 import { Ellipsis } from 'lucide-react'
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { IconButton } from './IconButton.tsx'
+import { menuKeys } from './menu_keys.ts'
+import { MenuItem } from './MenuItem.tsx'
 
 export interface RowAction {
   label: string
@@ -75,43 +77,23 @@ export function RowMenu({ label, actions, onOpen }: RowMenuProps) {
           tabIndex={-1}
           style={at}
           className="fixed inset-auto m-0 min-w-44 animate-fade rounded-lg border border-line bg-raised p-1.5 shadow-far"
-          onKeyDown={(event) => moveFocus(event, close)}
+          onKeyDown={(event) => menuKeys(event, close)}
         >
           {actions.map((action) => (
-            <button
+            <MenuItem
               key={action.label}
-              type="button"
-              role="menuitem"
-              tabIndex={-1}
+              icon={action.icon}
+              danger={action.danger}
               onClick={() => {
                 close()
                 action.act()
               }}
-              className={`flex h-10 w-full items-center gap-2.5 rounded-md px-3 text-left text-sm font-medium transition-colors focus-visible:-outline-offset-2 ${
-                action.danger === true ? 'text-danger-ink hover:bg-danger-wash' : 'text-ink-soft hover:bg-sunken hover:text-ink'
-              }`}
             >
-              <span aria-hidden="true">{action.icon}</span>
               {action.label}
-            </button>
+            </MenuItem>
           ))}
         </div>
       )}
     </div>
   )
-}
-
-/** Arrow keys walk through the items. */
-function moveFocus(event: KeyboardEvent<HTMLElement>, close: () => void) {
-  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role=menuitem]')]
-  const focused = items.indexOf(document.activeElement as HTMLElement)
-  const targets: Record<string, number> = { ArrowDown: focused + 1, ArrowUp: focused - 1, Home: 0, End: items.length - 1 }
-  const target = targets[event.key]
-  if (target !== undefined) {
-    event.preventDefault()
-    items[(target + items.length) % items.length]?.focus()
-  } else if (event.key === 'Escape' || event.key === 'Tab') {
-    close()
-  }
-  event.stopPropagation()
 }

@@ -1,20 +1,36 @@
 import { BellRing, CircleAlert, CircleCheck, X } from 'lucide-react'
+import { createPortal } from 'react-dom'
 import { t } from '../../i18n/translate.ts'
+import { useModals } from '../../state/modals.ts'
 import { hideToast, useToasts, type Toast } from '../../state/toasts.ts'
 import { Button } from './Button.tsx'
 
 const ICONS = { news: BellRing, good: CircleCheck, problem: CircleAlert }
 const COLOURS = { news: 'text-light-ink', good: 'text-good', problem: 'text-danger-ink' }
 
-/** Short news in the lower corner: announced when they come, gone by themselves. Questions stay longer. */
+/** Above the dialog that it is in, and not clipped or moved by it. */
+const toTopLayer = (section: HTMLElement | null) => section?.showPopover()
+
+/**
+ * Short news in the lower corner: announced when they come, gone by themselves. Questions stay longer. While a modal
+ * dialog is open they are inside it, for everything else is out of reach then.
+ */
 export function Toaster() {
   const { toasts } = useToasts()
-  return (
-    <section aria-live="polite" aria-label={t('toast.region')} className="pointer-events-none fixed inset-x-0 top-0 z-50 flex flex-col items-center gap-2 p-3 sm:top-auto sm:right-0 sm:bottom-0 sm:left-auto sm:items-end sm:p-5">
+  const { open } = useModals()
+  return createPortal(
+    <section
+      ref={toTopLayer}
+      popover="manual"
+      aria-live="polite"
+      aria-label={t('toast.region')}
+      className="pointer-events-none fixed inset-x-0 top-0 bottom-auto m-0 flex w-auto flex-col items-center gap-2 overflow-visible border-0 bg-transparent p-3 sm:top-auto sm:right-0 sm:bottom-0 sm:left-auto sm:items-end sm:p-5"
+    >
       {toasts.map((toast) => (
         <ToastCard key={toast.key} toast={toast} />
       ))}
-    </section>
+    </section>,
+    open.at(-1) ?? document.body,
   )
 }
 

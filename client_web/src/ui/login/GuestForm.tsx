@@ -2,11 +2,10 @@ import { useState } from 'react'
 import { t } from '../../i18n/translate.ts'
 import { enterAsGuest } from '../../state/auth.ts'
 import { changeSettings, useSettings } from '../../state/settings.ts'
-import { Button } from '../components/Button.tsx'
 import { Field } from '../components/Field.tsx'
-import { Notice } from '../components/Notice.tsx'
 import { LookEditor } from '../look/LookEditor.tsx'
 import { randomLook } from '../look/parts.ts'
+import { EntryForm } from './EntryForm.tsx'
 import { useSubmit } from './useSubmit.ts'
 
 /** Enters by name and look alone; both are remembered for the next visit. */
@@ -16,11 +15,12 @@ export function GuestForm({ action }: { action: string }) {
   const { problems, busy, submit } = useSubmit(['name'])
 
   return (
-    <form
-      noValidate
-      className="space-y-5"
-      onSubmit={(event) => {
-        event.preventDefault()
+    <EntryForm
+      action={action}
+      busy={busy}
+      problem={problems.form}
+      long
+      onSubmit={() => {
         const given = name.trim()
         void submit({ name: given === '' ? t('login.missing.name') : null }, async () => {
           changeSettings({ guestName: given, look })
@@ -43,11 +43,6 @@ export function GuestForm({ action }: { action: string }) {
           <LookEditor look={look} onChange={setLook} />
         </div>
       </fieldset>
-      {problems.form !== null && <Notice kind="problem">{problems.form}</Notice>}
-      {/* In reach of the thumb from the start, however long the form is. */}
-      <Button type="submit" look="primary" large busy={busy} className="sticky bottom-4 z-10 w-full max-lg:shadow-far">
-        {action}
-      </Button>
-    </form>
+    </EntryForm>
   )
 }

@@ -1,10 +1,9 @@
 import { useState } from 'react'
 import { t } from '../../i18n/translate.ts'
 import { logIn } from '../../state/auth.ts'
-import { Button } from '../components/Button.tsx'
 import { Field } from '../components/Field.tsx'
-import { Notice } from '../components/Notice.tsx'
 import { PasswordField } from '../components/PasswordField.tsx'
+import { EntryForm } from './EntryForm.tsx'
 import { useSubmit } from './useSubmit.ts'
 
 export function LoginForm() {
@@ -13,11 +12,11 @@ export function LoginForm() {
   const { problems, busy, submit } = useSubmit(['email', 'password'])
 
   return (
-    <form
-      noValidate
-      className="space-y-5"
-      onSubmit={(event) => {
-        event.preventDefault()
+    <EntryForm
+      action={t('login.login.submit')}
+      busy={busy}
+      problem={problems.form}
+      onSubmit={() => {
         const checks = {
           email: identity.trim() === '' ? t('login.missing.identity') : null,
           password: password === '' ? t('login.missing.password') : null,
@@ -40,10 +39,6 @@ export function LoginForm() {
         autoComplete="current-password"
         onChange={(event) => setPassword(event.target.value)}
       />
-      {problems.form !== null && <Notice kind="problem">{problems.form}</Notice>}
-      <Button type="submit" look="primary" large busy={busy} className="w-full">
-        {t('login.login.submit')}
-      </Button>
-    </form>
+    </EntryForm>
   )
 }

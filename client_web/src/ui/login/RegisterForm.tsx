@@ -2,12 +2,11 @@ import { useState } from 'react'
 import { t } from '../../i18n/translate.ts'
 import { register } from '../../state/auth.ts'
 import { useSettings } from '../../state/settings.ts'
-import { Button } from '../components/Button.tsx'
 import { Field } from '../components/Field.tsx'
-import { Notice } from '../components/Notice.tsx'
 import { PasswordField } from '../components/PasswordField.tsx'
 import { randomLook } from '../look/parts.ts'
 import { SHORTEST_PASSWORD } from './password.ts'
+import { EntryForm } from './EntryForm.tsx'
 import { useSubmit } from './useSubmit.ts'
 
 export function RegisterForm() {
@@ -17,11 +16,11 @@ export function RegisterForm() {
   const { problems, busy, submit } = useSubmit(['username', 'email', 'password'])
 
   return (
-    <form
-      noValidate
-      className="space-y-5"
-      onSubmit={(event) => {
-        event.preventDefault()
+    <EntryForm
+      action={t('login.register.submit')}
+      busy={busy}
+      problem={problems.form}
+      onSubmit={() => {
         const checks = {
           username: username.trim() === '' ? t('login.missing.name') : null,
           email: email.trim() === '' ? t('login.missing.email') : null,
@@ -55,10 +54,6 @@ export function RegisterForm() {
         autoComplete="new-password"
         onChange={(event) => setPassword(event.target.value)}
       />
-      {problems.form !== null && <Notice kind="problem">{problems.form}</Notice>}
-      <Button type="submit" look="primary" large busy={busy} className="w-full">
-        {t('login.register.submit')}
-      </Button>
-    </form>
+    </EntryForm>
   )
 }

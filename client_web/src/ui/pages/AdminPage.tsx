@@ -1,4 +1,4 @@
-import { Ban, DoorOpen, Gauge, History, Radio, Users } from 'lucide-react'
+import { Ban, DoorOpen, Gauge, History, Radio, Server, Users } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import { t } from '../../i18n/translate.ts'
@@ -7,6 +7,7 @@ import { api, isOperator } from '../../state/auth.ts'
 import { OverviewSection } from '../admin/OverviewSection.tsx'
 import { PeopleSection } from '../admin/PeopleSection.tsx'
 import { RoomsSection } from '../admin/RoomsSection.tsx'
+import { ServersSection } from '../admin/ServersSection.tsx'
 import { SessionsSection } from '../admin/SessionsSection.tsx'
 import { buttonClass } from '../components/Button.tsx'
 import { EmptyState } from '../components/EmptyState.tsx'
@@ -16,11 +17,12 @@ import { AuditLog } from '../settings/AuditLog.tsx'
 import { BanList } from '../settings/BanList.tsx'
 import { useTitle } from '../useTitle.ts'
 
-const SECTIONS = ['overview', 'rooms', 'people', 'sessions', 'bans', 'log'] as const
+const SECTIONS = ['overview', 'servers', 'rooms', 'people', 'sessions', 'bans', 'log'] as const
 type SectionName = (typeof SECTIONS)[number]
 
 const ICONS: Readonly<Record<SectionName, ReactNode>> = {
   overview: <Gauge size={17} />,
+  servers: <Server size={17} />,
   rooms: <DoorOpen size={17} />,
   people: <Users size={17} />,
   sessions: <Radio size={17} />,
@@ -39,7 +41,7 @@ export default function AdminPage({ user }: { user: User }) {
   if (!isOperator(user)) {
     return (
       <main className="grid min-h-dvh place-items-center p-6">
-        <EmptyState title={t('admin.refused.title')} body={t('admin.refused.body')} scene="closed">
+        <EmptyState level={1} title={t('admin.refused.title')} body={t('admin.refused.body')} scene="closed">
           <Link to="/rooms" className={buttonClass('primary', true)}>
             {t('app.back')}
           </Link>
@@ -59,6 +61,7 @@ export default function AdminPage({ user }: { user: User }) {
         />
         <div className="min-w-0 flex-1">
           {current === 'overview' && <OverviewSection />}
+          {current === 'servers' && <ServersSection />}
           {current === 'rooms' && <RoomsSection />}
           {current === 'people' && <PeopleSection selfId={user.id} />}
           {current === 'sessions' && <SessionsSection />}

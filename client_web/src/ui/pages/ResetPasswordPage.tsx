@@ -2,10 +2,11 @@ import { useState } from 'react'
 import { Link } from 'react-router'
 import { t } from '../../i18n/translate.ts'
 import { resetPassword } from '../../state/auth.ts'
-import { Button, buttonClass } from '../components/Button.tsx'
+import { buttonClass } from '../components/Button.tsx'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { Notice } from '../components/Notice.tsx'
 import { PasswordField } from '../components/PasswordField.tsx'
+import { EntryForm } from '../login/EntryForm.tsx'
 import { EntryFrame } from '../login/EntryFrame.tsx'
 import { FloorScene } from '../login/FloorScene.tsx'
 import { SHORTEST_PASSWORD } from '../login/password.ts'
@@ -38,11 +39,11 @@ export default function ResetPasswordPage() {
       {token === '' ? (
         <Notice kind="problem">{t('reset.broken')}</Notice>
       ) : (
-        <form
-          noValidate
-          className="space-y-5"
-          onSubmit={(event) => {
-            event.preventDefault()
+        <EntryForm
+          action={t('reset.submit')}
+          busy={busy}
+          problem={problems.form}
+          onSubmit={() => {
             void submit({ new_password: password.length < SHORTEST_PASSWORD ? t('login.short.password') : null }, async () => {
               await resetPassword(token, password)
               setDone(true)
@@ -57,11 +58,7 @@ export default function ResetPasswordPage() {
             autoComplete="new-password"
             onChange={(event) => setPassword(event.target.value)}
           />
-          {problems.form !== null && <Notice kind="problem">{problems.form}</Notice>}
-          <Button type="submit" look="primary" large busy={busy} className="w-full">
-            {t('reset.submit')}
-          </Button>
-        </form>
+        </EntryForm>
       )}
     </EntryFrame>
   )

@@ -1,10 +1,12 @@
 import { Check, LogOut, MessageSquareText, Palette, Settings, UserRound, Wrench } from 'lucide-react'
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { t } from '../../i18n/translate.ts'
 import type { User } from '../../net/api.ts'
 import { isOperator, logOut } from '../../state/auth.ts'
 import { choosePresence, usePresence } from '../../state/presence.ts'
+import { menuKeys } from '../components/menu_keys.ts'
+import { MenuItem } from '../components/MenuItem.tsx'
 import { STATUS_CHOICES } from '../presence/StatusForm.tsx'
 import { StatusDialog } from '../presence/StatusDialog.tsx'
 import { StatusMark } from '../presence/StatusMark.tsx'
@@ -68,7 +70,7 @@ export function ProfileMenu({ user, compact = false }: ProfileMenuProps) {
           role="menu"
           tabIndex={-1}
           className="absolute right-0 z-40 mt-2 max-h-[80dvh] w-64 animate-rise overflow-y-auto rounded-xl border border-line bg-raised p-1.5 shadow-far"
-          onKeyDown={(event) => moveFocus(event, close)}
+          onKeyDown={(event) => menuKeys(event, close)}
         >
           <div className="px-3 pt-2 pb-2.5">
             <p className="truncate font-display font-semibold">{user.username}</p>
@@ -79,24 +81,20 @@ export function ProfileMenu({ user, compact = false }: ProfileMenuProps) {
             <>
               <div role="group" aria-label={t('presence.choose')}>
                 {STATUS_CHOICES.map((value) => (
-                  <button
+                  <MenuItem
                     key={value}
-                    type="button"
-                    role="menuitemradio"
+                    radio
+                    dense
                     aria-checked={value === status}
-                    tabIndex={-1}
+                    icon={<StatusMark status={value} size={15} />}
                     onClick={() => {
                       close()
                       choosePresence({ status: value })
                     }}
-                    className={`${ITEM} !py-2`}
                   >
-                    <span className="grid size-[18px] place-items-center">
-                      <StatusMark status={value} size={15} />
-                    </span>
                     {t(`presence.${value}`)}
                     {value === status && <Check size={16} aria-hidden="true" className="ml-auto text-brand-ink" />}
-                  </button>
+                  </MenuItem>
                 ))}
               </div>
               <MenuItem icon={<MessageSquareText size={18} />} onClick={() => show('status')}>
@@ -131,34 +129,6 @@ export function ProfileMenu({ user, compact = false }: ProfileMenuProps) {
   )
 }
 
-/** Arrow keys walk through the items, as menus do everywhere. */
-function moveFocus(event: KeyboardEvent<HTMLElement>, close: () => void) {
-  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role^=menuitem]')]
-  const at = items.indexOf(document.activeElement as HTMLElement)
-  const targets: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }
-  const target = targets[event.key]
-  if (target !== undefined) {
-    event.preventDefault()
-    items[(target + items.length) % items.length]?.focus()
-  } else if (event.key === 'Escape' || event.key === 'Tab') {
-    close()
-  }
-  // The room's own keys must not act while a menu has the focus.
-  event.stopPropagation()
-}
-
-const ITEM =
-  'flex w-full items-center gap-3 rounded-md px-3 py-2.5 text-left text-sm font-medium text-ink-soft transition-colors hover:bg-sunken hover:text-ink focus-visible:-outline-offset-2'
-
 function Line() {
   return <div className="mx-1.5 my-1.5 border-t border-line" />
-}
-
-function MenuItem({ icon, onClick, children }: { icon: ReactNode; onClick: () => void; children: ReactNode }) {
-  return (
-    <button type="button" role="menuitem" tabIndex={-1} onClick={onClick} className={ITEM}>
-      <span aria-hidden="true">{icon}</span>
-      {children}
-    </button>
-  )
 }
