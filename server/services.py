@@ -18,6 +18,7 @@ from server.ops.servers import Servers
 from server.settings import Settings
 from server.store.database import Database
 from server.store.members import Standing
+from server.store.objects import StoredObject
 from server.store.portals import Portal
 from server.store.positions import Positions
 from server.store.presence import Presence
@@ -129,6 +130,18 @@ class RoomDirectory(Protocol):
 
     async def change_portals(self, room_id: UUID, portals: Sequence[Portal]) -> None:
         """These are the room's portals from now on."""
+        ...
+
+    async def put_object(self, stored: StoredObject) -> None:
+        """An object was put into a room, moved or set up anew."""
+        ...
+
+    async def remove_object(self, room_id: UUID, object_id: UUID) -> None:
+        """An object is gone."""
+        ...
+
+    def reaches_object(self, room_id: UUID, user_id: UUID, object_id: UUID) -> bool:
+        """Whether the user is inside and can use the object from where they stand."""
         ...
 
     async def change_presence(self, user_id: UUID, presence: Presence) -> None:

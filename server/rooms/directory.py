@@ -15,6 +15,7 @@ from protocol.messages import Removed
 from server.chat.room_chat import RoomChat
 from server.chat.writer import MessageWriter
 from server.networks import is_within, parse_address, parse_networks
+from server.objects.part import ObjectsPart
 from server.ops.metrics import Metrics
 from server.rooms import admission
 from server.rooms.lobby import Lobby, Viewer
@@ -30,6 +31,7 @@ from server.rooms.templates import load_templates
 from server.services import Visit
 from server.settings import Settings
 from server.store.members import Standing
+from server.store.objects import StoredObject
 from server.store.portals import Portal, Portals
 from server.store.positions import Positions
 from server.store.presence import Presence
@@ -274,6 +276,23 @@ class LocalRooms:
         if loop:
             loop.room.governance.change_portals(portals)
 
+    async def put_object(self, stored: StoredObject) -> None:
+        """An object was put into a room, moved or set up anew."""
+        objects = self._objects(stored.room_id)
+        if objects:
+            objects.put(stored)
+
+    async def remove_object(self, room_id: UUID, object_id: UUID) -> None:
+        """An object is gone."""
+        objects = self._objects(room_id)
+        if objects:
+            objects.remove(object_id)
+
+    def reaches_object(self, room_id: UUID, user_id: UUID, object_id: UUID) -> bool:
+        """Whether the person is inside and can use the object from where they stand."""
+        objects = self._objects(room_id)
+        return objects is not None and objects.reaches(user_id, object_id)
+
     def author_of_message(self, room_id: UUID, message_id: UUID) -> tuple[UUID, str] | None:
         """Who wrote a message that the running room knows, be it in the history or not: (id, name)."""
         chat = self._chat(room_id)
@@ -345,6 +364,10 @@ class LocalRooms:
     def _session(self, room_id: UUID, user_id: UUID) -> Session | None:
         loop = self._loops.get(room_id)
         return loop.room.session_of(user_id) if loop else None
+
+    def _objects(self, room_id: UUID) -> ObjectsPart | None:
+        loop = self._loops.get(room_id)
+        return next((part for part in loop.room.parts if isinstance(part, ObjectsPart)), None) if loop else None
 
     def _dismiss(self, room_id: UUID, user_id: UUID, code: CloseCode, reason: str) -> None:
         loop = self._loops.get(room_id)

@@ -10,6 +10,7 @@ from uuid import UUID
 from server.networks import is_within, parse_address, parse_networks
 from server.services import Visit
 from server.store.members import Standing
+from server.store.objects import StoredObject
 from server.store.portals import Portal
 from server.store.presence import Presence
 from server.store.rooms import Room
@@ -108,6 +109,15 @@ class PretendedRooms:
 
     async def change_portals(self, room_id: UUID, portals: Sequence[Portal]) -> None:
         self.calls.append(("change_portals", room_id, [portal.number for portal in portals]))
+
+    async def put_object(self, stored: StoredObject) -> None:
+        self.calls.append(("put_object", stored.room_id, stored.type))
+
+    async def remove_object(self, room_id: UUID, object_id: UUID) -> None:
+        self.calls.append(("remove_object", room_id, object_id))
+
+    def reaches_object(self, room_id: UUID, user_id: UUID, object_id: UUID) -> bool:
+        return self.is_inside(room_id, user_id)
 
     async def change_presence(self, user_id: UUID, presence: Presence) -> None:
         self.calls.append(("change_presence", user_id, presence.status, presence.text, presence.findable))
