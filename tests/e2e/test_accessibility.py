@@ -19,9 +19,11 @@ AXE = Path(__file__).parents[2] / "client_web" / "node_modules" / "axe-core" / "
 FIND = """
 async () => {
   // What is still fading in has not its final colours.
-  await Promise.all(document.getAnimations().filter((each) => each.effect.getComputedTiming().iterations !== Infinity).map((each) => each.finished.catch(() => null)))
+  const ending = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().iterations !== Infinity)
+  await Promise.all(ending.map(({ finished }) => finished.catch(() => null)))
   // By night the same page has other colours and nothing else.
-  const rules = document.documentElement.dataset.theme === 'dark' ? { runOnly: ['color-contrast'] } : {}
+  const isDark = document.documentElement.dataset.theme === 'dark'
+  const rules = isDark ? { runOnly: ['color-contrast'] } : {}
   const { violations } = await axe.run(document, { resultTypes: ['violations'], ...rules })
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
 }

@@ -14,7 +14,7 @@ MOST_BYTES = 400_000
 MOST_AT_THE_DOOR = 260_000
 STATIC_IMPORT = re.compile(r'(?:from|import)\s*"\./([\w.-]+\.js)"')
 DYNAMIC_IMPORT = re.compile(r'import\(\s*[`"]\./([\w.-]+\.js)[`"]\s*\)')
-FONTS = re.compile(r"(?:figtree|bricolage-grotesque)-latin-wght-normal-[\w-]+\.woff2$")
+FONTS = re.compile(r"(?:figtree-latin-wght|bricolage-grotesque-latin-600)-normal-[\w-]+\.woff2$")
 
 
 class Build:

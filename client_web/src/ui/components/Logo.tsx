@@ -18,7 +18,7 @@ export function Logo({ size = 34, markOnly = false }: LogoProps) {
         <path d="M15 22.500a5 5 0 0 1 10 0V31h-10Z" fill="#f5b83d" />
       </svg>
       {!markOnly && (
-        <span className="font-display font-bold tracking-[-0.035em]" style={{ fontSize: size * 0.68 }}>
+        <span className="font-display font-semibold tracking-[-0.035em]" style={{ fontSize: size * 0.68 }}>
           {t('app.name')}
         </span>
       )}
