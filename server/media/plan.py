@@ -95,11 +95,14 @@ class Planner:
         new = {link.number: link for link in links}
         old = self._people[avatar].links if avatar in self._people else {}
         touched = {avatar}
+        renamed: set[int] = set()
         for number in old.keys() - new.keys():
             link = self._links.pop(number, None)
-            self._routes.pop(number, None)
+            route = self._routes.pop(number, Route.DIRECT)
             self._given_up.discard(number)
             if link is not None:
+                if route is not Route.DIRECT:
+                    renamed |= {link.one, link.other}
                 for end in (link.one, link.other):
                     touched.add(end)
                     self._forget_link(end, number)
@@ -110,7 +113,7 @@ class Planner:
                 if person.links.get(number) != link:
                     touched.add(end)
                     person.links[number] = link
-        return self._settle(touched, now)
+        return renamed | self._settle(touched, now)
 
     def show_picture(self, avatar: int, shows: bool, now: float) -> set[int]:
         """The avatar switched camera or screen on, or everything off."""
