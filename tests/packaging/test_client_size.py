@@ -47,7 +47,9 @@ class Build:
         scripts = re.findall(r'(?:src|href)="/static/([\w.-]+\.js)"', self.page)
         styles = re.findall(r'href="/static/([\w.-]+\.css)"', self.page)
         fonts = {path for path in self.static.iterdir() if FONTS.search(path.name)}
-        assert scripts and styles and len(fonts) == 2
+        assert scripts
+        assert styles
+        assert len(fonts) == 2
         return {
             self.root / "index.html",
             *self.with_imports(*scripts),
