@@ -66,11 +66,12 @@ class Kind(IntEnum):
     DESCRIBED = 98
     SLOTS = 99
     QUALITY = 100
+    HEALTH = 102
 
 
 CLIENT_KINDS: Final = frozenset(
     {Kind.HELLO, Kind.INPUT, Kind.ACT, Kind.PING, Kind.LEAVE, Kind.MEDIA, Kind.SIGNAL}
-    | {Kind.DESCRIBE, Kind.CANDIDATE, Kind.DELIVERY, Kind.VIEW}
+    | {Kind.DESCRIBE, Kind.CANDIDATE, Kind.DELIVERY, Kind.VIEW, Kind.HEALTH}
     | {Kind.SAY, Kind.TYPE, Kind.REACT, Kind.HAND, Kind.WAVE, Kind.ANSWER, Kind.USE}
 )
 SERVER_KINDS: Final = frozenset(Kind) - CLIENT_KINDS
@@ -120,6 +121,7 @@ class Feature(IntFlag):
     PLACES = 1 << 5
     OBJECTS = 1 << 6
     SFU = 1 << 7
+    HEALTH = 1 << 8
 
 
 ALL_FEATURES: Final = int(
@@ -131,6 +133,7 @@ ALL_FEATURES: Final = int(
     | Feature.PLACES
     | Feature.OBJECTS
     | Feature.SFU
+    | Feature.HEALTH
 )
 WALKER_FEATURES: Final = int(Feature.CHECK | Feature.PROXIMITY)
 """What a client offers that neither hears nor speaks."""
@@ -399,3 +402,6 @@ OBJECT_JSON_BYTES: Final = 4096
 """The configuration, the state or an event of an object (section 10.3)."""
 OBJECT_VALUE_BYTES: Final = 3000
 """What comes with a USE (section 10.2)."""
+HEALTH_ROW_BYTES: Final = 10
+MAX_HEALTH_ROWS: Final = 64
+"""Links in one HEALTH (section 7.4)."""

@@ -37,6 +37,7 @@ from protocol.messages import (
     Error,
     Goodbye,
     Hand,
+    Health,
     Hello,
     Input,
     Leave,
@@ -227,7 +228,7 @@ class ServerSession:
         self.version = min(hello.version, MINOR_VERSION)
         self.features &= hello.features
         if not self.features & Feature.MEDIA:
-            self.features &= ~Feature.SFU
+            self.features &= ~(Feature.SFU | Feature.HEALTH)
 
     def _leave(self, _: Leave) -> None:
         self.close(CloseCode.LEFT, "left")
@@ -259,6 +260,10 @@ class ServerSession:
     def _use_objects(self, message: Use) -> None:
         if not self.features & Feature.OBJECTS:
             raise MalformedError("USE without the feature objects")
+
+    def _use_health(self, message: Health) -> None:
+        if not self.features & Feature.HEALTH:
+            raise MalformedError("HEALTH without the feature health")
 
     def _discard(self, data: bytes | memoryview, now: float) -> list[ClientMessage]:
         """Beyond the rate limit: not even decoded, so that a flood stays cheap (sections 5.9 and 6.3)."""
@@ -300,5 +305,6 @@ _RULES: Final[dict[type[ClientMessage], tuple[State, _Handler | None]]] = {
     Wave: (State.LIVE, ServerSession._use_chat),
     Answer: (State.LIVE, ServerSession._use_places),
     Use: (State.LIVE, ServerSession._use_objects),
+    Health: (State.LIVE, ServerSession._use_health),
 }
 """In which state a client may send what, and what this end does itself (section 6.1); anything else is malformed."""

@@ -40,6 +40,7 @@ from server.gateway.global_socket import GlobalGateway
 from server.gateway.websocket import RoomGateway
 from server.media.backend import MediaBackend
 from server.media.choice import conductors, make_backend
+from server.media.health import LinkMetrics, RoomHealth
 from server.objects.part import ObjectsPart
 from server.ops.logs import configure_logs
 from server.ops.metrics import Metrics
@@ -148,12 +149,14 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
         backend = make_backend(settings, metrics)
         await backend.start()
         stack.push_async_callback(backend.stop)
+        links = LinkMetrics(metrics.registry)
         parts: list[PartMaker] = [
             lambda room: RoomChat(room, writer, metrics, time.time),
             lambda room: RoomGestures(room, metrics),
             lambda room: RoomPlaces(room, settings, metrics),
             lambda room: ObjectsPart(room, objects, settings, hub),
             conductors(settings, backend, metrics),
+            lambda room: RoomHealth(room, links, metrics),
         ]
         rooms = LocalRooms(settings, rooms_store, Portals(database), positions, metrics, parts, writer)
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from protocol.constants import CLIENT_MESSAGE_BYTES, LARGE_MESSAGES, SERVER_MESSAGE_BYTES, Kind
 from protocol.errors import MalformedError
-from protocol.messages import chat, core, media, objects, people, places, sfu
+from protocol.messages import chat, core, health, media, objects, people, places, sfu
 from protocol.messages.chat import (
     ChatClientMessage,
     ChatServerMessage,
@@ -50,6 +50,7 @@ from protocol.messages.core import (
     Snapshot,
     Welcome,
 )
+from protocol.messages.health import Health, HealthClientMessage
 from protocol.messages.media import Links, Media, MediaClientMessage, MediaServerMessage, MediaState, Signal, Signaled
 from protocol.messages.objects import (
     ObjectEntry,
@@ -107,6 +108,7 @@ ClientMessage: TypeAlias = (
     | ChatClientMessage
     | PlacesClientMessage
     | ObjectsClientMessage
+    | HealthClientMessage
 )
 ServerMessage: TypeAlias = (
     CoreServerMessage
@@ -129,6 +131,7 @@ _CHECKS: Final = {
     **places.CHECKS,
     **chat.CHECKS,
     **objects.CHECKS,
+    **health.CHECKS,
 }
 _encoder = msgspec.msgpack.Encoder()
 _client_decoder = msgspec.msgpack.Decoder(ClientMessage)
@@ -206,6 +209,8 @@ __all__ = [
     "GestureMade",
     "Goodbye",
     "Hand",
+    "Health",
+    "HealthClientMessage",
     "Hello",
     "Input",
     "Inside",

@@ -33,6 +33,7 @@ from protocol.messages import (
     GestureMade,
     Goodbye,
     Hand,
+    Health,
     Hello,
     Input,
     Inside,
@@ -128,6 +129,9 @@ CLIENT: list[tuple[str, Message]] = [
     ("view without pictures", View(0, b"")),
     ("view with one large and one hidden", View(6, bytes([2, 0, 1, 2, 255, 255, 2, 0]))),
     ("view with 64 wishes", View(3, bytes([2, 0, 1, 1]) * 64)),
+    ("health without links", Health(0, 0, 0, b"")),
+    ("health of a good and of a broken link", Health(1, 2, 255, bytes(8) + b"\xff\xff" + bytes([4, 2]) + bytes(8))),
+    ("health of 64 links", Health(0, 0, 0, bytes(640))),
     ("say to those nearby", Say(1, MESSAGE, 0, None, "Hello")),
     ("say to the room in two lines and a tab", Say(2, MESSAGE, 1, None, "if x:\n\treturn")),
     ("say to one person", Say(UINT16_MAX, MESSAGE, 2, OTHER, "<b>&amp;</b>")),
@@ -428,6 +432,9 @@ def _bad_client() -> Iterator[tuple[str, bytes]]:
     yield "delivery with state 4", _pack(78, 1, 4, b"")
     yield "delivery with a row of 4 bytes", _pack(78, 1, 2, bytes(4))
     yield "delivery of 801 links", _pack(78, 1, 2, bytes(4005))
+    yield "health with a row of 9 bytes", _pack(102, 0, 0, 0, bytes(9))
+    yield "health of 65 links", _pack(102, 0, 0, 0, bytes(650))
+    yield "health with 256 repairs", _pack(102, 256, 0, 0, b"")
     yield "view of seven pictures", _pack(79, 7, b"")
     yield "view with a row of 3 bytes", _pack(79, 6, bytes(3))
     yield "view with 65 wishes", _pack(79, 6, bytes(260))

@@ -70,6 +70,15 @@ def live_server_with_chat() -> ServerSession:
     return session
 
 
+def live_server_with_health() -> ServerSession:
+    session = greeting_server()
+    session.receive_data(encode(Hello(0, int(Feature.MEDIA | Feature.HEALTH), "t" * 20, None, 0, "")), 0.0)
+    assert isinstance(WELCOME, Welcome)
+    session.accept(WELCOME)
+    session.data_to_send()
+    return session
+
+
 def live_server_with_objects() -> ServerSession:
     session = greeting_server()
     session.receive_data(encode(Hello(0, int(Feature.OBJECTS), "t" * 20, None, 0, "")), 0.0)
@@ -98,6 +107,7 @@ M = CloseCode.MALFORMED
 CHAT_KINDS = (Kind.SAY, Kind.TYPE, Kind.REACT, Kind.HAND, Kind.WAVE)
 OBJECT_KINDS = (Kind.USE,)
 PLACE_KINDS = (Kind.ANSWER,)
+HEALTH_KINDS = (Kind.HEALTH,)
 SFU_KINDS = (Kind.DESCRIBE, Kind.CANDIDATE, Kind.DELIVERY, Kind.VIEW)
 # Section 6.1: state -> what arrives -> (next state, GOODBYE code, is it handed to the caller?)
 SERVER_TABLE: dict[Callable[[], ServerSession], dict[Kind, tuple[Server, CloseCode | None, bool]]] = {
@@ -109,7 +119,7 @@ SERVER_TABLE: dict[Callable[[], ServerSession], dict[Kind, tuple[Server, CloseCo
         Kind.LEAVE: (Server.CLOSED, M, False),
         Kind.MEDIA: (Server.CLOSED, M, False),
         Kind.SIGNAL: (Server.CLOSED, M, False),
-        **dict.fromkeys(SFU_KINDS + CHAT_KINDS + OBJECT_KINDS + PLACE_KINDS, (Server.CLOSED, M, False)),
+        **dict.fromkeys(HEALTH_KINDS + SFU_KINDS + CHAT_KINDS + OBJECT_KINDS + PLACE_KINDS, (Server.CLOSED, M, False)),
     },
     asked_server: dict.fromkeys(CLIENT_KINDS, (Server.CLOSED, M, False)),
     live_server: {
@@ -120,7 +130,7 @@ SERVER_TABLE: dict[Callable[[], ServerSession], dict[Kind, tuple[Server, CloseCo
         Kind.LEAVE: (Server.CLOSED, CloseCode.LEFT, True),
         Kind.MEDIA: (Server.CLOSED, M, False),
         Kind.SIGNAL: (Server.CLOSED, M, False),
-        **dict.fromkeys(SFU_KINDS + CHAT_KINDS + OBJECT_KINDS + PLACE_KINDS, (Server.CLOSED, M, False)),
+        **dict.fromkeys(HEALTH_KINDS + SFU_KINDS + CHAT_KINDS + OBJECT_KINDS + PLACE_KINDS, (Server.CLOSED, M, False)),
     },
     live_server_with_media: {
         Kind.HELLO: (Server.CLOSED, M, False),
@@ -130,21 +140,24 @@ SERVER_TABLE: dict[Callable[[], ServerSession], dict[Kind, tuple[Server, CloseCo
         Kind.LEAVE: (Server.CLOSED, CloseCode.LEFT, True),
         Kind.MEDIA: (Server.LIVE, None, True),
         Kind.SIGNAL: (Server.LIVE, None, True),
-        **dict.fromkeys(SFU_KINDS + CHAT_KINDS + OBJECT_KINDS + PLACE_KINDS, (Server.CLOSED, M, False)),
+        **dict.fromkeys(HEALTH_KINDS + SFU_KINDS + CHAT_KINDS + OBJECT_KINDS + PLACE_KINDS, (Server.CLOSED, M, False)),
     },
     live_server_with_sfu: dict.fromkeys(CLIENT_KINDS, (Server.LIVE, None, True))
-    | dict.fromkeys((Kind.HELLO, *CHAT_KINDS, *OBJECT_KINDS, *PLACE_KINDS), (Server.CLOSED, M, False))
+    | dict.fromkeys((Kind.HELLO, *HEALTH_KINDS, *CHAT_KINDS, *OBJECT_KINDS, *PLACE_KINDS), (Server.CLOSED, M, False))
     | {Kind.LEAVE: (Server.CLOSED, CloseCode.LEFT, True)},
     live_server_with_chat: dict.fromkeys(CLIENT_KINDS, (Server.LIVE, None, True))
-    | dict.fromkeys(SFU_KINDS + OBJECT_KINDS + PLACE_KINDS, (Server.CLOSED, M, False))
+    | dict.fromkeys(HEALTH_KINDS + SFU_KINDS + OBJECT_KINDS + PLACE_KINDS, (Server.CLOSED, M, False))
     | dict.fromkeys((Kind.HELLO, Kind.MEDIA, Kind.SIGNAL), (Server.CLOSED, M, False))
     | {Kind.LEAVE: (Server.CLOSED, CloseCode.LEFT, True)},
+    live_server_with_health: dict.fromkeys(CLIENT_KINDS, (Server.LIVE, None, True))
+    | dict.fromkeys((Kind.HELLO, *SFU_KINDS, *CHAT_KINDS, *OBJECT_KINDS, *PLACE_KINDS), (Server.CLOSED, M, False))
+    | {Kind.LEAVE: (Server.CLOSED, CloseCode.LEFT, True)},
     live_server_with_objects: dict.fromkeys(CLIENT_KINDS, (Server.LIVE, None, True))
-    | dict.fromkeys(SFU_KINDS + CHAT_KINDS + PLACE_KINDS, (Server.CLOSED, M, False))
+    | dict.fromkeys(HEALTH_KINDS + SFU_KINDS + CHAT_KINDS + PLACE_KINDS, (Server.CLOSED, M, False))
     | dict.fromkeys((Kind.HELLO, Kind.MEDIA, Kind.SIGNAL), (Server.CLOSED, M, False))
     | {Kind.LEAVE: (Server.CLOSED, CloseCode.LEFT, True)},
     live_server_with_places: dict.fromkeys(CLIENT_KINDS, (Server.LIVE, None, True))
-    | dict.fromkeys(SFU_KINDS + CHAT_KINDS + OBJECT_KINDS, (Server.CLOSED, M, False))
+    | dict.fromkeys(HEALTH_KINDS + SFU_KINDS + CHAT_KINDS + OBJECT_KINDS, (Server.CLOSED, M, False))
     | dict.fromkeys((Kind.HELLO, Kind.MEDIA, Kind.SIGNAL), (Server.CLOSED, M, False))
     | {Kind.LEAVE: (Server.CLOSED, CloseCode.LEFT, True)},
     closed_server: dict.fromkeys(CLIENT_KINDS, (Server.CLOSED, None, False)),

@@ -1,8 +1,9 @@
 import { useGameStore } from '../game/store.ts'
 import type { RoomLine, Person } from '../game/types.ts'
-import { CONTINUITY, KIND, LEG_STATE, MEDIA, type ServerMessage } from '../net/wire.ts'
+import { CONTINUITY, FEATURE, KIND, LEG_STATE, MEDIA, type ServerMessage } from '../net/wire.ts'
 import { Conversation, type Partner } from './conversation.ts'
 import { FLAT, type Placement, placementOf } from './gain.ts'
+import { HealthReports } from './health_report.ts'
 import { type IceAnswer, IceServers } from './ice_servers.ts'
 import { Mixer } from './mixer.ts'
 import { OwnMedia, type OwnState } from './own_media.ts'
@@ -41,6 +42,7 @@ class RunningMedia implements Media, MediaControls {
   readonly #speaking = new Map<string, SpeakingMeter>()
   readonly #ownSpeaking = new SpeakingMeter()
   readonly #silence = new SilenceMeter()
+  readonly #reports = new HealthReports(performance.now())
   readonly #stop: (() => void)[] = []
   #meter: { readonly stream: MediaStream; readonly level: () => number; readonly close: () => void } | null = null
   #leavePx = 192
@@ -188,6 +190,13 @@ class RunningMedia implements Media, MediaControls {
     if (bits !== this.#told && this.#told !== null && this.#line.sendMedia(bits)) this.#told = bits
   }
 
+  #tellHealth(now: number): void {
+    const { mesh, repairs } = this.#conversation
+    const hopeless = [...mesh.peers.values()].filter(({ givenUp }) => givenUp).map(({ userId }) => userId)
+    const report = this.#reports.due(now, this.#conversation.partners(), repairs, hopeless)
+    if (report !== null) this.#line.send(FEATURE.health, report)
+  }
+
   #applyPreferences(now: Preferences, before: Preferences): void {
     const differs = (...names: (keyof Preferences)[]): boolean => names.some((name) => now[name] !== before[name])
     this.#mixer.setMasterVolume(now.masterVolume)
@@ -209,6 +218,7 @@ class RunningMedia implements Media, MediaControls {
     if (now - this.#checkedAt < CHECK_MS) return
     this.#checkedAt = now
     this.#tellState()
+    this.#tellHealth(now)
   }
 
   #look(now: number): void {

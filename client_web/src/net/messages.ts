@@ -4,6 +4,7 @@
  */
 
 import { CHAT_KIND, type ChatClientMessage, type ChatServerMessage } from './chat_messages.ts'
+import { HEALTH_KIND, type HealthReport } from './health_wire.ts'
 import { OBJECT_KIND, type ObjectsClientMessage, type ObjectsServerMessage } from './object_messages.ts'
 import { PLACE_KIND, type PlacesClientMessage, type PlacesServerMessage } from './place_messages.ts'
 import { SFU_KIND, type SfuClientMessage, type SfuServerMessage } from './sfu_messages.ts'
@@ -57,10 +58,11 @@ export const KIND = {
   ...OBJECT_KIND,
   ...PLACE_KIND,
   ...SFU_KIND,
+  ...HEALTH_KIND,
 } as const
 
-export const FEATURE = { check: 1, proximity: 2, media: 4, people: 8, chat: 16, places: 32, objects: 64, sfu: 128 } as const
-export const ALL_FEATURES = FEATURE.check | FEATURE.proximity | FEATURE.media | FEATURE.people | FEATURE.chat | FEATURE.places | FEATURE.objects | FEATURE.sfu
+export const FEATURE = { check: 1, proximity: 2, media: 4, people: 8, chat: 16, places: 32, objects: 64, sfu: 128, health: 256 } as const
+export const ALL_FEATURES = FEATURE.check | FEATURE.proximity | FEATURE.media | FEATURE.people | FEATURE.chat | FEATURE.places | FEATURE.objects | FEATURE.sfu | FEATURE.health
 /** Bits of MEDIA (section 3.6). */
 export const MEDIA = { microphone: 1, camera: 2, screen: 4 } as const
 /** Where those bits stand in the flags of an entry (section 5.2). */

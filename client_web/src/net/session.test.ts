@@ -113,7 +113,7 @@ describe('a resume', () => {
     expect(session.events).toBe(4)
     session.connectionLost()
     const hello = session.resume()
-    expect(hello.subarray(0, 8)).toEqual(Uint8Array.of(0x97, KIND.hello, 0, 0xcc, ALL_FEATURES, 0xc0, 0xc4, 32))
+    expect(hello.subarray(0, 9)).toEqual(Uint8Array.of(0x97, KIND.hello, 0, 0xcd, ALL_FEATURES >>> 8, ALL_FEATURES & 0xff, 0xc0, 0xc4, 32))
     expect(hello.at(-2)).toBe(4)
     session.receive(welcome(CONTINUITY.resumed, 4), 0)
     expect([session.state, session.events]).toEqual(['live', 4])

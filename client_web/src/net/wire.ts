@@ -28,10 +28,12 @@ import { MalformedError, Reader, UINT16_MAX, UINT8_MAX, Writer } from './msgpack
 import { CHAT_SHAPES, writeChat } from './chat_wire.ts'
 import { PLACE_SHAPES, writeAnswer } from './place_wire.ts'
 import { OBJECT_SHAPES, writeUse } from './object_wire.ts'
+import { writeHealth } from './health_wire.ts'
 import { SFU_SHAPES, writeSfu } from './sfu_wire.ts'
 
 export * from './messages.ts'
 export { MalformedError } from './msgpack.ts'
+export * from './health_wire.ts'
 export * from './place_wire.ts'
 export * from './sfu_wire.ts'
 
@@ -230,6 +232,8 @@ export function encode(message: ClientMessage): Uint8Array<ArrayBuffer> {
       return writeChat(new Writer(SIGNAL_MESSAGE_BYTES), message).done()
     case KIND.answer:
       return writeAnswer(new Writer(16), message).done()
+    case KIND.health:
+      return writeHealth(new Writer(CLIENT_MESSAGE_BYTES), message).done()
     case KIND.use:
       return writeUse(new Writer(CLIENT_MESSAGE_BYTES), message).done()
   }
