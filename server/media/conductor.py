@@ -69,6 +69,8 @@ class _Seat:
 class Conductor(Part):
     """Implements `switchboard.LinkGuide` and `backend.LegEvents`. `limits`: what goes the direct way."""
 
+    limits_itself = True
+
     def __init__(self, room: Room, backend: MediaBackend, limits: DirectLimits, metrics: Metrics) -> None:
         super().__init__(room)
         self._backend, self._metrics = backend, metrics
@@ -95,10 +97,9 @@ class Conductor(Part):
         seat = self._seats.setdefault(session.avatar, _Seat())
         if continuity is Continuity.FRESH:
             self._end_leg(session.avatar)
-            self._seats[session.avatar] = seat = _Seat()
+            self._seats[session.avatar] = _Seat()
         elif continuity is Continuity.EVENTS_LOST:
             seat.told, seat.backend_told = None, False
-        self.links_changed([session.avatar])
 
     def links_changed(self, avatars: Iterable[int]) -> None:
         """These have other links than before; they are not told of them yet."""

@@ -46,7 +46,7 @@ class LinkGuide(Protocol):
     """Who decides which way links go, and is told of them before the clients are."""
 
     def connected(self, session: Session, continuity: Continuity) -> None:
-        """A client is there, or there again."""
+        """A client is there, or there again; its links follow."""
 
     def links_changed(self, avatars: Iterable[int]) -> None:
         """These have other links than before."""
@@ -113,12 +113,14 @@ class Switchboard:
         """A client is there, or there again, perhaps with other features. Unless it goes on where it was (continuity
         1), it is told its links later, with `tell_links`."""
         self._kept_bytes.pop(session.avatar, None)
+        if self.guide is not None:
+            self.guide.connected(session, continuity)
         if continuity is Continuity.FRESH:
             self._begin_anew(session, tick)
         else:
             self.review([session.avatar], tick, silent=session.avatar if continuity is Continuity.EVENTS_LOST else 0)
         if self.guide is not None:
-            self.guide.connected(session, continuity)
+            self.guide.links_changed([session.avatar])
 
     def _begin_anew(self, session: Session, tick: int) -> None:
         """The client has no connection to anybody, so each of its links is a new one."""

@@ -25,6 +25,9 @@ Handler: TypeAlias = Callable[[Session, Any], None]
 class Part:
     """One concern of one room. Whatever a part has nothing to say about, it does not override."""
 
+    limits_itself = False
+    """Whether the part holds its messages to limits of its own, instead of to the one on acts."""
+
     def __init__(self, room: Room) -> None:
         self.room = room
 

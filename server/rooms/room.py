@@ -115,8 +115,11 @@ class Room:
         self.parts: list[Part] = [make(self) for make in parts]
         self._handlers: dict[type, Handler] = {}
         self._verbs: dict[int, Handler] = {}
+        self._unlimited: set[type] = set()
         for part in self.parts:
             self._handlers.update(part.handlers())
+            if part.limits_itself:
+                self._unlimited.update(part.handlers())
             self._verbs.update(part.verbs())
 
     # --- who is here ------------------------------------------------------------------------------------------------
@@ -354,7 +357,8 @@ class Room:
             handler(self, session, message, phase)
             return
         part = self._handlers.get(type(message))
-        if part is not None and self.may_act(session, getattr(message, "ref", 0)):
+        free = type(message) in self._unlimited
+        if part is not None and (free or self.may_act(session, getattr(message, "ref", 0))):
             part(session, message)
 
     def _receive_input(self, session: Session, message: Input, _phase: Callable[[], int]) -> None:
