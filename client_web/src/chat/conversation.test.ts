@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type ChatMessage, MOST_MESSAGES, changed, emptyConversation, merged, received, removed, rowsOf, typingAt } from './conversation.ts'
+import { type ChatMessage, type Conversation, MOST_MESSAGES, changed, emptyConversation, merged, received, removed, rowsOf, typingAt } from './conversation.ts'
 
 const DAY_MS = 86_400_000
 const NOON = new Date(2026, 10, 22, 12).getTime()
@@ -12,7 +12,7 @@ test('messages stand in the order of their times, each once', () => {
 })
 
 test('what is not sent yet stands last, and takes its place when it is', () => {
-  let talk = { ...emptyConversation(), messages: merged([], [message('mine', 1, { state: 'pending' })]) }
+  let talk: Conversation = { ...emptyConversation(), messages: merged([], [message('mine', 1, { state: 'pending' })]) }
   talk = received(talk, message('theirs', 5, { userId: 'bo' }), true, false)
   expect(ids(talk.messages)).toEqual(['theirs', 'mine'])
   talk = changed(talk, 'mine', { state: 'sent', at: 4 })

@@ -1,6 +1,7 @@
 import type { PublicMap } from '../game/types.ts'
 import type { IceAnswer } from '../media/ice_servers.ts'
 import { adminCalls } from './admin_api.ts'
+import { chatCalls } from './chat_api.ts'
 import type {
   Account,
   AuditPage,
@@ -89,6 +90,7 @@ export function createApi(source: TokenSource) {
     ...moderationCalls(request),
     ...accountCalls(request),
     ...adminCalls(request),
+    ...chatCalls(request),
     templates: async (signal?: AbortSignal) => (await request<{ templates: Template[] }>('templates', { signal })).templates,
     iceServers: () => request<IceAnswer>('media/ice'),
     saveUser: (id: string, change: { username?: string; avatar_config?: { look: number[] } }) =>

@@ -66,6 +66,8 @@ export interface Room {
   has_password: boolean
   guests_allowed: boolean
   chat_kept: boolean
+  /** For how many days what is written is kept; null: until it is deleted. */
+  chat_days: number | null
   /** Sound and pictures go through the relay, so that nobody learns anybody's address. */
   relay_only: boolean
   /** For how many days what is written is kept; null: until it is deleted. */
@@ -110,6 +112,7 @@ export interface RoomChange {
   password?: string | null
   guests_allowed?: boolean
   chat_kept?: boolean
+  chat_days?: number | null
   relay_only?: boolean
   chat_days?: number | null
   proximity_px?: number | null

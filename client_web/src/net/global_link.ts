@@ -1,3 +1,4 @@
+import type { Say, Type } from './chat_messages.ts'
 import { GLOBAL_CLOSE, GLOBAL_KIND, GLOBAL_SUBPROTOCOL, type GlobalMessage, decodeGlobal, globalMessages } from './global_wire.ts'
 import { MalformedError } from './msgpack.ts'
 
@@ -60,6 +61,16 @@ export class GlobalLink {
   call(userId: string, text: string): number | null {
     const ref = this.#nextRef()
     return this.#live && this.#send(globalMessages.call(ref, userId, text)) ? ref : null
+  }
+
+  /** Writes to somebody, or says that one is writing; false while there is no connection. */
+  chat(said: Say | Type): boolean {
+    return this.#live && this.#send(globalMessages.chat(said))
+  }
+
+  /** A number for the next message that may be refused. */
+  nextRef(): number {
+    return this.#nextRef()
   }
 
   answer(userId: string, accepts: boolean): void {

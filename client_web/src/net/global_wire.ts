@@ -2,10 +2,14 @@
  * The messages of /ws/global: who is around on the whole server, and who asks whom to come.
  * The fields of each type stand in the order of the wire.
  */
+import { CHAT_KIND, type ChatServerMessage, type Say, type Type } from './chat_messages.ts'
+import { CHAT_SHAPES, writeChat } from './chat_wire.ts'
 import { MalformedError, Reader, UINT16_MAX, UINT8_MAX, Writer } from './msgpack.ts'
 
 export const GLOBAL_SUBPROTOCOL = 'hallway.global.v1'
-const VERSION = 0
+/** From 1 on: direct messages. */
+const VERSION = 1
+const SAY_BYTES = 16_384
 const CLIENT_MESSAGE_BYTES = 4096
 const LOOK_BYTES = 6
 
@@ -57,8 +61,11 @@ export type GlobalMessage =
   | { readonly kind: typeof KIND.called; readonly userId: string; readonly name: string; readonly roomId: string; readonly roomName: string; readonly text: string }
   | { readonly kind: typeof KIND.answered; readonly userId: string; readonly name: string; readonly accepts: boolean }
   | { readonly kind: typeof KIND.notice; readonly level: number; readonly text: string }
+  | GlobalChat
   | { readonly kind: typeof KIND.error; readonly ref: number; readonly code: string; readonly message: string }
   | { readonly kind: typeof KIND.goodbye; readonly code: number; readonly reason: string; readonly retryMs: number | null }
+
+type GlobalChat = Exclude<ChatServerMessage, { kind: typeof CHAT_KIND.gesture }>
 
 /** Throws MalformedError, and nothing else, for what is no message of the server's. */
 export function decodeGlobal(bytes: Uint8Array): GlobalMessage {
@@ -66,7 +73,7 @@ export function decodeGlobal(bytes: Uint8Array): GlobalMessage {
   const length = reader.arrayLength()
   if (length === 0) throw new MalformedError('an empty array')
   const kind = reader.uint(UINT8_MAX)
-  const shape = SHAPES[kind]
+  const shape = SHAPES[kind] ?? (GLOBAL_CHAT.has(kind) ? (CHAT_SHAPES[kind] as Shape | undefined) : undefined)
   if (shape === undefined) throw new MalformedError(`kind ${kind} is not the server's`)
   const [elements, read] = shape
   if (length !== elements) throw new MalformedError(`${length} elements instead of ${elements}`)
@@ -74,6 +81,9 @@ export function decodeGlobal(bytes: Uint8Array): GlobalMessage {
   reader.end()
   return message
 }
+
+type Shape = readonly [number, (r: Reader) => GlobalMessage]
+const GLOBAL_CHAT: ReadonlySet<number> = new Set([CHAT_KIND.said, CHAT_KIND.sent, CHAT_KIND.removed, CHAT_KIND.typing])
 
 /** By kind: how many elements its array has, and what reads those after the kind. */
 const SHAPES: Readonly<Record<number, readonly [number, (r: Reader) => GlobalMessage]>> = {
@@ -132,5 +142,7 @@ export const globalMessages = {
   find: (ref: number, userId: string) => message(3, KIND.find).uint(ref).str(userId).done(),
   /** Asks somebody to come to the room one is in. */
   call: (ref: number, userId: string, text: string) => message(4, KIND.call).uint(ref).str(userId).str(text).done(),
+  /** What is written to somebody, and that something is. */
+  chat: (said: Say | Type) => writeChat(new Writer(SAY_BYTES), said).done(),
   answer: (userId: string, accepts: boolean) => message(3, KIND.answer).str(userId).bool(accepts).done(),
 }

@@ -44,7 +44,7 @@ export function PeoplePanel({ hud }: { hud: Hud }) {
     )
   return (
     <SidePanel title={t('people.title')} count={count} head={user.is_guest ? undefined : tabs} footer={invite}>
-      {where === 'here' ? <PeopleHere room={room} onWalkTo={(id) => game.walkToPerson(id)} /> : <Directory user={user} roomId={room.id} />}
+      {where === 'here' ? <PeopleHere hud={hud} onWalkTo={(id) => game.walkToPerson(id)} /> : <Directory user={user} roomId={room.id} />}
     </SidePanel>
   )
 }
@@ -52,7 +52,8 @@ export function PeoplePanel({ hud }: { hud: Hud }) {
 /** Whether the room's address is all that somebody needs. */
 const linkLetsIn = ({ access, has_password }: Room) => access !== 'members' && !has_password
 
-function PeopleHere({ room, onWalkTo }: { room: Room; onWalkTo: (id: number) => void }) {
+function PeopleHere({ hud, onWalkTo }: { hud: Hud; onWalkTo: (id: number) => void }) {
+  const { room, parts } = hud
   const people = useGameStore((state) => state.people)
   const near = useGameStore((state) => state.near)
   const selfId = useGameStore((state) => state.selfId)
@@ -62,11 +63,13 @@ function PeopleHere({ room, onWalkTo }: { room: Room; onWalkTo: (id: number) => 
   const onMenu = useCallback((isOpen: boolean) => setHeld(isOpen ? useGameStore.getState().near : null), [])
   const roster = rosterOf(people, held ?? near, selfId, query)
   const self = selfId === null ? undefined : people.get(selfId)
-  const { actionsFor, dialog } = useModeration(room, self?.role ?? room.role)
+  const { actionsFor: deedsFor, dialog } = useModeration(room, self?.role ?? room.role)
+  const actionsFor = (person: Person) => [...parts.personActions(hud, person), ...deedsFor(person)]
   const nobody = roster.near.length + roster.elsewhere.length === 0
   return (
     <>
       {people.size > 6 && <SearchBox label={t('people.search')} value={query} onChange={setQuery} className="mx-1 mb-2" />}
+      {query === '' && parts.peopleHeads.map((Head, at) => <Head key={at} hud={hud} />)}
       {self !== undefined && query === '' && (
         <ul>
           <PersonRow person={self} self />

@@ -1,8 +1,9 @@
 import type { LucideIcon } from 'lucide-react'
 import { createContext, useContext, type ComponentType } from 'react'
-import type { Game, PublicMap } from '../../game/types.ts'
+import type { Game, Person, PublicMap } from '../../game/types.ts'
 import type { PlainKey } from '../../i18n/translate.ts'
 import type { Room, User } from '../../net/api.ts'
+import type { RowAction } from '../components/RowMenu.tsx'
 
 /**
  * What a feature may put into a room's interface. A feature's folder below `ui/` has a `room_part.tsx` whose default
@@ -17,6 +18,10 @@ export interface RoomPart {
   /** Modal sheets, opened by `hud.showDialog(id)`. */
   readonly dialogs?: readonly HudDialog[]
   readonly shortcuts?: readonly Shortcut[]
+  /** What this part lets one do with somebody in the room, in the menu of their row in the people panel. */
+  readonly personActions?: (hud: Hud, person: Person) => readonly RowAction[]
+  /** Stands above the people in their panel. */
+  readonly PeopleHead?: ComponentType<{ hud: Hud }>
   /** What the command palette offers of this part; asked for whenever the open palette is drawn anew, so it may read stores. */
   readonly commands?: (hud: Hud) => readonly Command[]
   /** Things of this part that are in the room, for its list and for going there by name; asked for like commands. */
@@ -150,6 +155,8 @@ export interface Parts {
   readonly layers: readonly Layer[]
   readonly dialogs: readonly HudDialog[]
   readonly shortcuts: readonly Shortcut[]
+  readonly personActions: (hud: Hud, person: Person) => readonly RowAction[]
+  readonly peopleHeads: readonly ComponentType<{ hud: Hud }>[]
   readonly commands: (hud: Hud) => readonly Command[]
   readonly landmarks: (hud: Hud) => readonly Landmark[]
 }
@@ -178,6 +185,8 @@ export function joinParts(parts: readonly RoomPart[]): Parts {
     layers: inOrder(parts.map((part) => part.layers)),
     dialogs: inOrder(parts.map((part) => part.dialogs)),
     shortcuts: inOrder([openers, ...parts.map((part) => part.shortcuts)]),
+    personActions: (hud, person) => parts.flatMap(({ personActions }) => personActions?.(hud, person) ?? []),
+    peopleHeads: parts.flatMap(({ PeopleHead }) => PeopleHead ?? []),
     commands: (hud) => parts.flatMap(({ commands }) => commands?.(hud) ?? []),
     landmarks: (hud) => parts.flatMap(({ landmarks }) => landmarks?.(hud) ?? []),
   }
