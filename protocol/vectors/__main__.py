@@ -4,6 +4,11 @@ from pathlib import Path
 
 from protocol.vectors.examples import client_examples, malformed_examples, server_examples
 from protocol.vectors.files import write_json, write_json_lines
+from protocol.vectors.global_examples import (
+    global_client_examples,
+    global_malformed_examples,
+    global_server_examples,
+)
 from protocol.vectors.walk import record_session
 
 FOLDER = Path(__file__).parent
@@ -15,6 +20,9 @@ def write_all(folder: Path) -> list[Path]:
         write_json(folder / "client.json", client_examples()),
         write_json(folder / "server.json", server_examples()),
         write_json(folder / "malformed.json", malformed_examples()),
+        write_json(folder / "global_client.json", global_client_examples()),
+        write_json(folder / "global_server.json", global_server_examples()),
+        write_json(folder / "global_malformed.json", global_malformed_examples()),
         write_json_lines(folder / "session.jsonl", record_session(reliable=True)),
         write_json_lines(folder / "session_datagram.jsonl", record_session(reliable=False)),
     ]
