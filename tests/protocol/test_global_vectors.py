@@ -1,4 +1,4 @@
-"""The golden vectors of `/ws/global`: what the code writes and reads. The browser reads them in global_vectors.test.ts."""
+"""The golden vectors of `/ws/global`: what the code writes and reads. The browser client reads the same ones."""
 
 import json
 from collections import defaultdict
