@@ -118,7 +118,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     heartbeat_hz: Annotated[int, Meta(ge=1, le=10)] = 2
     """Snapshots a second that a client gets even if nothing happens."""
 
-    ack_ms: Annotated[int, Meta(ge=50, le=2000)] = 500
+    ack_ms: Annotated[int, Meta(ge=50, le=2000)] = 1000
     """Longest time a client waits before it acknowledges snapshots, ms."""
 
     max_ahead_ms: Annotated[int, Meta(ge=50, le=2000)] = 500
