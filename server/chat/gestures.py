@@ -28,6 +28,8 @@ REFUSALS = {
 class RoomGestures(Part):
     """Who has a hand up, by turn; the other gestures leave nothing behind."""
 
+    limits_itself = True
+
     def __init__(self, room: Room, metrics: Metrics) -> None:
         super().__init__(room)
         self._metrics = metrics

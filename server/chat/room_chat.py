@@ -52,6 +52,8 @@ class _Budgets:
 class RoomChat(Part):
     """The chat of one room. `clock()`: s since 1970."""
 
+    limits_itself = True
+
     def __init__(self, room: Room, writer: MessageWriter, metrics: Metrics, clock: Callable[[], float]) -> None:
         super().__init__(room)
         self._writer, self._metrics, self._clock = writer, metrics, clock
