@@ -168,6 +168,54 @@ def slabs(base: str, seed: int) -> str:
     return "".join(out)
 
 
+def gravel(base: str, seed: int) -> str:
+    chance = random.Random(seed)
+    out = [rect(0, 0, SIDE, SIDE, base)]
+    for _ in range(240):
+        r = chance.uniform(0.7, 1.9)
+        colour = chance.choice([lighter(base, 0.45), darker(base, 0.14), darker(base, 0.24), lighter(base, 0.2)])
+        x, y = chance.uniform(2, SIDE - 2), chance.uniform(2, SIDE - 2)
+        out.append(ellipse(round(x, 1), round(y, 1), round(r, 1), round(r * 0.7, 1), colour, opacity=0.75))
+    return "".join(out)
+
+
+def paving(base: str, seed: int) -> str:
+    """Square stones, each a little different."""
+    chance = random.Random(seed)
+    out = [rect(0, 0, SIDE, SIDE, darker(base, 0.24))]
+    for row in range(8):
+        for column in range(4):
+            x = column * 32 + (16 if row % 2 else 0)
+            tone = darker(base, chance.uniform(0, 0.1))
+            stone = rect(x + 0.6, row * 16 + 0.6, 30.8, 14.8, tone, 2) + stroke(
+                f"M{x + 2} {row * 16 + 12} V{row * 16 + 2.2} H{x + 27}", lighter(base, 0.6), 0.8, opacity=0.55
+            )
+            out.append(stone)
+            if x + 32 > SIDE:
+                out.append(group(stone, -SIDE, 0))
+    return "".join(out)
+
+
+def parquet(base: str, seed: int) -> str:
+    """Blocks of four boards, along and across by turns."""
+    chance = random.Random(seed)
+    out = [rect(0, 0, SIDE, SIDE, darker(base, 0.25))]
+    for row in range(4):
+        for column in range(4):
+            for n in range(4):
+                tone = chance.uniform(-0.08, 0.1)
+                colour = lighter(base, tone) if tone > 0 else darker(base, -tone)
+                x, y = column * 32, row * 32
+                place = (
+                    (x + 0.4, y + n * 8 + 0.4, 31.2, 7.2)
+                    if (row + column) % 2
+                    else (x + n * 8 + 0.4, y + 0.4, 7.2, 31.2)
+                )
+                out.append(rect(*place, colour, 0.8))
+                out.append(rect(place[0], place[1], place[2], 0.7, lighter(colour, 0.3), opacity=0.5))
+    return "".join(out)
+
+
 def patterns() -> dict[str, str]:
     """Each floor's pattern, `SIDE` px square."""
     return {
@@ -180,6 +228,10 @@ def patterns() -> dict[str, str]:
         "concrete": concrete("#cfcac4", 19),
         "grass": grass("#9bc47c", 23),
         "terrace": slabs("#d9cbb9", 29),
+        "gravel": gravel("#d8c7a4", 31),
+        "paving": paving("#cfc8bd", 37),
+        "carpet-plum": carpet("#8d6f86", 41, True),
+        "parquet": parquet("#c79a6b", 43),
     }
 
 

@@ -5,11 +5,19 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from . import office, outdoors, social, soft, wall_pieces
+from . import campus, conference, office, outdoors, social, soft, wall_pieces
 from .svg import Frame
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "server" / "rooms" / "templates"
-KINDS = {**office.KINDS, **soft.KINDS, **social.KINDS, **outdoors.KINDS, **wall_pieces.KINDS}
+KINDS = {
+    **office.KINDS,
+    **soft.KINDS,
+    **social.KINDS,
+    **outdoors.KINDS,
+    **wall_pieces.KINDS,
+    **campus.KINDS,
+    **conference.KINDS,
+}
 
 
 def catalogue() -> dict[str, dict]:

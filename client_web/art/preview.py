@@ -156,7 +156,7 @@ def main() -> None:
     parser.add_argument("--full", type=Path, help="folder for the whole maps at twice the size")
     full: Path | None = parser.parse_args().full
     atlas = Atlas()
-    for name in ("office", "meeting", "social"):
+    for name in ("office", "meeting", "social", "campus", "conference"):
         image = draw(json.loads((TEMPLATES / f"{name}.json").read_text()), atlas)
         if full:
             full.mkdir(parents=True, exist_ok=True)

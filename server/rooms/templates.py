@@ -15,7 +15,7 @@ from sim.maps import MapError, RoomMap, parse_map
 
 FOLDER = Path(__file__).parent / "templates"
 CATALOGUE = "furniture"
-FIRST = ("office", "meeting", "social")
+FIRST = ("office", "meeting", "social", "campus", "conference")
 """In this order they are offered, others behind them by name."""
 
 

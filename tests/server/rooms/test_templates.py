@@ -19,7 +19,7 @@ from sim.maps import MapError, RoomMap, parse_map
 from sim.raster import Raster
 
 TEMPLATES = Path(server.rooms.__file__).parent / "templates"
-NAMES = ("office", "meeting", "social")
+NAMES = ("office", "meeting", "social", "campus", "conference")
 CELL = 8
 STEP = 2  # px between the places at which an avatar's feet box is tried
 HALF_W, HALF_H = 9, 5
@@ -87,16 +87,25 @@ def test_no_free_floor_is_walled_off(room: RoomMap) -> None:
     assert not places, f"closed pockets at tiles {places[:10]}"
 
 
-@pytest.mark.parametrize("name", ["office"])
+CLOSED = {
+    "office": (6, ("room", "booth")),
+    "campus": (3, ("pavilion",)),
+    "conference": (4, ("room", "lounge")),
+}
+"""How many areas have doors, and what is in their names if they are not silent."""
+
+
+@pytest.mark.parametrize("name", CLOSED)
 def test_a_shut_door_closes_its_room(name: str) -> None:
     """With the doors of meeting rooms, library and booths shut, nobody gets in by another way."""
+    count, words = CLOSED[name]
     room = parse_map(template(name), CATALOGUE)
     solid = np.array(room.solid)
     for door in room.doors:
         solid[door.y // CELL : (door.y + door.h) // CELL, door.x // CELL : (door.x + door.w) // CELL] = True
     reached = walkable_from(free_places(replace(room, solid=solid)), room.spawns[0])
-    closed = [zone for zone in room.zones if "room" in zone.name or "booth" in zone.name or zone.kind == "silent"]
-    assert len(closed) == 6
+    closed = [zone for zone in room.zones if zone.kind == "silent" or any(word in zone.name for word in words)]
+    assert len(closed) == count
     for zone in closed:
         inside = reached[zone.y // STEP : (zone.y + zone.h) // STEP, zone.x // STEP : (zone.x + zone.w) // STEP]
         assert not inside.any(), f"{zone.name} has another way in"
@@ -181,6 +190,17 @@ def test_the_office_has_quiet_places_and_closed_ones() -> None:
     assert not all(door["open"] for door in template("office")["doors"])
 
 
+@pytest.mark.parametrize("name", ["meeting", "campus", "conference"])
+def test_a_stage_has_an_audience_with_seats(name: str) -> None:
+    room = parse_map(template(name), CATALOGUE)
+    kinds = {zone.kind: zone for zone in room.zones}
+    audience = kinds["audience"]
+    seats = [seat for seat in room.seats if audience.x <= seat.x < audience.x + audience.w]
+    seats = [seat for seat in seats if audience.y <= seat.y < audience.y + audience.h]
+    assert kinds["stage"].capacity is not None
+    assert len(seats) >= 12
+
+
 def own_map(**changes: object) -> bytes:
     """The smallest room that is right, as a file; `changes` make it wrong."""
     data = {
@@ -202,7 +222,7 @@ def own_map(**changes: object) -> bytes:
 def test_an_operators_own_templates_stand_behind_those_that_come_along(tmp_path: Path) -> None:
     (tmp_path / "lab.json").write_bytes(own_map())
     templates = load_templates(tmp_path)
-    assert list(templates)[:3] == ["office", "meeting", "social"]
+    assert list(templates)[:5] == list(NAMES)
     assert templates["lab"].room_map.name == "Own"
     assert "lab" not in load_templates()
 

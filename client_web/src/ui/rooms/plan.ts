@@ -20,6 +20,10 @@ export const FLOOR_COLOURS: Readonly<Record<string, string>> = {
   concrete: '#d3d1cb',
   grass: '#a9cb8c',
   terrace: '#d9b08c',
+  gravel: '#dccba9',
+  paving: '#cbc5ba',
+  'carpet-plum': '#a58aa0',
+  parquet: '#cfa678',
 }
 const UNKNOWN_FLOOR = '#dcd6c8'
 const WALL = '#3d564c'
@@ -38,8 +42,9 @@ const CELL = 8
 /** Kinds of furniture whose colour says what they are; the first match wins. */
 const FURNITURE_COLOURS: readonly [RegExp, string][] = [
   [/^(plant|tree|bush|hedge|planter|flower)/, '#5f9d68'],
+  [/^(pond|fountain)/, '#6fb3c6'],
   [/^(sofa|armchair|beanbag)/, '#2f7561'],
-  [/^(chair|stool|bench)/, '#d98a4e'],
+  [/^(chair|stool|bench|park-bench|theatre)/, '#d98a4e'],
   [/^(whiteboard|tv|screen|speaker|dj|arcade)/, '#3a4a52'],
   [/^(counter|fridge|coffee-machine|bar|reception)/, '#f1ead9'],
 ]
