@@ -273,6 +273,7 @@ class RunningMedia implements Media, MediaControls {
       speaking: meter.observe(now, microphone ? level : 0),
       closeness: Math.round(gain * CLOSENESS_STEPS),
       health: partner.health,
+      path: partner.path,
     }
   }
 
@@ -309,6 +310,7 @@ function isSame(a: Linked, b: Linked): boolean {
     a.screen === b.screen &&
     a.speaking === b.speaking &&
     a.closeness === b.closeness &&
-    a.health === b.health
+    a.health === b.health &&
+    a.path === b.path
   )
 }

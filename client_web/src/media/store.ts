@@ -1,6 +1,7 @@
 import { create } from 'zustand'
 import type { Person } from '../game/types.ts'
 import type { Health } from './health.ts'
+import type { Path } from './paths.ts'
 import type { DeviceProblem, OwnState } from './own_media.ts'
 import type { Wish } from './sfu/view.ts'
 import type { Way } from './way.ts'
@@ -16,6 +17,8 @@ export interface Linked {
   /** 0 far, 4 face to face: in steps, so that nothing trembles. */
   readonly closeness: number
   readonly health: Health
+  /** Which way they are heard; null: not yet. */
+  readonly path: Path | null
 }
 
 /** What the page may ask of the media. */

@@ -9,6 +9,7 @@ import { Select } from '../components/Select.tsx'
 import { Switch } from '../components/Switch.tsx'
 import { CameraCheck } from './check/CameraCheck.tsx'
 import { ConnectionCheck } from './check/ConnectionCheck.tsx'
+import { LinkTable } from './check/LinkTable.tsx'
 import { MicrophoneCheck } from './check/MicrophoneCheck.tsx'
 import { SpeakerCheck } from './check/SpeakerCheck.tsx'
 import { useDevices } from './useDevices.ts'
@@ -96,8 +97,9 @@ export function DeviceDialog({ onClose }: { onClose: () => void }) {
             onChange={(hideSelf) => changePreferences({ hideSelf })}
           />
         </div>
-        <div className="border-t border-line pt-5 sm:col-span-2">
+        <div className="min-w-0 space-y-6 border-t border-line pt-5 sm:col-span-2">
           <ConnectionCheck />
+          <LinkTable />
         </div>
       </div>
     </Dialog>

@@ -1,8 +1,9 @@
 import { Mic, MicOff, ScreenShare, ScreenShareOff, SlidersHorizontal, Video, VideoOff } from 'lucide-react'
-import { counted, t } from '../../i18n/translate.ts'
+import { t } from '../../i18n/translate.ts'
 import { usePreferences } from '../../media/preferences.ts'
 import { useMediaStore } from '../../media/store.ts'
 import { IconButton } from '../components/IconButton.tsx'
+import { nameList } from '../room/names.ts'
 import { Spinner } from '../components/Spinner.tsx'
 
 const OFF = '!text-danger-ink hover:!bg-danger-wash'
@@ -11,10 +12,11 @@ const OFF = '!text-danger-ink hover:!bg-danger-wash'
 export function MediaButtons({ onDevices }: { onDevices: () => void }) {
   const own = useMediaStore((state) => state.own)
   const speaking = useMediaStore((state) => state.ownSpeaking)
+  const names = useMediaStore((state) => nameList(state.linked.map(({ person }) => person.name)))
   const listeners = useMediaStore((state) => state.linked.length)
   const controls = useMediaStore((state) => state.controls)
   const pushToTalk = usePreferences((preferences) => preferences.pushToTalk)
-  const heard = listeners === 0 ? t('media.heard.nobody') : counted('media.heard', listeners)
+  const heard = listeners === 0 ? t('media.heard.nobody') : t('media.heard.names', { names })
   const microphone = own.microphone === 'on' ? `${t('media.mic.on')}. ${heard}` : t(own.microphone === 'starting' ? 'media.mic.starting' : pushToTalk ? 'media.mic.talk' : 'media.mic.off')
   const canShare = typeof navigator.mediaDevices?.getDisplayMedia === 'function'
   return (

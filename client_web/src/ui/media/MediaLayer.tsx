@@ -1,15 +1,16 @@
-import { LayoutGrid, RectangleEllipsis, ScreenShare } from 'lucide-react'
-import { useState } from 'react'
-import { t } from '../../i18n/translate.ts'
+import { useRef, useState } from 'react'
+import { counted, t } from '../../i18n/translate.ts'
 import { changePreferences, usePreferences } from '../../media/preferences.ts'
-import { useMediaStore } from '../../media/store.ts'
-import { IconButton } from '../components/IconButton.tsx'
+import { type Linked, useMediaStore } from '../../media/store.ts'
+import { LayoutButtons, PageButtons } from './LayoutButtons.tsx'
 import { MediaHints } from './MediaHints.tsx'
 import { useMediaKeys } from './media_keys.ts'
 import { PersonTile } from './PersonTile.tsx'
 import { SelfTile } from './SelfTile.tsx'
 import { Stage } from './Stage.tsx'
-import { isSameChoice, type StageChoice, stageOf } from './stage.ts'
+import { isSameChoice, speakerOf, type StageChoice, stageOf } from './stage.ts'
+import { useArrangement } from './useArrangement.ts'
+import { useSpace } from './useSpace.ts'
 import { useView } from './useView.ts'
 
 const NOBODY: ReadonlySet<string> = new Set()
@@ -22,62 +23,86 @@ export function MediaLayer({ onDevices }: { onDevices: () => void }) {
   const { hideSelf, layout } = usePreferences()
   const [chosen, setChosen] = useState<StageChoice | null>(null)
   const [putAway, setPutAway] = useState(NOBODY)
-  const stage = stageOf(linked, chosen, putAway)
-  const owner = linked.find(({ person }) => person.userId === stage?.userId)
+  const speaker = useSpeaker(linked, layout === 'speaker')
+  const layer = useRef<HTMLDivElement>(null)
+  const space = useSpace(layer)
+  const stage = stageOf(linked, chosen, putAway, speaker)
+  const inGrid = layout === 'grid' && stage.length === 0 && linked.length > 0
+  const { shown, more, page, pages, setPage } = useArrangement(linked, inGrid ? 'grid' : 'strip', space)
   const self = hideSelf ? null : ownCamera
-  const inGrid = layout === 'grid' && stage === null && linked.length > 0
-  useView(linked, stage, inGrid)
-  const reduce = () => {
-    if (stage?.what === 'screen') setPutAway(new Set([...putAway, stage.userId]))
+  useView(linked, shown, stage, inGrid)
+
+  const reduce = (choice: StageChoice) => {
+    if (choice.what === 'screen') setPutAway(new Set([...putAway, choice.userId]))
+    else if (chosen === null) changePreferences({ layout: 'strip' })
     setChosen(null)
   }
-  const choose = (choice: StageChoice) => {
-    if (isSameChoice(choice, stage)) reduce()
-    else setChosen(choice)
+  const enlarge = (userId: string) => {
+    const choice: StageChoice = { userId, what: 'camera' }
+    setChosen(isSameChoice(choice, chosen) ? null : choice)
   }
-  const others = linked.filter(({ person, screen }) => screen !== null && !(stage?.what === 'screen' && stage.userId === person.userId))
+  const hidden = linked.filter(({ person, screen }) => screen !== null && !stage.some((each) => each.what === 'screen' && each.userId === person.userId))
 
   return (
-    <div className="pointer-events-none absolute inset-x-3 top-16 bottom-36 flex flex-col items-center gap-3 sm:bottom-32">
+    <div ref={layer} className="pointer-events-none absolute inset-x-3 top-16 bottom-36 flex flex-col items-center gap-3 sm:bottom-32">
       {(linked.length > 0 || self !== null) && (
-        <div className={`flex max-w-full min-h-0 items-start gap-2 ${inGrid ? 'w-full max-w-[60rem] flex-1' : ''}`}>
+        <div className={`flex max-w-full min-h-0 items-start gap-2 ${inGrid ? 'w-full max-w-[72rem] flex-1' : ''}`}>
           <ul
             aria-label={t('media.people')}
             className={
               inGrid
-                ? 'pointer-events-auto grid max-h-full flex-1 grid-cols-[repeat(auto-fit,minmax(min(100%,14rem),1fr))] gap-3 overflow-y-auto p-1'
+                ? 'pointer-events-auto grid max-h-full flex-1 grid-cols-[repeat(auto-fit,minmax(min(100%,13.5rem),1fr))] gap-3 overflow-y-auto p-1'
                 : 'flex items-start gap-2 overflow-x-auto p-1 [scrollbar-width:none]'
             }
           >
             {self !== null && <SelfTile stream={self} fills={inGrid} />}
-            {linked.map((each) => (
-              <PersonTile key={each.person.userId} linked={each} fills={inGrid} onEnlarge={() => choose({ userId: each.person.userId, what: 'camera' })} />
+            {shown.map((each) => (
+              <PersonTile key={each.person.userId} linked={each} fills={inGrid} onEnlarge={() => enlarge(each.person.userId)} />
             ))}
           </ul>
+          {!inGrid && more > 0 && (
+            <button
+              type="button"
+              onClick={() => {
+                setChosen(null)
+                changePreferences({ layout: 'grid' })
+              }}
+              className="glass pointer-events-auto mt-1 h-15 shrink-0 animate-fade rounded-lg px-3 text-sm font-semibold whitespace-nowrap hover:text-brand-ink"
+            >
+              {counted('media.more', more)}
+            </button>
+          )}
           {linked.length > 0 && (
-            <div className="glass pointer-events-auto flex shrink-0 flex-col rounded-xl p-0.5">
-              <IconButton
-                label={t(inGrid ? 'media.layout.strip' : 'media.layout.grid')}
-                icon={inGrid ? <RectangleEllipsis size={17} /> : <LayoutGrid size={17} />}
-                onClick={() => {
-                  reduce()
-                  changePreferences({ layout: inGrid ? 'strip' : 'grid' })
-                }}
-              />
-              {others.map(({ person }) => (
-                <IconButton
-                  key={person.userId}
-                  label={t('media.showScreen', { name: person.name })}
-                  icon={<ScreenShare size={17} />}
-                  onClick={() => setChosen({ userId: person.userId, what: 'screen' })}
-                />
-              ))}
-            </div>
+            <LayoutButtons
+              layout={layout}
+              onLayout={(next) => {
+                setChosen(null)
+                changePreferences({ layout: next })
+              }}
+              screens={hidden}
+              onScreen={(userId) => setChosen({ userId, what: 'screen' })}
+            />
           )}
         </div>
       )}
-      {stage !== null && owner !== undefined && <Stage owner={owner} what={stage.what} onPutAway={reduce} />}
+      {inGrid && pages > 1 && <PageButtons page={page} pages={pages} onPage={setPage} />}
+      {stage.length > 0 && (
+        <div className={`grid min-h-0 w-full max-w-[76rem] gap-3 sm:flex-1 ${stage.length > 1 ? 'sm:auto-rows-fr sm:grid-cols-2' : 'max-w-[68rem] sm:grid-rows-1'}`}>
+          {stage.map((choice) => {
+            const owner = linked.find(({ person }) => person.userId === choice.userId)
+            return owner === undefined ? null : <Stage key={`${choice.what} ${choice.userId}`} owner={owner} what={choice.what} onPutAway={() => reduce(choice)} />
+          })}
+        </div>
+      )}
       <MediaHints onDevices={onDevices} />
     </div>
   )
+}
+
+/** Whom the large picture follows; null: nobody. */
+function useSpeaker(linked: readonly Linked[], follows: boolean): string | null {
+  const [speaker, setSpeaker] = useState<string | null>(null)
+  const now = follows ? speakerOf(linked, speaker) : null
+  if (now !== speaker) setSpeaker(now)
+  return now
 }

@@ -1,11 +1,11 @@
-import { MicOff } from 'lucide-react'
+import { MicOff, VideoOff } from 'lucide-react'
 import { t } from '../../i18n/translate.ts'
 import { setVolume, usePreferences, volumeOf } from '../../media/preferences.ts'
 import type { Linked } from '../../media/store.ts'
 import { Portrait } from '../look/Portrait.tsx'
+import { MovingPicture } from './MovingPicture.tsx'
 import { QualityMark } from './QualityMark.tsx'
 import { tileWidth } from './stage.ts'
-import { VideoPicture } from './VideoPicture.tsx'
 import { VolumeSlider } from './VolumeSlider.tsx'
 
 interface PersonTileProps {
@@ -20,6 +20,7 @@ export function PersonTile({ linked, fills, onEnlarge }: PersonTileProps) {
   const { person, camera, closeness, health, microphone, speaking } = linked
   const volume = usePreferences((preferences) => volumeOf(preferences, person.userId))
   const { name, userId } = person
+  const portrait = <Portrait look={person.look} size={fills ? 84 : 48} faded={person.away} />
   return (
     <li
       style={fills ? undefined : ({ '--tile': `${tileWidth(closeness, speaking)}rem` } as React.CSSProperties)}
@@ -28,7 +29,23 @@ export function PersonTile({ linked, fills, onEnlarge }: PersonTileProps) {
       } ${fills ? 'w-full' : 'w-[calc(var(--tile)*0.78)] sm:w-(--tile)'} ${closeness === 0 && !fills ? 'opacity-75' : ''}`}
     >
       <button type="button" onClick={onEnlarge} aria-label={t('media.enlarge', { name })} className="absolute inset-0 grid place-items-center focus-visible:-outline-offset-4">
-        {camera === null ? <Portrait look={person.look} size={fills ? 84 : 48} faded={person.away} /> : <VideoPicture stream={camera} />}
+        {camera === null ? (
+          portrait
+        ) : (
+          <MovingPicture stream={camera}>
+            {(flow) => (
+              <>
+                {portrait}
+                {flow === 'paused' && (
+                  <span className="absolute top-1.5 left-1.5 flex items-center gap-1 rounded-full bg-scrim py-0.5 pr-2 pl-1.5 text-xs font-medium text-[#fdf8ea]" title={t('media.paused.hint')}>
+                    <VideoOff size={12} aria-hidden="true" />
+                    {t('media.paused')}
+                  </span>
+                )}
+              </>
+            )}
+          </MovingPicture>
+        )}
       </button>
       <span className="pointer-events-none absolute inset-x-1.5 bottom-1.5 flex items-center gap-1">
         <span className="flex min-w-0 items-center gap-1 rounded-full bg-scrim py-0.5 pr-2 pl-1.5 text-xs font-semibold text-[#fdf8ea]">
@@ -36,9 +53,7 @@ export function PersonTile({ linked, fills, onEnlarge }: PersonTileProps) {
           <span className="truncate">{name}</span>
         </span>
       </span>
-      <span className="absolute top-1 right-1">
-        <QualityMark health={health} />
-      </span>
+      <QualityMark health={health} />
       <VolumeSlider
         label={t('media.volume', { name })}
         volume={volume}

@@ -14,24 +14,31 @@ const linked = (userId: string, screen: boolean): Linked => ({
   speaking: false,
   closeness: 4,
   health: CONNECTING,
+  path: null,
 })
 const NOBODY: ReadonlySet<string> = new Set()
 
 describe('the stage', () => {
-  it('is empty while nobody shares and nobody was chosen', () => {
-    expect(stageOf([linked('a', false)], null, NOBODY)).toBeNull()
+  it('is empty while nobody shares, nobody was chosen and nobody is followed', () => {
+    expect(stageOf([linked('a', false)], null, NOBODY, null)).toEqual([])
   })
 
-  it('takes a new screen by itself, unless it was put away', () => {
-    expect(stageOf([linked('a', false), linked('b', true)], null, NOBODY)).toEqual({ userId: 'b', what: 'screen' })
-    expect(stageOf([linked('b', true)], null, new Set(['b']))).toBeNull()
+  it('takes new screens by themselves, several at once, unless they were put away', () => {
+    expect(stageOf([linked('a', false), linked('b', true)], null, NOBODY, 'a')).toEqual([{ userId: 'b', what: 'screen' }])
+    expect(stageOf([linked('a', true), linked('b', true)], null, NOBODY, null).map(({ userId }) => userId)).toEqual(['a', 'b'])
+    expect(stageOf([linked('b', true)], null, new Set(['b']), null)).toEqual([])
+    expect(stageOf(['a', 'b', 'c', 'd', 'e'].map((userId) => linked(userId, true)), null, NOBODY, null)).toHaveLength(4)
   })
 
   it('keeps what was chosen as long as it is there', () => {
     const chosen = { userId: 'a', what: 'camera' } as const
-    expect(stageOf([linked('a', false), linked('b', true)], chosen, NOBODY)).toEqual(chosen)
-    expect(stageOf([linked('b', true)], chosen, NOBODY)).toEqual({ userId: 'b', what: 'screen' })
-    expect(stageOf([linked('a', false)], { userId: 'a', what: 'screen' }, NOBODY)).toBeNull()
+    expect(stageOf([linked('a', false), linked('b', true)], chosen, NOBODY, null)).toEqual([chosen])
+    expect(stageOf([linked('b', true)], chosen, NOBODY, null)).toEqual([{ userId: 'b', what: 'screen' }])
+    expect(stageOf([linked('a', false)], { userId: 'a', what: 'screen' }, NOBODY, null)).toEqual([])
+  })
+
+  it('follows the speaker where one wants that and nothing is shared', () => {
+    expect(stageOf([linked('a', false)], null, NOBODY, 'a')).toEqual([{ userId: 'a', what: 'camera' }])
   })
 })
 

@@ -9,11 +9,11 @@ function onVisibility(changed: () => void): () => void {
 }
 
 /** Tells the media which pictures this page has room for. */
-export function useView(linked: readonly Linked[], stage: StageChoice | null, inGrid: boolean): void {
+export function useView(linked: readonly Linked[], shown: readonly Linked[], stage: readonly StageChoice[], inGrid: boolean): void {
   const controls = useMediaStore((state) => state.controls)
   const hidden = useSyncExternalStore(onVisibility, () => document.hidden)
   useEffect(() => {
-    const { most, wants } = wishesOf(linked, stage, inGrid, hidden)
+    const { most, wants } = wishesOf(linked, shown, stage, inGrid, hidden)
     controls?.show(most, wants)
-  }, [controls, linked, stage, inGrid, hidden])
+  }, [controls, linked, shown, stage, inGrid, hidden])
 }

@@ -9,16 +9,26 @@ const linked = (id: number): Linked =>
 
 describe('what a page wants to be sent', () => {
   it('is sound only while nobody looks at it', () => {
-    expect(wishesOf([linked(1)], null, true, true)).toEqual({ most: 0, wants: [] })
+    expect(wishesOf([linked(1)], [], [], true, true)).toEqual({ most: 0, wants: [] })
   })
 
   it('is large what stands on the stage, and small everything else', () => {
-    const { wants } = wishesOf([linked(1), linked(2)], { userId: 'user-2', what: 'screen' }, false, false)
+    const both = [linked(1), linked(2)]
+    const { wants } = wishesOf(both, both, [{ userId: 'user-2', what: 'screen' }], false, false)
     expect(wants).toEqual([{ avatar: 2, source: SOURCE.screen, size: SIZE.large }])
   })
 
   it('is large in a grid of few, and small in one of many', () => {
-    expect(wishesOf([1, 2].map(linked), null, true, false).wants.map(({ size }) => size)).toEqual([SIZE.large, SIZE.large])
-    expect(wishesOf([1, 2, 3, 4, 5].map(linked), null, true, false).wants).toEqual([])
+    const [few, many] = [[1, 2].map(linked), [1, 2, 3, 4, 5].map(linked)]
+    expect(wishesOf(few, few, [], true, false).wants.map(({ size }) => size)).toEqual([SIZE.large, SIZE.large])
+    expect(wishesOf(many, many, [], true, false).wants).toEqual([])
+  })
+
+  it('is nothing of those who are not in view', () => {
+    const crowd = [1, 2, 3].map(linked)
+    expect(wishesOf(crowd, crowd.slice(0, 1), [{ userId: 'user-3', what: 'camera' }], false, false).wants).toEqual([
+      { avatar: 3, source: SOURCE.camera, size: SIZE.large },
+      { avatar: 2, source: SOURCE.camera, size: SIZE.hidden },
+    ])
   })
 })

@@ -12,15 +12,20 @@ export interface Wishes {
   readonly wants: readonly Wish[]
 }
 
-/** Which pictures are worth how much on this screen; those that are not named are small. */
-export function wishesOf(linked: readonly Linked[], stage: StageChoice | null, inGrid: boolean, hidden: boolean): Wishes {
+/** Which pictures are worth how much on this screen; those that are not named are small. `shown`: who has a tile now. */
+export function wishesOf(linked: readonly Linked[], shown: readonly Linked[], stage: readonly StageChoice[], inGrid: boolean, hidden: boolean): Wishes {
   // Nobody looks: sound only.
   if (hidden) return { most: 0, wants: [] }
   const wants: Wish[] = []
-  const owner = linked.find(({ person }) => person.userId === stage?.userId)
-  if (stage !== null && owner !== undefined) wants.push({ avatar: owner.person.id, source: SOURCE[stage.what], size: SIZE.large })
-  if (inGrid && linked.length <= FEW) {
-    for (const { person } of linked) wants.push({ avatar: person.id, source: SOURCE.camera, size: SIZE.large })
+  for (const { userId, what } of stage) {
+    const owner = linked.find(({ person }) => person.userId === userId)
+    if (owner !== undefined) wants.push({ avatar: owner.person.id, source: SOURCE[what], size: SIZE.large })
+  }
+  for (const each of linked) {
+    const { person } = each
+    if (stage.some(({ userId, what }) => userId === person.userId && what === 'camera')) continue
+    if (!shown.includes(each)) wants.push({ avatar: person.id, source: SOURCE.camera, size: SIZE.hidden })
+    else if (inGrid && linked.length <= FEW) wants.push({ avatar: person.id, source: SOURCE.camera, size: SIZE.large })
   }
   return { most: MAX_PICTURES, wants }
 }
