@@ -124,13 +124,17 @@ class Forwarder:
     def _open(self, number: int, now: float) -> None:
         if number in self._legs:
             self._close(self._legs[number], now)
-        leg = Leg(number, self._send, now, simulcast=self._simulcast)
+        leg = Leg(number, self._send, self._began, now, simulcast=self._simulcast)
         self._legs[number] = leg
         self._told[number] = _Told()
         self._by_fragment[leg.credentials.fragment] = leg
         self._turn.append(number)
         self._tell(Offered(number, leg.offer(self._identity.fingerprint, self._addresses)))
         self._choose_all(self._listeners.get(number, ()), now)
+
+    def _began(self, leg: Leg, now: float) -> None:
+        """Something new comes in from a leg."""
+        self._choose_all(self._listeners.get(leg.id, ()), now)
 
     def _close(self, leg: Leg, now: float) -> None:
         leg.close()
@@ -187,9 +191,6 @@ class Forwarder:
                 self._counts.resent += leg.receive_rtcp(data, now)
             else:
                 self._counts.forwarded += leg.receive_rtp(data, now)
-                if leg.began:
-                    leg.began = False
-                    self._choose_all(self._listeners.get(leg.id, ()), now)
         elif is_stun(data):
             self._receive_check(data, address, now)
         elif 20 <= first < 64 and (leg := self._by_address.get(address)) is not None:

@@ -33,6 +33,7 @@ from server.media.sfu.sdp import (
 from server.media.sfu.stream import PICTURE_HZ, SOUND_HZ, Slot, Stream
 
 Send: TypeAlias = Callable[[bytes, Address], None]
+Began: TypeAlias = Callable[["Leg", float], None]
 
 ANSWER_S: Final = 10.0
 CONNECT_S: Final = 15.0
@@ -48,9 +49,10 @@ _OWN_SSRC: Final = 1
 
 
 class Leg:
-    """A leg. `send`: the socket. Sans-IO: `now` is in s, of any clock that does not run backwards."""
+    """A leg. `send`: the socket; `began`: told when something new comes in. `now`: s, of any clock that goes on."""
 
     __slots__ = (
+        "_began",
         "_by_ssrc",
         "_check_at",
         "_dtls",
@@ -59,7 +61,6 @@ class Leg:
         "_resends",
         "_send",
         "address",
-        "began",
         "credentials",
         "downlink",
         "hears",
@@ -73,8 +74,9 @@ class Leg:
         "wants",
     )
 
-    def __init__(self, number: int, send: Send, now: float, *, simulcast: bool = False) -> None:
+    def __init__(self, number: int, send: Send, began: Began, now: float, *, simulcast: bool = False) -> None:
         self.id = number
+        self._began = began
         self._send, self._made, self._check_at = send, now, now
         self.simulcast = simulcast
         self.state = LegState.NONE
@@ -94,8 +96,6 @@ class Leg:
         self.most = len(PICTURE_MIDS)
         self.wants: dict[tuple[int, Source], tuple[int, int]] = {}
         """Place and size of what the client asked for."""
-        self.began = False
-        """Something new comes in; whoever takes note sets it back."""
         self.downlink = Downlink()
         self._next_report = now + REPORT_S
         self._resends = TokenBucket(RESENDS_S, RESEND_BURST, now)
@@ -185,15 +185,17 @@ class Leg:
             return 0
         if packet is None:
             return 0
-        stream = self._stream_of(packet)
+        stream = self._by_ssrc.get(packet.ssrc)
         if stream is None:
-            return 0
+            stream = self._begin(packet)
+            if stream is None:
+                return 0
+            # Before the packet is handed on: the first one of a picture is the keyframe that all wait for.
+            self._began(self, now)
         return stream.forward(packet, packet.extensions.get(LEVEL_EXTENSION), now)
 
-    def _stream_of(self, packet: RtpPacket) -> Stream | None:
-        stream = self._by_ssrc.get(packet.ssrc)
-        if stream is not None:
-            return stream
+    def _begin(self, packet: RtpPacket) -> Stream | None:
+        """The stream of a packet whose SSRC was not seen before."""
         source = SOURCE_OF.get(packet.payload_type)
         if source is None:
             return None
@@ -205,7 +207,6 @@ class Leg:
             self._by_ssrc.pop(stream.ssrc, None)
         stream.begin(packet.ssrc)
         self._by_ssrc[packet.ssrc] = stream
-        self.began = True
         return stream
 
     def receive_rtcp(self, data: bytes, now: float) -> int:
