@@ -1,5 +1,5 @@
 import { GAIT_RUN, GAIT_STAND, GAIT_WALK, UNITS_PER_PX, courseOf } from './body.ts'
-import type { PathFinder, Point } from './path.ts'
+import type { PathFinder, Point, Rect } from './path.ts'
 import { Follower, legs } from './steering.ts'
 import type { MapDoor } from './types.ts'
 
@@ -13,6 +13,8 @@ export interface AutopilotWorld {
   readonly isDoorOpen: (door: number) => boolean
   /** Asks the server to open a door. */
   readonly openDoor: (door: number) => void
+  /** Areas that do not let one in now. */
+  readonly closedAreas?: () => readonly Rect[]
   /** Where an avatar is drawn, px; null if it is gone. */
   readonly whereIs: (avatar: number) => Point | null
 }
@@ -26,7 +28,7 @@ const MOST_DETOURS = 3
 const FOLLOW_STOP_PX = 44
 const FOLLOW_START_PX = 72
 
-type Goal = { readonly kind: 'place'; readonly place: Point } | { readonly kind: 'person'; readonly avatar: number }
+type Goal = { readonly kind: 'place'; readonly place: Point } | { readonly kind: 'person'; readonly avatar: number; readonly stays: boolean }
 
 /** Walks the own avatar along paths: one decision a predicted tick, a course as a hand on the keys would give it. */
 export class Autopilot {
@@ -51,6 +53,11 @@ export class Autopilot {
     return this.#goal !== null
   }
 
+  /** Whom the avatar stays with; 0: nobody. */
+  get following(): number {
+    return this.#goal?.kind === 'person' && this.#goal.stays ? this.#goal.avatar : 0
+  }
+
   /** Where the present walk ends, px; null when idle or following a person. */
   get destination(): Point | null {
     return this.#goal?.kind === 'place' ? this.#destination : null
@@ -62,11 +69,11 @@ export class Autopilot {
     return this.#plan(from, place, tick)
   }
 
-  /** Starts to walk to a person and stays with them until `stop`. */
-  follow(from: Point, avatar: number, run: boolean, tick: number): boolean {
+  /** Starts to walk to a person; `stays`: and stays with them until `stop`. */
+  follow(from: Point, avatar: number, run: boolean, tick: number, stays = true): boolean {
     const place = this.#world.whereIs(avatar)
     if (place === null) return false
-    this.#begin({ kind: 'person', avatar }, run)
+    this.#begin({ kind: 'person', avatar, stays }, run)
     return this.#plan(from, place, tick)
   }
 
@@ -84,8 +91,10 @@ export class Autopilot {
   /** The course for the next tick; null when idle. */
   course(here: Point, tick: number): number | null {
     if (this.#goal === null) return null
-    if (this.#goal.kind === 'person' && !this.#chase(this.#goal.avatar, here, tick)) {
-      return this.#goal === null ? null : GAIT_STAND
+    const goal = this.#goal
+    if (goal.kind === 'person' && !this.#chase(goal.avatar, here, tick)) {
+      if (!goal.stays) this.stop()
+      return GAIT_STAND
     }
     if (this.#follower === null) return this.#end()
     if (!this.#knock(here, tick) && !this.#moves(here, tick)) return this.#end()
@@ -112,7 +121,7 @@ export class Autopilot {
 
   #plan(from: Point, place: Point, tick: number): boolean {
     const { finder, isDoorOpen } = this.#world
-    const rules = { isOpen: isDoorOpen, barred: this.#barred }
+    const rules = { isOpen: isDoorOpen, barred: this.#barred, closed: this.#world.closedAreas?.() ?? [] }
     const path = finder.find(from, place, rules)
     this.#plannedAt = tick
     this.#plannedFor = place

@@ -15,6 +15,7 @@ export const GAIT_WALK = 1
 export const GAIT_RUN = 2
 export const GAIT_SIT = 3
 
+export const GAIT_MASK = 0x30
 /** Bits of a course that a client may send. */
 export const SENT_BITS = 0x3f
 const AWAY_BIT = 0x40

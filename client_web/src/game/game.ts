@@ -16,8 +16,9 @@ import { unitX, unitY } from './steering.ts'
 import { Statistics } from './statistics.ts'
 import { Steersman } from './steersman.ts'
 import { initialGameState, useGameStore } from './store.ts'
-import { type Target, frameAround, promptFor, targetAt, zoneAt } from './surroundings.ts'
-import type { Game, GameOptions, MapPortal, MapSeat, MapZone, RoomLine, Person, ViewChoice } from './types.ts'
+import { type Target, frameAround, groundAt, promptFor, targetAt, zoneAt } from './surroundings.ts'
+import type { Borders } from '../places/borders.ts'
+import type { Game, GameOptions, MapPortal, MapSeat, MapZone, RoomLine, Person, Signs, ViewChoice } from './types.ts'
 import { WalkGrid } from './walk_grid.ts'
 
 /** Remote avatars are drawn this many send intervals in the past; more when packets come unevenly. */
@@ -28,6 +29,7 @@ const PACE_MS = 33
 /** A frame counts for at most this long: after a pause nothing leaps. */
 const MOST_FRAME_MS = 100
 const STAND_UP_PX = 30
+const NO_SIGNS: Signs = { areas: [], ghosts: new Set(), bubble: new Set(), otherBubbles: new Set(), speaking: new Set() }
 const NOBODY: Person = { id: 0, userId: '', name: '', look: [], isGuest: false, isBot: false, away: false, role: 'guest', isMuted: false, status: 'available', text: '', media: 0 }
 
 /** Starts the game in `host`: connects, draws and listens until `destroy`. */
@@ -58,9 +60,12 @@ class RunningGame implements Game {
   readonly #asked = new Map<number, number>()
   #target: Target | null = null
   #portals: readonly MapPortal[] = []
+  #signs: Signs = NO_SIGNS
   /** The one the own avatar stands in; it comes before doors and seats. */
   #portal: MapPortal | null = null
   #zone: MapZone | null = null
+  /** What decides who is heard here. */
+  #ground: MapZone | null = null
   /** What belongs in the picture as a whole. */
   #frameArea: Frame | null = null
   #surroundingsAt = 0
@@ -172,8 +177,33 @@ class RunningGame implements Game {
   walkToPerson(id: number): void {
     const { prediction } = this.#room
     if (prediction !== null && id !== this.#room.self) {
-      this.#steersman.autopilot?.follow(this.#here(), id, false, prediction.tick)
+      this.#steersman.autopilot?.follow(this.#here(), id, false, prediction.tick, false)
     }
+  }
+
+  followPerson(id: number): void {
+    const { prediction } = this.#room
+    if (prediction === null || id === this.#room.self) return
+    this.#steersman.autopilot?.follow(this.#here(), id, false, prediction.tick)
+    this.#surroundingsAt = 0
+  }
+
+  stopWalking(): void {
+    this.#rest()
+    this.#surroundingsAt = 0
+  }
+
+  setBorders(borders: Borders): void {
+    this.#room.borders = borders
+  }
+
+  bordersChanged(): void {
+    this.#room.prediction?.worldChanged()
+  }
+
+  showSigns(signs: Partial<Signs>): void {
+    this.#signs = { ...this.#signs, ...signs }
+    if (signs.areas !== undefined) this.#scene?.setAreaSigns(signs.areas)
   }
 
   walkTo(x: number, y: number, run = false): void {
@@ -214,8 +244,14 @@ class RunningGame implements Game {
       isDoorOpen: this.#room.isDoorOpen,
       openDoor: (door) => this.#act(VERB.door, door),
       whereIs: (avatar) => this.#room.remotes.drawn.get(avatar) ?? null,
+      closedAreas: () => this.#closedAreas(),
     })
     this.#steersman.steer(this.#room.prediction, now)
+  }
+
+  #closedAreas(): MapZone[] {
+    const { x, y } = this.#here()
+    return this.#room.borders?.closedTo(x, y) ?? []
   }
 
   /** The room was rebuilt: the page gets the new map and starts a game on it. */
@@ -260,6 +296,7 @@ class RunningGame implements Game {
     }
     this.#scene = scene
     scene.setPortals(this.#portals)
+    scene.setAreaSigns(this.#signs.areas)
     for (const door of this.#map.doors) scene.setDoor(door.id, this.#room.isDoorOpen(door.id))
     this.#listen(scene)
     scene.avatars.onStep = (x, y, isSelf) => this.#sounds.step(x, y, x - this.#self.x, y - this.#self.y, isSelf)
@@ -396,15 +433,15 @@ class RunningGame implements Game {
       const person = room.people.get(remote.id)
       // Somebody whose entry has not arrived yet is drawn when it does (STANDARD 5.5).
       if (person !== undefined) {
-        avatars.draw(remote.id, remote.x, remote.y, remote.course, person, false, room.near.has(remote.id))
+        avatars.draw(remote.id, remote.x, remote.y, remote.course, person, false, room.near.has(remote.id), this.#signs)
       }
     }
     const { prediction } = room
     if (prediction !== null) {
       const person = room.people.get(room.self) ?? NOBODY
-      avatars.draw(room.self, this.#self.x, this.#self.y, prediction.body.course, person, true, false)
+      avatars.draw(room.self, this.#self.x, this.#self.y, prediction.body.course, person, true, false, this.#signs)
     }
-    const area = this.#zone?.kind === 'private' ? this.#zone : null
+    const area = this.#ground?.kind === 'private' ? this.#ground : null
     scene.camera.frame(this.#view.cameraFocus ? this.#frameArea : null)
     scene.render(this.#self.x, this.#self.y, area, this.#steersman.autopilot?.destination ?? null, now, ms)
   }
@@ -434,7 +471,10 @@ class RunningGame implements Game {
           : promptFor(this.#target, this.#room.isDoorOpen)
     const shown = useGameStore.getState()
     if (shown.prompt?.action !== prompt?.action || shown.prompt?.label !== prompt?.label) useGameStore.setState({ prompt })
+    const following = this.#steersman.autopilot?.following ?? 0
+    if (shown.following !== following) useGameStore.setState({ following })
     const zone = zoneAt(this.#map, here)
+    this.#ground = groundAt(this.#map, here)
     if (zone !== this.#zone) this.#frameArea = frameAround(this.#map, zone)
     this.#zone = zone
     if ((shown.zone?.id ?? 0) !== (this.#zone?.id ?? 0)) {

@@ -223,6 +223,34 @@ describe('a walk', () => {
   })
 })
 
+describe('a walk among closed areas', () => {
+  const closed = [{ x: 300, y: 0, w: 100, h: 200 }]
+
+  it('goes round what may not be entered', () => {
+    const path = finderFor(openFloor(200, 100)).find({ x: 100, y: 100 }, { x: 600, y: 100 }, { ...ALL_SHUT, closed })!
+    expect(path.complete).toBe(true)
+    for (const { x, y } of path.points) expect(x >= 300 && x < 400 && y < 200).toBe(false)
+  })
+
+  it('ends before a closed area that it was to end in', () => {
+    const path = finderFor(openFloor(200, 100)).find({ x: 100, y: 100 }, { x: 330, y: 100 }, { ...ALL_SHUT, closed })!
+    expect(path.complete).toBe(false)
+    const end = path.points.at(-1)!
+    expect(end.x).toBeGreaterThan(270)
+    expect(end.x).toBeLessThan(300)
+  })
+
+  it('to a person ends beside them', () => {
+    const walk = new Walk(openFloor(200, 40), { x: 100, y: 100 })
+    walk.person = { x: 300, y: 100 }
+    walk.pilot.follow(walk.place, 2, false, 0, false)
+    expect(walk.pilot.following).toBe(0)
+    walk.run(120)
+    expect(walk.pilot.active).toBe(false)
+    expect(Math.hypot(walk.place.x - 300, walk.place.y - 100)).toBeLessThan(60)
+  })
+})
+
 describe('the heap', () => {
   it('gives back what it got, smallest first', () => {
     const heap = new NodeHeap(2)

@@ -7,6 +7,14 @@ export interface Point {
   readonly y: number
 }
 
+/** px. */
+export interface Rect {
+  readonly x: number
+  readonly y: number
+  readonly w: number
+  readonly h: number
+}
+
 export interface Path {
   /** Corners to walk through, px, without the start; the last is the place reached. */
   readonly points: readonly Point[]
@@ -20,6 +28,8 @@ export interface DoorRules {
   readonly isOpen: (door: number) => boolean
   /** Doors that would not open; they are walls for this search. */
   readonly barred: ReadonlySet<number>
+  /** What may not be entered, as if it were walls. */
+  readonly closed?: readonly Rect[]
 }
 
 /** Nodes that a search may look at before it settles for the nearest place found. */
@@ -105,10 +115,17 @@ export class PathFinder {
 
   #passable(node: number, doors: DoorRules): boolean {
     const state = this.grid.state[node]!
+    if (state === BLOCKED || this.#isClosed(node, doors.closed)) return false
     if (state === FREE) return true
-    if (state === BLOCKED) return false
     const door = this.grid.doors[state - 1]!.id
     return doors.isOpen(door) || !doors.barred.has(door)
+  }
+
+  #isClosed(node: number, closed: readonly Rect[] | undefined): boolean {
+    if (closed === undefined || closed.length === 0) return false
+    const x = this.grid.x(node)
+    const y = this.grid.y(node)
+    return closed.some((rect) => x >= rect.x && y >= rect.y && x < rect.x + rect.w && y < rect.y + rect.h)
   }
 
   /** Shut door in a node, 0 if none. */

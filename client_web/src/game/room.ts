@@ -23,6 +23,7 @@ import { ServerClock } from './clock.ts'
 import { Prediction } from './prediction.ts'
 import { Remotes } from './remotes.ts'
 import { placeBeside } from './rising.ts'
+import type { Borders } from '../places/borders.ts'
 import type { Person, PublicMap } from './types.ts'
 
 const TILE_PX = 32
@@ -50,6 +51,8 @@ export class RoomModel {
   kinematics: Kinematics = { walk: 1092, run: 1911, halfW: 2304, halfH: 1280 }
   clock = new ServerClock(30)
   prediction: Prediction | null = null
+  /** What stops the own avatar where the kernel would not. */
+  borders: Borders | null = null
   /** Replaced, never changed, so that it can be compared. */
   people: ReadonlyMap<number, Person> = new Map()
   readonly near = new Set<number>()
@@ -185,12 +188,18 @@ export class RoomModel {
     own.course = state.course[at]!
     if (this.prediction === null) {
       this.prediction = new Prediction(
-        (body) => advanceOne(this.#raster, this.kinematics, body),
+        (body) => this.#advanceOwn(body),
         state.tick,
         own,
         (body) => placeBeside(this.#raster, this.kinematics, body),
       )
     } else this.prediction.reconcile(state.tick, own, session.confirmed, now)
+  }
+
+  #advanceOwn(body: Body): void {
+    const { x, y } = body
+    advanceOne(this.#raster, this.kinematics, body)
+    this.borders?.hold(body, x, y)
   }
 
   /** Whose connection is lost is a bit of their course; people carry it for the page. */

@@ -15,6 +15,8 @@ export interface GameState {
   /** Avatars in proximity, ascending. */
   near: number[]
   zone: ZoneInfo | null
+  /** Whom the own avatar walks after; 0: nobody. */
+  following: number
   prompt: Prompt | null
   zoom: number
   /** How richly the room is drawn now, and why. */
@@ -47,6 +49,7 @@ export const initialGameState = (): GameState => ({
   people: new Map(),
   near: [],
   zone: null,
+  following: 0,
   prompt: null,
   zoom: 2,
   detail: 'full',

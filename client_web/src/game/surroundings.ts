@@ -99,3 +99,10 @@ function union(a: Rect, b: Rect): Rect {
   const y = Math.min(a.y, b.y)
   return { x, y, w: Math.max(a.x + a.w, b.x + b.w) - x, h: Math.max(a.y + a.h, b.y + b.h) - y }
 }
+
+const GROUNDS: ReadonlySet<string> = new Set(['private', 'silent', 'stage'])
+
+/** The zone that decides who is heard at a place: tables, audiences and the like lie upon it. */
+export function groundAt(map: PublicMap, place: Point): MapZone | null {
+  return map.zones.findLast((zone) => GROUNDS.has(zone.kind) && place.x >= zone.x && place.y >= zone.y && place.x < zone.x + zone.w && place.y < zone.y + zone.h) ?? null
+}

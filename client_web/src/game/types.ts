@@ -1,4 +1,5 @@
 /** The words that the game, its renderer and the page around it share. */
+import type { Borders } from '../places/borders.ts'
 import type { Detail } from './detail.ts'
 import type { ClientMessage, RoleName, ServerMessage, StatusName } from '../net/wire.ts'
 
@@ -127,6 +128,10 @@ export interface MapZone {
   readonly w: number
   readonly h: number
   readonly capacity: number | null
+  /** Those inside may lock it. */
+  readonly lockable?: boolean
+  /** Of an audience: the one stage that it hears; 0 or left out: every stage. */
+  readonly stage?: number
 }
 
 /** A way into another room; px. */
@@ -181,6 +186,25 @@ export interface RoomLine {
   personOf(avatar: number): Person | null
 }
 
+/** What is drawn beside the people themselves. */
+export interface Signs {
+  readonly areas: readonly AreaSign[]
+  /** Avatars that nobody hears. */
+  readonly ghosts: ReadonlySet<number>
+  /** Avatars that whisper with the own one, that one too. */
+  readonly bubble: ReadonlySet<number>
+  /** Avatars that whisper with somebody else. */
+  readonly otherBubbles: ReadonlySet<number>
+  /** Avatars that can be heard to speak. */
+  readonly speaking: ReadonlySet<number>
+}
+
+/** An area that does not let one in, or one that those inside have locked. */
+export interface AreaSign {
+  readonly zone: MapZone
+  readonly kind: 'locked' | 'full' | 'role' | 'lockedByUs'
+}
+
 export interface Game {
   readonly line: RoomLine
   destroy(): void
@@ -194,6 +218,14 @@ export interface Game {
   /** The room's ways into other rooms, instead of those before. */
   setPortals(portals: readonly MapPortal[]): void
   walkToPerson(id: number): void
+  /** Walks after somebody until the hands take over or `stopWalking`; `following` of the store says whom. */
+  followPerson(id: number): void
+  stopWalking(): void
+  /** Which areas do not let one in; `bordersChanged` when that is no longer what it was. */
+  setBorders(borders: Borders): void
+  bordersChanged(): void
+  /** What is to be seen of places and people beside where they are. */
+  showSigns(signs: Partial<Signs>): void
   isDoorOpen(id: number): boolean
   /** The part of the map that is on the screen, px; null: nothing is drawn. */
   seen(): { readonly x: number; readonly y: number; readonly w: number; readonly h: number } | null

@@ -1,6 +1,7 @@
 import { accountTexts } from './en_account.ts'
 import { adminTexts } from './en_admin.ts'
 import { mediaTexts } from './en_media.ts'
+import { placesTexts } from './en_places.ts'
 import { presenceTexts } from './en_presence.ts'
 import { settingsTexts } from './en_settings.ts'
 import { sfuTexts } from './en_sfu.ts'
@@ -11,6 +12,7 @@ export const en = {
   ...settingsTexts,
   ...shellTexts,
   ...accountTexts,
+  ...placesTexts,
   ...presenceTexts,
   ...mediaTexts,
   ...sfuTexts,
@@ -190,10 +192,11 @@ export const en = {
   'near.more': '{names} and {count} more',
   'near.and': '{names} and {last}',
 
-  'zone.private': 'private',
+  'zone.private': 'only those inside hear you',
   'zone.silent': 'quiet, nobody is heard',
-  'zone.stage': 'stage, the whole room hears you',
-  'zone.audience': 'audience',
+  'zone.stage': 'the audience hears you',
+  'zone.audience': 'you hear the stage',
+  'zone.area': 'area',
   'zone.spawn': 'entrance',
 
   'prompt.key': 'E',

@@ -1,7 +1,7 @@
 import { Container, Sprite, Texture } from 'pixi.js'
 
 import { GAIT_RUN, GAIT_SIT, directionOf, gaitOf, isAway, isMoving } from '../game/body.ts'
-import type { Person } from '../game/types.ts'
+import type { Person, Signs } from '../game/types.ts'
 import type { Atlas } from './atlas.ts'
 import type { Camera } from './camera.ts'
 import { type Plate, STAY_PX, declutter } from './decluttering.ts'
@@ -13,6 +13,8 @@ import type { MarkTextures } from './marks.ts'
 
 const FADE_MS = 180
 const AWAY_ALPHA = 0.45
+const GHOST_ALPHA = 0.4
+const VOICE_MS = 900
 /** Way for each of a walk's pictures, px: feet keep step with the floor, also along a wall. 8 and 12 a second at full speed. */
 const WALK_STRIDE_PX = 16
 const RUN_STRIDE_PX = 56 / 3
@@ -39,6 +41,7 @@ class Figure implements Plate {
   readonly shadow: Sprite
   readonly light: Sprite
   readonly plate = new Sprite()
+  readonly voice = new Sprite()
   person: Person | null = null
   sheet: LookSheet | null = null
   label: Label | null = null
@@ -142,7 +145,7 @@ export class Avatars {
   }
 
   /** `x`, `y` in map px. */
-  draw(id: number, x: number, y: number, course: number, person: Person, isSelf: boolean, isNear: boolean): void {
+  draw(id: number, x: number, y: number, course: number, person: Person, isSelf: boolean, isNear: boolean, signs: Signs): void {
     const figure = this.#figures.get(id) ?? this.#enter(id, x, y)
     figure.seenIn = this.#frame
     if (figure.x !== x || figure.y !== y) this.#stride(figure, x, y, course)
@@ -160,10 +163,11 @@ export class Avatars {
     this.#place(figure)
 
     const away = person.away || isAway(course)
-    const alpha = figure.presence * (away ? AWAY_ALPHA : 1)
+    const alpha = figure.presence * (away ? AWAY_ALPHA : signs.ghosts.has(id) ? GHOST_ALPHA : 1)
     figure.body.alpha = alpha
     figure.shadow.alpha = alpha
-    this.#shine(figure, isSelf, isNear, id === this.#hovered, gaitOf(course) === GAIT_SIT)
+    this.#shine(figure, isSelf, isNear, id === this.#hovered, gaitOf(course) === GAIT_SIT, signs)
+    this.#sound(figure, signs.speaking.has(id))
     this.#name(figure, person, away ? 'away' : isSelf ? 'self' : isNear ? 'near' : 'plain')
   }
 
@@ -191,6 +195,7 @@ export class Avatars {
       if (!visible) {
         figure.plate.visible = false
         figure.light.visible = false
+        figure.voice.visible = false
         continue
       }
       figure.plateX = Math.round(x)
@@ -235,7 +240,7 @@ export class Avatars {
 
   destroy(): void {
     for (const [id, figure] of this.#figures) this.#leave(id, figure)
-    for (const figure of this.#idle) for (const sprite of [figure.body, figure.shadow, figure.light, figure.plate]) sprite.destroy()
+    for (const figure of this.#idle) for (const sprite of [figure.body, figure.shadow, figure.light, figure.voice, figure.plate]) sprite.destroy()
     this.#wardrobe.destroy()
     this.#press.destroy()
   }
@@ -260,9 +265,11 @@ export class Avatars {
     figure.presence = 0
     figure.glow = 0
     figure.movedAt = -Infinity
+    figure.voice.visible = false
     this.#standing.addChild(figure.body)
     this.shadows.addChild(figure.shadow)
     this.lights.addChild(figure.light)
+    this.lights.addChild(figure.voice)
     this.plates.addChild(figure.plate)
     this.#figures.set(id, figure)
     return figure
@@ -271,7 +278,7 @@ export class Avatars {
   #leave(id: number, figure: Figure): void {
     this.#figures.delete(id)
     if (this.#own === figure) this.#own = null
-    for (const sprite of [figure.body, figure.shadow, figure.light, figure.plate]) sprite.removeFromParent()
+    for (const sprite of [figure.body, figure.shadow, figure.light, figure.voice, figure.plate]) sprite.removeFromParent()
     if (figure.sheet !== null) this.#wardrobe.giveBack(figure.sheet)
     if (figure.label !== null) this.#press.giveBack(figure.label)
     figure.sheet = null
@@ -329,17 +336,31 @@ export class Avatars {
     if (figure.body.zIndex !== depth) figure.body.zIndex = depth
   }
 
-  #shine(figure: Figure, isSelf: boolean, isNear: boolean, isHovered: boolean, isSeated: boolean): void {
+  #shine(figure: Figure, isSelf: boolean, isNear: boolean, isHovered: boolean, isSeated: boolean, signs: Signs): void {
     const own = isSeated ? 0 : 0.55
-    const wanted = isHovered ? 1 : isSelf ? own : isNear ? 0.6 : 0
+    const whispers = signs.bubble.has(figure.id) ? this.#marks.bubble : signs.otherBubbles.has(figure.id) ? this.#marks.otherBubble : null
+    const wanted = isHovered || whispers !== null ? 1 : isSelf ? own : isNear ? 0.6 : 0
     const step = this.#ms / 300
     figure.glow += Math.min(step, Math.max(-step, wanted - figure.glow))
     figure.light.visible = figure.glow > 0
     if (!figure.light.visible) return
-    const texture = isSelf ? this.#marks.ring : isHovered || !isNear ? this.#marks.spot : this.#marks.glow
+    const texture = whispers !== null && !isHovered ? whispers : isSelf ? this.#marks.ring : isHovered || !isNear ? this.#marks.spot : this.#marks.glow
     if (figure.light.texture !== texture) figure.light.texture = texture
     figure.light.anchor.set(0.5)
     figure.light.alpha = figure.glow * figure.presence
+  }
+
+  /** A ring that spreads from somebody who speaks. */
+  #sound(figure: Figure, speaks: boolean): void {
+    const { voice } = figure
+    voice.visible = speaks
+    if (!speaks) return
+    if (voice.texture !== this.#marks.voice) voice.texture = this.#marks.voice
+    voice.anchor.set(0.5)
+    const phase = ((this.#now + figure.id * 97) % VOICE_MS) / VOICE_MS
+    voice.position.set(figure.x, figure.y + 1)
+    voice.scale.set(0.75 + 0.55 * phase)
+    voice.alpha = figure.presence * (1 - phase)
   }
 
   #name(figure: Figure, person: Person, style: LabelStyle): void {

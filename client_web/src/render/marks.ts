@@ -13,15 +13,38 @@ export interface MarkTextures {
   readonly spot: Texture
   readonly target: Texture
   readonly pulse: Texture
+  /** Under those who whisper with each other: with the own avatar, and with somebody else. */
+  readonly bubble: Texture
+  readonly otherBubble: Texture
+  /** Spreads from whoever speaks. */
+  readonly voice: Texture
 }
 
 /** Soft light under those who are near, rings for the own avatar and for the destination of a walk. */
 export function paintMarks(): MarkTextures {
-  return { glow: paintGlow(), ring: paintRing(17, 9, 1.6), spot: paintRing(17, 9, 2, '#ffffff'), target: paintTarget(), pulse: paintRing(15, 8.5, 2) }
+  return { glow: paintGlow(), ring: paintRing(17, 9, 1.6), spot: paintRing(17, 9, 2, '#ffffff'), target: paintTarget(), pulse: paintRing(15, 8.5, 2), ...paintPeople() }
 }
 
 export function destroyMarks(marks: MarkTextures): void {
-  for (const texture of [marks.glow, marks.ring, marks.spot, marks.target, marks.pulse]) texture.destroy(true)
+  for (const texture of Object.values(marks)) texture.destroy(true)
+}
+
+const paintPeople = () => ({ bubble: paintBubble('#c7a4ff', 0.5), otherBubble: paintBubble('#c7a4ff', 0.16), voice: paintRing(17, 9.5, 2.2, '#7ff0c0') })
+
+function paintBubble(colour: string, fill: number): Texture {
+  const painted = surface(52, 30, TEXELS)
+  const { context } = painted
+  context.beginPath()
+  context.ellipse(26, 15, 23, 12.5, 0, 0, 2 * Math.PI)
+  context.globalAlpha = fill
+  context.fillStyle = colour
+  context.fill()
+  context.globalAlpha = 0.4 + fill
+  context.setLineDash([5, 3])
+  context.lineWidth = 2
+  context.strokeStyle = colour
+  context.stroke()
+  return finish(painted)
 }
 
 const finish = (painted: Surface): Texture => textureOf(painted, { x: 0.5, y: 0.5 })

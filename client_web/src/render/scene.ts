@@ -1,7 +1,8 @@
 import 'pixi.js/unsafe-eval'
 import { Container, type Renderer, RendererType, autoDetectRenderer } from 'pixi.js'
 
-import type { MapPortal, MapZone, PublicMap, RendererKind } from '../game/types.ts'
+import type { AreaSign, MapPortal, MapZone, PublicMap, RendererKind } from '../game/types.ts'
+import { AreaSigns } from './area_signs.ts'
 import { Atlas } from './atlas.ts'
 import { Avatars } from './avatars.ts'
 import { Camera } from './camera.ts'
@@ -31,6 +32,7 @@ export class Scene {
   readonly #ground: Ground
   readonly #scenery: Scenery
   readonly #portals = new Portals()
+  readonly #areaSigns = new AreaSigns()
   readonly #dimmer: Dimmer
   readonly #daylight: Daylight
   readonly #destination: DestinationMark
@@ -58,6 +60,7 @@ export class Scene {
     this.#world.addChild(
       this.#ground.container,
       this.#portals.container,
+      this.#areaSigns.ground,
       this.avatars.lights,
       this.#destination.container,
       this.avatars.shadows,
@@ -65,6 +68,7 @@ export class Scene {
       this.#scenery.over,
       this.#daylight.container,
       this.#dimmer.container,
+      this.#areaSigns.plates,
     )
     this.#stage.addChild(this.#world, this.avatars.plates)
     this.canvas.style.display = 'block'
@@ -116,6 +120,10 @@ export class Scene {
     this.#portals.set(portals)
   }
 
+  setAreaSigns(signs: readonly AreaSign[]): void {
+    this.#areaSigns.set(signs)
+  }
+
   setDoor(id: number, open: boolean): void {
     this.#scenery.setDoor(id, open)
   }
@@ -156,6 +164,7 @@ export class Scene {
     this.#ground.destroy()
     this.#scenery.destroy()
     this.#portals.destroy()
+    this.#areaSigns.destroy()
     this.#dimmer.destroy()
     this.#daylight.destroy()
     this.#stage.destroy({ children: true })

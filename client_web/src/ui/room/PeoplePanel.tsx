@@ -8,6 +8,7 @@ import { Button } from '../components/Button.tsx'
 import type { RowAction } from '../components/RowMenu.tsx'
 import { SearchBox } from '../components/SearchBox.tsx'
 import { Segmented } from '../components/Segmented.tsx'
+import { withPerson } from '../places/with_person.tsx'
 import { Directory } from '../presence/Directory.tsx'
 import { PersonRow } from './PersonRow.tsx'
 import { SidePanel } from './SidePanel.tsx'
@@ -98,7 +99,7 @@ function Group({ title, people, onWalkTo, actionsFor, onMenu }: GroupProps) {
       <h3 className="px-3 py-1 font-sans text-xs font-semibold tracking-normal text-ink-faint">{title}</h3>
       <ul>
         {people.map((person) => (
-          <PersonRow key={person.id} person={person} onWalkTo={() => onWalkTo(person.id)} actions={actionsFor(person)} onMenu={onMenu} />
+          <PersonRow key={person.id} person={person} onWalkTo={() => onWalkTo(person.id)} actions={[...withPerson(person), ...actionsFor(person)]} onMenu={onMenu} />
         ))}
       </ul>
     </section>

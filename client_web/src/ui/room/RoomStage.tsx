@@ -3,6 +3,8 @@ import { createGame } from '../../game/game.ts'
 import type { Game, PublicMap } from '../../game/types.ts'
 import { t } from '../../i18n/translate.ts'
 import { createMedia } from '../../media/media.ts'
+import { createPlaces } from '../../places/room_places.ts'
+import { placeNews } from '../places/place_news.ts'
 import type { Room, User } from '../../net/api.ts'
 import { api } from '../../state/auth.ts'
 import { passwordFor } from '../../state/room_passwords.ts'
@@ -29,6 +31,7 @@ export function RoomStage({ room, map: mapAtEntry, user }: { room: Room; map: Pu
       renderer: rendererFor(location.search, useSettings.getState().renderer),
     })
     const media = createMedia(created.line, user.id, room.relay_only, () => api.roomIceServers(room.id))
+    const places = createPlaces(created, map, placeNews)
     const still = matchMedia('(prefers-reduced-motion: reduce)')
     const show = () => created.setView({ ...viewOf(useSettings.getState()), still: still.matches })
     show()
@@ -39,6 +42,7 @@ export function RoomStage({ room, map: mapAtEntry, user }: { room: Room; map: Pu
       still.removeEventListener('change', show)
       unsubscribe()
       setGame(null)
+      places.destroy()
       media.destroy()
       created.destroy()
     }

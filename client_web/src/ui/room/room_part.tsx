@@ -7,7 +7,6 @@ import { DetailNote } from './DetailNote.tsx'
 import { NearStrip } from './NearStrip.tsx'
 import { PeoplePanel } from './PeoplePanel.tsx'
 import { ToolButton } from './ToolButton.tsx'
-import { ZoneBadge } from './ZoneBadge.tsx'
 import { ZoomButtons } from './ZoomButtons.tsx'
 import type { Hud, RoomPart } from './hud.ts'
 import { nextZoom } from './zoom.ts'
@@ -38,7 +37,6 @@ const part: RoomPart = {
     { id: 'leave', group: 'exit', order: 90, onPhone: true, Component: ({ hud }) => <ToolButton label={t('tool.leave')} icon={LogOut} danger onClick={hud.leave} /> },
   ],
   layers: [
-    { id: 'zone', slot: 'corner', order: 10, Component: ZoneBadge },
     { id: 'debug', slot: 'corner', order: 90, Component: DebugLayer },
     { id: 'near', slot: 'bar', order: 10, Component: NearStrip },
     { id: 'detail', slot: 'corner', order: 20, Component: DetailNote },

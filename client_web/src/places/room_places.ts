@@ -1,0 +1,217 @@
+import { useGameStore } from '../game/store.ts'
+import type { AreaSign, Game, PublicMap } from '../game/types.ts'
+import { type Bar, FEATURE, KIND, QUESTION, REPLY, ROLES, type ServerMessage, VERB, type Verb } from '../net/wire.ts'
+import { useMediaStore } from '../media/store.ts'
+import { Places } from './places.ts'
+import { type PlaceControls, type Question, initialPlaces, usePlacesStore } from './store.ts'
+
+const CHECK_MS = 1000
+/** How long the page says why one was stopped. */
+const BARRED_MS = 6000
+
+/** What the page has to tell its person. */
+export interface PlacesNews {
+  readonly onAsked: (question: Question) => void
+  /** What was asked here is over: nobody waits for this person's answer any more. */
+  readonly onOver: (question: Question) => void
+  readonly onAnswered: (question: Question, by: number, reply: number) => void
+  readonly onRefused: (code: string, message: string) => void
+}
+
+export interface RoomPlaces {
+  destroy(): void
+}
+
+/** Keeps the page's knowledge of the room's places and does what the page asks, until `destroy`. */
+export function createPlaces(game: Game, map: PublicMap, news: PlacesNews): RoomPlaces {
+  return new RunningPlaces(game, map, news)
+}
+
+class RunningPlaces implements RoomPlaces, PlaceControls {
+  readonly #game: Game
+  readonly #map: PublicMap
+  readonly #news: PlacesNews
+  readonly #places: Places
+  readonly #stop: (() => void)[] = []
+  /** What was asked for, by the reference of the request. */
+  readonly #sent = new Map<number, Verb>()
+  #barredUntil = 0
+  /** Whom the server knows to be followed. */
+  #told = 0
+
+  constructor(game: Game, map: PublicMap, news: PlacesNews) {
+    this.#game = game
+    this.#map = map
+    this.#news = news
+    usePlacesStore.setState({ ...initialPlaces(), controls: this })
+    this.#places = new Places(map.zones, {
+      onAreas: () => this.#showAreas(),
+      onStances: () => this.#showStances(),
+      onBorders: () => game.bordersChanged(),
+      onAsked: (asked) => this.#asked(asked),
+      onAnswered: ({ question, asker, zone, by, reply }) => this.#answered({ question, asker, zone }, by, reply),
+      onBarred: (zone, why) => this.#barred(zone, why),
+    })
+    game.setBorders(this.#places.borders)
+    const timer = setInterval(() => this.#check(performance.now()), CHECK_MS)
+    this.#stop.push(
+      game.line.listen((message) => this.#receive(message)),
+      useGameStore.subscribe(({ people, selfId, following }, before) => {
+        if (people !== before.people || selfId !== before.selfId) this.#noteRole()
+        if (following !== before.following) this.#tellLeader(following)
+      }),
+      useMediaStore.subscribe(({ linked, ownSpeaking }, before) => {
+        if (linked !== before.linked || ownSpeaking !== before.ownSpeaking) this.#showSpeaking()
+      }),
+      () => clearInterval(timer),
+    )
+  }
+
+  destroy(): void {
+    for (const stop of this.#stop) stop()
+    usePlacesStore.setState(initialPlaces())
+  }
+
+  // --- what the page may ask for ---
+
+  lock(zone: number, locked: boolean): void {
+    this.#act(locked ? VERB.lock : VERB.unlock, zone)
+  }
+
+  knock(zone: number): void {
+    if (this.#act(VERB.knock, zone)) usePlacesStore.setState({ knocking: zone, barred: null })
+  }
+
+  whisper(avatar: number): void {
+    this.#act(VERB.whisper, avatar)
+  }
+
+  leaveBubble(): void {
+    this.#act(VERB.hush, 0)
+  }
+
+  haunt(on: boolean): void {
+    this.#act(VERB.ghost, on ? 1 : 0)
+  }
+
+  follow(avatar: number): void {
+    if (avatar === 0) this.#game.stopWalking()
+    else this.#game.followPerson(avatar)
+  }
+
+  lead(avatar: number): void {
+    this.#act(VERB.lead, avatar)
+  }
+
+  call(avatar: number): void {
+    this.#act(VERB.call, avatar)
+  }
+
+  answer(question: Question, accepts: boolean): void {
+    this.#game.line.send(FEATURE.places, { kind: KIND.answer, ...question, accepts })
+    if (!accepts) return
+    if (question.question === QUESTION.lead) this.follow(question.asker)
+    if (question.question === QUESTION.call) this.#game.walkToPerson(question.asker)
+  }
+
+  goInto(zone: number): void {
+    const found = this.#map.zones.find(({ id }) => id === zone)
+    if (found !== undefined) this.#game.walkTo(found.x + found.w / 2, found.y + found.h / 2)
+  }
+
+  // --- the server ---
+
+  #receive(message: ServerMessage): void {
+    if (message.kind === KIND.error) {
+      if (this.#sent.has(message.ref)) this.#refused(this.#sent.get(message.ref)!, message.code, message.message)
+      return
+    }
+    if (message.kind === KIND.welcome) {
+      usePlacesStore.setState({ knocking: 0 })
+      this.#told = 0
+    }
+    this.#places.receive(message, performance.now())
+    if (message.kind === KIND.welcome) this.#tellLeader(useGameStore.getState().following)
+  }
+
+  #act(verb: Verb, target: number): boolean {
+    const { line } = this.#game
+    const ref = line.nextRef()
+    this.#sent.set(ref, verb)
+    this.#sent.delete(ref - 64)
+    return line.send(FEATURE.places, { kind: KIND.act, ref, verb, target })
+  }
+
+  #refused(verb: Verb, code: string, message: string): void {
+    if (verb === VERB.knock) usePlacesStore.setState({ knocking: 0 })
+    if (verb !== VERB.follow) this.#news.onRefused(code, message)
+  }
+
+  #asked({ question, asker, zone }: Question): void {
+    this.#news.onAsked({ question, asker, zone })
+  }
+
+  #answered(question: Question, by: number, reply: number): void {
+    const isMine = question.asker === this.#game.line.self
+    if (!isMine) {
+      this.#news.onOver(question)
+      return
+    }
+    if (question.question === QUESTION.knock) {
+      usePlacesStore.setState({ knocking: 0 })
+      if (reply === REPLY.yes) this.goInto(question.zone)
+    }
+    this.#news.onAnswered(question, by, reply)
+  }
+
+  #barred(zone: number, why: Bar): void {
+    this.#barredUntil = performance.now() + BARRED_MS
+    usePlacesStore.setState({ barred: { zone, why } })
+  }
+
+  #tellLeader(leader: number): void {
+    if (leader !== this.#told && this.#act(VERB.follow, leader)) this.#told = leader
+  }
+
+  #noteRole(): void {
+    const { people, selfId } = useGameStore.getState()
+    const role = selfId === null ? undefined : people.get(selfId)?.role
+    if (role !== undefined) this.#places.setRole(ROLES.indexOf(role))
+  }
+
+  #check(now: number): void {
+    this.#places.check(now)
+    if (usePlacesStore.getState().barred !== null && now >= this.#barredUntil) usePlacesStore.setState({ barred: null })
+  }
+
+  // --- what is to be seen ---
+
+  #showAreas(): void {
+    const areas = this.#places.areas()
+    usePlacesStore.setState({ areas })
+    const signs = [...areas.values()].flatMap(({ zone, bar, isLocked, inside }): AreaSign[] => {
+      if (bar !== null) return [{ zone, kind: bar }]
+      return isLocked ? [{ zone, kind: inside.has(this.#places.self) ? 'lockedByUs' : 'locked' }] : []
+    })
+    this.#game.showSigns({ areas: signs })
+  }
+
+  #showStances(): void {
+    const { stances } = this.#places
+    usePlacesStore.setState({ stances })
+    const own = this.#places.stanceOf(this.#places.self).bubble
+    const all = [...stances]
+    this.#game.showSigns({
+      ghosts: new Set(all.filter(([, { isGhost }]) => isGhost).map(([id]) => id)),
+      bubble: new Set(all.filter(([, { bubble }]) => bubble !== 0 && bubble === own).map(([id]) => id)),
+      otherBubbles: new Set(all.filter(([, { bubble }]) => bubble !== 0 && bubble !== own).map(([id]) => id)),
+    })
+  }
+
+  #showSpeaking(): void {
+    const { linked, ownSpeaking } = useMediaStore.getState()
+    const speaking = new Set(linked.filter((each) => each.speaking).map(({ person }) => person.id))
+    if (ownSpeaking) speaking.add(this.#places.self)
+    this.#game.showSigns({ speaking })
+  }
+}
