@@ -296,7 +296,11 @@ class World:
 
     def reaches(self, avatar: int, rect: tuple[int, int, int, int]) -> bool:
         """Is the rectangle (x, y, w, h in px) within the avatar's reach?"""
-        return reach.within(int(self.x[avatar]), int(self.y[avatar]), rect, self.config.reach_px)
+        return self.reaches_within(avatar, rect, self.config.reach_px)
+
+    def reaches_within(self, avatar: int, rect: tuple[int, int, int, int], px: int) -> bool:
+        """Is the avatar at most so far from the rectangle (x, y, w, h in px)?"""
+        return reach.within(int(self.x[avatar]), int(self.y[avatar]), rect, px)
 
     def _walled_off(self, avatar: int, seat: Seat) -> bool:
         return reach.is_walled_off(
