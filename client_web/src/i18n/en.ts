@@ -1,5 +1,6 @@
 import { accountTexts } from './en_account.ts'
 import { adminTexts } from './en_admin.ts'
+import { chatTexts } from './en_chat.ts'
 import { mediaTexts } from './en_media.ts'
 import { placesTexts } from './en_places.ts'
 import { presenceTexts } from './en_presence.ts'
@@ -17,6 +18,7 @@ export const en = {
   ...mediaTexts,
   ...sfuTexts,
   ...adminTexts,
+  ...chatTexts,
 
   'app.name': 'Hallway',
   'app.loading': 'Opening the doors…',

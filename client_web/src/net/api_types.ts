@@ -36,6 +36,8 @@ export type Right =
   | 'mute'
   | 'ban'
   | 'invite'
+  | 'announce'
+  | 'delete_messages'
   | 'see_members'
   | 'copy'
   | 'settings'

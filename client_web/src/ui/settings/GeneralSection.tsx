@@ -5,6 +5,8 @@ import { Field } from '../components/Field.tsx'
 import { Panel } from '../components/Panel.tsx'
 import { SaveRow } from '../components/SaveRow.tsx'
 import { Segmented } from '../components/Segmented.tsx'
+import { Select } from '../components/Select.tsx'
+import { Switch } from '../components/Switch.tsx'
 import { TextArea } from '../components/TextArea.tsx'
 import { useSaved } from '../components/useSaved.ts'
 import { useSubmit } from '../login/useSubmit.ts'
@@ -15,12 +17,20 @@ const TILE_PX = 32
 const MOST_TILES = 32
 const USUAL_TILES = 5
 
+/** For how long messages are kept; a number of days that was chosen elsewhere is among them. */
+function daysOptions(chosen: number | null): { value: string; label: string }[] {
+  const days = [...new Set([7, 30, 90, 365, ...(chosen === null ? [] : [chosen])])].toSorted((a, b) => a - b)
+  return [{ value: '', label: t('general.chatDays.forever') }, ...days.map((each) => ({ value: String(each), label: t('general.chatDays.some', { count: each }) }))]
+}
+
 /** What the room is called and how it behaves. */
 export function GeneralSection({ room, onRoom }: SectionProps) {
   const [name, setName] = useState(room.name)
   const [description, setDescription] = useState(room.description)
   const [capacity, setCapacity] = useState(String(room.max_capacity))
   const [radius, setRadius] = useState(room.proximity_px)
+  const [isKept, setKept] = useState(room.chat_kept)
+  const [days, setDays] = useState(room.chat_days)
   const [saved, markSaved] = useSaved()
   const { problems, busy, submit } = useSubmit(['name', 'description', 'max_capacity', 'proximity_px'])
   const tiles = radius === null ? null : Math.round(radius / TILE_PX)
@@ -35,7 +45,7 @@ export function GeneralSection({ room, onRoom }: SectionProps) {
           const given = name.trim()
           const checks = { name: given === '' ? t('create.missing.name') : null, max_capacity: capacityProblem(capacity) }
           void submit(checks, async () => {
-            const change = { name: given, description: description.trim(), max_capacity: Number(capacity), proximity_px: radius }
+            const change = { name: given, description: description.trim(), max_capacity: Number(capacity), proximity_px: radius, chat_kept: isKept, chat_days: days }
             onRoom(await api.changeRoom(room.id, change))
             markSaved()
           })
@@ -88,6 +98,17 @@ export function GeneralSection({ room, onRoom }: SectionProps) {
             </div>
           )}
           <p className="mt-1.5 text-sm text-ink-faint">{problems.fields.proximity_px ?? t('general.radius.hint')}</p>
+        </div>
+        <div className="space-y-4">
+          <Switch label={t('general.chat')} hint={t('general.chat.hint')} on={isKept} onChange={setKept} />
+          {isKept && (
+            <Select
+              label={t('general.chatDays')}
+              value={days === null ? '' : String(days)}
+              options={daysOptions(room.chat_days)}
+              onChange={(choice) => setDays(choice === '' ? null : Number(choice))}
+            />
+          )}
         </div>
         <SaveRow action={t('general.save')} busy={busy} saved={saved} problem={problems.form} />
       </form>

@@ -8,6 +8,7 @@ const FIELDS: Readonly<Record<string, PlainKey>> = {
   max_capacity: 'general.capacity',
   proximity_px: 'general.radius',
   chat_kept: 'general.chat',
+  chat_days: 'general.chatDays',
   relay_only: 'access.relay',
   access: 'access.who',
   password: 'access.password',
