@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 from urllib.parse import quote, urlsplit
 from uuid import UUID
@@ -21,6 +23,7 @@ from uuid import UUID
 import msgspec
 import structlog
 from aiohttp import web
+from redis.exceptions import RedisError
 
 from server.api import account_models as models
 from server.api.bodies import read_query
@@ -28,12 +31,12 @@ from server.api.endpoint import Access, Call, Endpoint
 from server.api.problems import Problem
 from server.api.sign_in import SignIn
 from server.auth import rules
-from server.auth.errors import OidcError
+from server.auth.errors import LimitExceeded, OidcError
 from server.auth.looks import random_look
 from server.auth.oidc import Flow, OidcClient, Vouched
 from server.auth.origin import is_https, own_address
 from server.services import Services
-from server.store.errors import Taken
+from server.store.errors import StoreUnavailable, Taken
 from server.store.identities import Identities
 from server.store.users import User
 
@@ -72,7 +75,7 @@ class OidcLogIn:
         accounts: dict[str, Any] = {"access": Access.ACCOUNTS, "by_cookie": True}
         return [
             Endpoint("GET", "/api/auth/methods", self.methods, access=Access.ANYONE, answer=models.Methods),
-            Endpoint("GET", START, self.start, query=models.OidcStart, limit="provider_log_ins", **browser),
+            Endpoint("GET", START, self.start, query=models.OidcStart, **browser),
             Endpoint("GET", CALLBACK, self.come_back, query=models.OidcCallback, **browser),
             Endpoint(
                 "POST", "/api/auth/oidc/link", self.link, answer=models.Redirect, problems=("not_found",), **accounts
@@ -92,12 +95,12 @@ class OidcLogIn:
 
     async def start(self, call: Call[None]) -> web.Response:
         """Send the browser to the provider. Not for scripts."""
-        client, query = self._configured(), read_query(call.request, models.OidcStart)
+        client = self._configured()
         response = web.Response(status=302, headers={"Cache-Control": "no-store"})
-        try:
+        with _told_by(response, LOG_IN_PAGE):
+            query = read_query(call.request, models.OidcStart)
+            await self._services.limits.take("provider_log_ins", address=call.address)
             response.headers["Location"] = await self._begin(client, call, response, own_path(query.next), None)
-        except OidcError as error:
-            response.headers["Location"] = failure_page(error, LOG_IN_PAGE)
         return response
 
     async def link(self, call: Call[None]) -> web.Response:
@@ -119,24 +122,22 @@ class OidcLogIn:
 
     async def come_back(self, call: Call[None]) -> web.Response:
         """Where the provider sends the browser back to. Not for scripts."""
-        client, query = self._configured(), read_query(call.request, models.OidcCallback)
+        client = self._configured()
         response = web.Response(status=302, headers={"Cache-Control": "no-store"})
-        page = LOG_IN_PAGE
-        try:
+        with _told_by(response, LOG_IN_PAGE):
+            query = read_query(call.request, models.OidcCallback)
             pending = await self._pending(call.request, query.state)
-            page = ACCOUNT_PAGE if pending.link_to else LOG_IN_PAGE
-            if query.error or not query.code:
-                raise OidcError("oidc_refused", f"the provider answered {query.error[:100]!r}")
-            vouched = await client.finish(pending.flow, query.code, query.iss or None)
-            if pending.link_to:
-                await self._link(pending.link_to, vouched)
-            else:
-                user = await self._user_of(vouched)
-                pair = await self._sign_in.begin_pair(call.request, user, "oidc")
-                self._sign_in.set_cookie(call.request, response, pair)
-            response.headers["Location"] = pending.next
-        except OidcError as error:
-            response.headers["Location"] = failure_page(error, page)
+            with _told_by(response, ACCOUNT_PAGE if pending.link_to else LOG_IN_PAGE):
+                if query.error or not query.code:
+                    raise OidcError("oidc_refused", f"the provider answered {query.error[:100]!r}")
+                vouched = await client.finish(pending.flow, query.code, query.iss or None)
+                if pending.link_to:
+                    await self._link(pending.link_to, vouched)
+                else:
+                    user = await self._user_of(vouched)
+                    pair = await self._sign_in.begin_pair(call.request, user, "oidc")
+                    self._sign_in.set_cookie(call.request, response, pair)
+                response.headers["Location"] = pending.next
         secure = is_https(call.request, self._services.settings.public_url)
         response.del_cookie(STATE_COOKIE, path=STATE_PATH, httponly=True, samesite="Lax", secure=secure)
         return response
@@ -227,6 +228,24 @@ def own_path(path: str) -> str:
     if parts is None or parts.scheme or parts.netloc or not path.startswith("/") or path.startswith("//"):
         return "/"
     return quote(path, safe="/?&=#%:@!$'()*+,;~-._")
+
+
+@contextmanager
+def _told_by(response: web.Response, page: str) -> Iterator[None]:
+    """A browser is here, and whoever sits before it reads no JSON: what goes wrong leads to a page that tells it."""
+    try:
+        yield
+    except OidcError as error:
+        failed = error
+    except LimitExceeded as error:
+        failed = OidcError("rate_limited", error.refusal)
+    except Problem as error:
+        failed = OidcError("oidc_invalid", error.detail)
+    except (StoreUnavailable, RedisError) as error:
+        failed = OidcError("unavailable", str(error))
+    else:
+        return
+    response.headers["Location"] = failure_page(failed, page)
 
 
 def failure_page(error: OidcError, page: str) -> str:

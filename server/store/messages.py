@@ -238,4 +238,4 @@ def words_of(search: str) -> str:
     """A search as `to_tsquery` takes it: each word, or the beginning of one. Nothing that could be a word: finds
     nothing."""
     words = re.findall(r"[^\W_]+", search)[:SEARCH_WORDS]
-    return " & ".join(f"'{word}':*" for word in words) or "''"
+    return " & ".join(f"'{word}':*" for word in words)

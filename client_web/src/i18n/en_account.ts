@@ -28,6 +28,8 @@ export const accountTexts = {
   'login.error.oidc_email_taken': 'There is an account with your e-mail address already. Log in with its password; you can connect the two on your account page.',
   'login.error.oidc_linked_elsewhere': 'That log-in belongs to another account here.',
   'login.error.registration_closed': 'This server does not take new accounts. Ask its operator for one.',
+  'login.error.rate_limited': 'Too many people log in from your address at the moment. Wait a minute, then try again.',
+  'login.error.unavailable': 'The server cannot reach its database at present. Try again in a moment.',
   'login.error.account_disabled': 'This account is switched off. Ask the operator of this server.',
 
   'reset.title': 'A new password',

@@ -389,3 +389,20 @@ async def test_a_name_that_is_taken_gets_a_number(town: Town) -> None:
     user = await who_is(browser)
     assert user is not None
     assert user["username"] == f"{taken.upper()} 2"
+
+
+@with_settings(provider_log_ins_address_per_minute=2, unlimited_addresses="none")
+async def test_whoever_presses_the_button_too_often_is_told_on_a_page(town: Town) -> None:
+    browser = await town.site.browser()
+    start = browser.client.make_url("/api/auth/oidc/start")
+    places = [(await visit(browser, start)).headers["Location"] for _ in range(3)]
+    assert all(place.startswith(town.provider.url) for place in places[:2])
+    assert places[2] == "/login?error=rate_limited"
+
+
+@pytest.mark.parametrize("path", ["start?next=" + "x" * 3000, "start?other=1", "callback", "callback?state=%00"])
+async def test_nonsense_in_the_address_ends_on_a_page_too(town: Town, path: str) -> None:
+    browser = await town.site.browser()
+    response = await visit(browser, browser.client.make_url(f"/api/auth/oidc/{path}"))
+    assert response.status == 302
+    assert not response.headers["Location"].startswith("/api/")
