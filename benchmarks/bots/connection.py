@@ -95,6 +95,15 @@ class Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
+    def read(self, reading: bool) -> None:
+        """Read what comes, or leave it to the kernel, as a client does that hangs."""
+        if self._transport is None or self._transport.is_closing():
+            return
+        if reading and not self._transport.is_reading():
+            self._transport.resume_reading()
+        elif not reading and self._transport.is_reading():
+            self._transport.pause_reading()
+
     # --- parts ------------------------------------------------------------------------------------------------------
 
     def _message(self, message: Message, now: float) -> None:

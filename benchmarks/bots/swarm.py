@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -46,6 +46,8 @@ class SwarmConfig:
     seed: int = 1
     watchers: int = 2
     """Bots that compute the room like a browser and verify its checksums."""
+    join_s: float = 0.0
+    """Seconds over which they come, evenly; 0: as fast as they get in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,15 @@ class _Member:
 class Swarm:
     """One run. `progress(stage, done, of)` is called while it goes on: stages are "join", "walk", "leave"."""
 
-    def __init__(self, api: Api, config: SwarmConfig, progress: Callable[[str, float, float], None]) -> None:
+    def __init__(
+        self,
+        api: Api,
+        config: SwarmConfig,
+        progress: Callable[[str, float, float], None],
+        ready: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """`ready`: awaited when everyone has joined and before anyone walks."""
+        self._ready = ready
         self.measure = Measure()
         self._api = api
         self._config = config
@@ -108,9 +118,17 @@ class Swarm:
         """End the measured time early."""
         self._stopping.set()
 
+    def read(self, reading: bool) -> None:
+        """Let every bot read what its connection brings, or leave it to the kernel."""
+        for member in self._members.values():
+            for connection in member.connections:
+                connection.read(reading)
+
     async def run(self) -> Result:
         """Join, walk, leave. JoinError if nobody gets in."""
         joined = await self._join_all()
+        if self._ready is not None:
+            await self._ready()
         watching = asyncio.create_task(self._health.run())
         before_ticks, before = read_ticks(await self._api.metrics()), self._traffic()
         self.measure.start(time.perf_counter())
@@ -135,6 +153,7 @@ class Swarm:
 
         async def join(index: int) -> BotError | None:
             nonlocal done
+            await asyncio.sleep(self._config.join_s * index / self._config.count)
             async with gate:
                 try:
                     await self._join(index)

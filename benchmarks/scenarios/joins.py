@@ -1,0 +1,71 @@
+"""500 people come in ten seconds: does anybody who is inside notice?"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from benchmarks.bots.api import Api
+from benchmarks.bots.swarm import Swarm, SwarmConfig
+from benchmarks.load import fastest_loop
+from benchmarks.results import Figure, Point
+from benchmarks.scenarios.scenario import Scenario
+from benchmarks.serving import Served, cores, serving
+
+INSIDE: Final = 100
+COMING: Final = 500
+WITHIN_S: Final = 10.0
+
+
+def measure(short: bool) -> Iterator[Point]:
+    """The view latency of a hundred people before and while the others come."""
+    for_server, for_load = cores()
+    with serving({"tick_rate": 20}, for_server) as served:
+        os.sched_setaffinity(0, for_load)
+        try:
+            with asyncio.Runner(loop_factory=fastest_loop) as runner:
+                yield runner.run(_measure(served, *((10, 20, 2.0) if short else (INSIDE, COMING, WITHIN_S))))
+        finally:
+            os.sched_setaffinity(0, for_server | for_load)
+
+
+async def _measure(served: Served, inside: int, coming: int, within_s: float) -> Point:
+    async with Api(served.url) as api:
+        room = await api.create_room(await api.account(), "benchmark-office", inside + coming + 10)
+        calm = await Swarm(api, SwarmConfig(room, inside, within_s, "office"), lambda *_: None).run()
+        storm = Swarm(api, SwarmConfig(room, coming, 1.0, "idle", seed=2, join_s=within_s), lambda *_: None)
+        begun = asyncio.Event()
+
+        async def begin() -> None:
+            begun.set()
+
+        walking = asyncio.create_task(
+            Swarm(api, SwarmConfig(room, inside, within_s, "office"), lambda *_: None, begin).run()
+        )
+        await begun.wait()
+        arrived = await storm.run()
+        disturbed = await walking
+    figures: dict[str, Figure] = {}
+    for name, result in (("before", calm), ("during", disturbed)):
+        views = result.measure.spreads()["input_to_view_ms"]
+        if views is not None:
+            figures[f"view_p99_{name}_ms"] = Figure(round(views.percentiles[99], 2), "ms")
+    joins = np.frombuffer(arrived.measure.joins, np.float64) * 1000
+    if len(joins):
+        figures["join_p50_ms"] = Figure(round(float(np.percentile(joins, 50)), 1), "ms")
+        figures["join_p99_ms"] = Figure(round(float(np.percentile(joins, 99)), 1), "ms")
+    figures["arrived"] = Figure(arrived.joined / coming, "share", "more", 1.0)
+    return Point({"inside": inside, "coming": coming, "within_s": within_s}, figures, disturbed.health.complaint())
+
+
+SCENARIO: Final = Scenario(
+    "joins",
+    "A join storm",
+    "100 walking bots in the office; 500 more come within 10 s, each a new guest with a request for a ticket and a "
+    "connection. The latency of those inside is measured before and while the others come.",
+    measure,
+)
