@@ -8,9 +8,9 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
-from server.api.bodies import rule
 from server.api.room_models import Room, Text
 from server.auth import rules
+from server.auth.rules import rule
 from server.ops.servers import ServerEntry
 from server.services import Visit
 from server.store.admin import Account, Totals

@@ -14,7 +14,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from server.api.problems import FieldError, Problem
-from server.auth.rules import SCHEMAS, RuleError
+from server.auth.rules import RuleError
 
 BODY_LIMIT = 64 * 1024
 BODY_TIMEOUT_S = 10.0
@@ -41,11 +41,6 @@ _WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"Expected `array"), "must be a list"),
     (re.compile(r"Expected `object"), "must be an object"),
 )
-
-
-def rule(check: Callable[[str], str]) -> msgspec.Meta:
-    """Metadata for a text field: `check` returns the text as it is kept or raises `RuleError`."""
-    return msgspec.Meta(extra={"rule": check}, extra_json_schema=SCHEMAS.get(check))
 
 
 async def read_body(request: web.Request, model: type[M], *, optional: bool = False) -> M:

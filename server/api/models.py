@@ -8,8 +8,8 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from server.api.bodies import rule
 from server.auth import rules
+from server.auth.rules import rule
 from server.store import users
 from server.store.users import LOOK_PARTS
 

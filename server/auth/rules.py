@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
+
 PASSWORD_LENGTH = (10, 256)
 NAME_LENGTH = (2, 32)
 NAME_BYTES = 64  # STANDARD.md 5.2: what an entry of the roster has room for
@@ -102,3 +104,8 @@ SCHEMAS: Mapping[Rule, dict[str, Any]] = {
     room_name: {"minLength": 1, "maxLength": ROOM_NAME_LENGTH},
     description: {"maxLength": DESCRIPTION_LENGTH},
 }
+
+
+def rule(check: Callable[[str], str]) -> msgspec.Meta:
+    """Metadata for a text field: `check` returns the text as it is kept or raises `RuleError`."""
+    return msgspec.Meta(extra={"rule": check}, extra_json_schema=SCHEMAS.get(check))

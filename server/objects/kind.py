@@ -13,8 +13,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Struct
 
-from server.api.bodies import rule
-from server.auth.rules import RuleError, description
+from server.auth.rules import RuleError, description, rule
 from server.rooms.roles import Role
 
 if TYPE_CHECKING:

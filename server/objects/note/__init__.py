@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from server.api.bodies import rule
-from server.auth.rules import RuleError, description
+from server.auth.rules import RuleError, description, rule
 from server.objects.kind import Name, ObjectType, RoleName
 from server.rooms.roles import Role
 

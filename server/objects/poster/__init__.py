@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from server.api.bodies import rule
-from server.auth.rules import description
+from server.auth.rules import description, rule
 from server.files.media import IMAGES
 from server.objects.kind import FileId, Name, ObjectType
 
