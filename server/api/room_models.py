@@ -8,8 +8,8 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from server.api.bodies import rule
 from server.auth import rules
+from server.auth.rules import rule
 from server.rooms.roles import Role, rights_of
 from server.rooms.templates import Template
 from server.store import audit, bans, invites, members, portals, rooms
@@ -32,11 +32,28 @@ AreaRole = Literal["member", "moderator", "admin", "owner"]
 Status = Literal["available", "busy", "away", "dnd"]
 
 
-class Area(Struct, frozen=True, forbid_unknown_fields=True):
-    """A zone of the room's map that only people of at least this role get into. `zone`: its id on the map."""
+class Area(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What differs from the map in one of its zones; `zone`: its id there. `min_role`: the least role that gets in,
+    null: everybody. `capacity`: most people inside, 0: any number, null: as the map says. `lockable`: whether those
+    inside may lock it, null: as the map says."""
 
     zone: Annotated[int, Meta(ge=1, le=65_535)]
-    min_role: AreaRole
+    min_role: AreaRole | None = None
+    capacity: Annotated[int, Meta(ge=0, le=5000)] | None = None
+    lockable: bool | None = None
+
+    @classmethod
+    def all_of(cls, room: rooms.Room) -> list[Self]:
+        roles, capacities, locks = room.areas, room.area_capacities, room.area_locks
+        return [
+            cls(
+                zone,
+                roles[zone].label if zone in roles else None,  # type: ignore[arg-type]
+                capacities.get(zone),
+                locks.get(zone),
+            )
+            for zone in sorted({*roles, *capacities, *locks})
+        ]
 
 
 ChatDays = Annotated[int, Meta(ge=1, le=3650)]
@@ -171,7 +188,7 @@ class Room(Struct, frozen=True):
             relay_only=room.relay_only,
             chat_days=room.chat_days,
             proximity_px=room.proximity_px,
-            areas=[Area(zone, min_role.label) for zone, min_role in room.areas.items()],  # type: ignore[arg-type]
+            areas=Area.all_of(room),
             role=role.label,
             rights=rights_of(role),
             archived_at=room.archived_at,
