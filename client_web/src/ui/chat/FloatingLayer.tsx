@@ -1,3 +1,4 @@
+import { Hand } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { type Floating, sweepFloating, useFloating } from '../../chat/floating.ts'
 import { queueOf, useHands } from '../../chat/gestures.ts'
@@ -53,7 +54,7 @@ export function FloatingLayer({ hud: { game } }: { hud: Hud }) {
       {queue.map((avatar, at) => (
         <div key={`hand ${avatar}`} data-avatar={avatar} className="absolute top-0 left-0">
           <span role="img" aria-label={t('gestures.hand.place', { place: at + 1 })} className="absolute bottom-0 left-3 flex origin-bottom-left animate-rise items-center gap-0.5 rounded-full border border-line bg-raised px-1.5 py-0.5 text-xs font-bold text-ink shadow-mid">
-            <span aria-hidden="true">✋</span>
+            <Hand size={13} strokeWidth={2.5} aria-hidden="true" className="text-light-ink" />
             <span aria-hidden="true" className="tabular">
               {at + 1}
             </span>

@@ -103,10 +103,8 @@ export function MessageList({ conversation, selfUserId, mayDeleteOthers, empty, 
         </div>
         {shown.map((row) =>
           row.kind === 'day' ? (
-            <h3 key={row.key} className="sticky top-0 z-[1] my-2 flex items-center gap-3 px-4 font-sans text-xs font-semibold tracking-normal text-ink-faint">
-              <span className="h-px flex-1 bg-line" />
-              <span className="rounded-full border border-line bg-surface px-2.5 py-0.5">{dayWords(row.at, Date.now())}</span>
-              <span className="h-px flex-1 bg-line" />
+            <h3 key={row.key} className="pointer-events-none sticky top-1 z-[1] my-2 text-center font-sans text-xs font-semibold tracking-normal text-ink-faint">
+              <span className="inline-block rounded-full border border-line bg-surface px-2.5 py-0.5 shadow-near">{dayWords(row.at, Date.now())}</span>
             </h3>
           ) : (
             <div key={row.key} className="[contain-intrinsic-size:auto_2.5rem] [content-visibility:auto] [overflow-clip-margin:1rem]">

@@ -1,4 +1,4 @@
-import { Clock, Copy, Megaphone, MessageCircle, RotateCcw, Trash2, TriangleAlert } from 'lucide-react'
+import { Clock, Copy, Megaphone, MessageSquareText, RotateCcw, Trash2, TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
 import type { ChatMessage } from '../../chat/conversation.ts'
 import { useGameStore } from '../../game/store.ts'
@@ -40,7 +40,7 @@ export const MessageRow = memo((props: MessageRowProps) => {
   return (
     <div
       data-message={message.id}
-      className={`group relative flex gap-2.5 pr-3 pl-4 transition-colors focus-within:bg-sunken/60 hover:bg-sunken/60 ${isFirst ? 'pt-2.5' : 'pt-0.5'} pb-0.5 ${
+      className={`group relative flex gap-2.5 pr-3 pl-4 pointer-coarse:pr-11 transition-colors focus-within:bg-sunken/60 hover:bg-sunken/60 ${isFirst ? 'pt-2.5' : 'pt-0.5'} pb-0.5 ${
         isAnnouncement ? 'bg-light-wash/60' : ''
       } ${message.state === 'pending' ? 'opacity-70' : ''}`}
     >
@@ -71,7 +71,7 @@ export const MessageRow = memo((props: MessageRowProps) => {
         <MessageText text={message.text} />
         <Standing {...props} />
       </div>
-      <div className="absolute -top-1 right-2 rounded-md bg-raised opacity-0 shadow-near transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-60 [&_button]:size-8">
+      <div className={`absolute -top-1 right-2 rounded-md bg-raised opacity-0 shadow-near transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:top-0 pointer-coarse:bg-transparent pointer-coarse:opacity-55 pointer-coarse:shadow-none ${isFirst ? 'pointer-coarse:top-2' : ''} [&_button]:size-8`}>
         <RowMenu label={t('chat.actions')} actions={actionsOf(props)} />
       </div>
     </div>
@@ -124,7 +124,7 @@ function Picture({ userId, name }: { userId: string; name: string }) {
 
 function actionsOf({ message, isOwn, mayDeleteOthers, onDelete, onWriteTo }: MessageRowProps): RowAction[] {
   const actions: RowAction[] = [{ label: t('chat.copy'), icon: <Copy size={16} />, act: () => void copyText(message.text) }]
-  if (!isOwn && onWriteTo !== null) actions.push({ label: t('chat.writeTo'), icon: <MessageCircle size={16} />, act: () => onWriteTo(message) })
+  if (!isOwn && onWriteTo !== null) actions.push({ label: t('chat.writeTo'), icon: <MessageSquareText size={16} />, act: () => onWriteTo(message) })
   if (onDelete !== null && message.state === 'sent' && (isOwn || mayDeleteOthers)) {
     actions.push({ label: t('chat.delete'), icon: <Trash2 size={16} />, danger: true, act: () => onDelete(message) })
   }

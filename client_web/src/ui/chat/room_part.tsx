@@ -1,4 +1,4 @@
-import { Hand, MessageCircle, MessageSquareText } from 'lucide-react'
+import { Hand, MessageSquareText } from 'lucide-react'
 import { addPartner } from '../../chat/direct_chat.ts'
 import { directKey, unreadInAll, useChat } from '../../chat/store.ts'
 import { useGameStore } from '../../game/store.ts'
@@ -43,7 +43,7 @@ const part: RoomPart = {
   ],
   personActions: (_hud, person) => [
     { label: t('gestures.wave'), icon: <Hand size={16} />, act: () => chatLines()?.gestures.wave(person.id) },
-    ...(person.isBot ? [] : [{ label: t('chat.writeTo'), icon: <MessageCircle size={16} />, act: () => writeTo(person.userId, person.name, person.isGuest) }]),
+    ...(person.isBot ? [] : [{ label: t('chat.writeTo'), icon: <MessageSquareText size={16} />, act: () => writeTo(person.userId, person.name, person.isGuest) }]),
   ],
   PeopleHead: HandList,
   commands: () => {
@@ -56,7 +56,7 @@ const part: RoomPart = {
           id: `write ${person.id}`,
           group: 'people' as const,
           title: t('chat.write.direct', { name: person.name }),
-          icon: MessageCircle,
+          icon: MessageSquareText,
           run: () => writeTo(person.userId, person.name, person.isGuest),
         })),
     ]
