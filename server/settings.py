@@ -135,7 +135,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     resume_s: Annotated[int, Meta(ge=0, le=300)] = 15
     """How long an avatar stays after its connection was lost, s. 0: it goes at once."""
 
-    stall_s: Annotated[float, Meta(ge=1, le=120)] = 10.0
+    stall_s: Annotated[float, Meta(ge=1, le=120)] = 8.0
     """Time without any acknowledgement after which a connection is ended, resumable, s."""
 
     message_rate: Annotated[int, Meta(ge=10, le=10000)] = 120
@@ -296,7 +296,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Processes of the built-in backend, each for some of the rooms: about 1,000 people heard or 500 seen, counting
     each by each of their listeners."""
 
-    sfu_simulcast: bool = False
+    sfu_simulcast: bool = True
     """Ask browsers for their camera in two sizes, so that small pictures cost less."""
 
     janus_url: Annotated[str, Meta(pattern=r"^$|^https?://")] = ""

@@ -46,6 +46,8 @@ CHOICES: Final = 8
 _BIT_OF: Final = {Source.MICROPHONE: 1, Source.CAMERA: 2, Source.SCREEN: 4, Source.SCREEN_SOUND: 4}
 _NTP_UNIX: Final = 2_208_988_800
 LARGE: Final = 2
+LAYER_S: Final = 0.7
+"""A layer of which nothing came for so long is not sent now."""
 
 Tell: TypeAlias = Callable[[Notice], None]
 
@@ -230,7 +232,7 @@ class Forwarder:
         for _ in range(min(CHOICES, len(self._turn))):
             leg = self._legs[self._turn[0]]
             self._turn.rotate(-1)
-            if leg.keys is not None and self._is_crowded(leg):
+            if leg.keys is not None and (self._simulcast or self._is_crowded(leg)):
                 self._choose(leg, now)
 
     def figures(self, now: float, *, busy: float, unsent: int, sent_bytes: int) -> Figures:
@@ -299,7 +301,7 @@ class Forwarder:
                 continue
             speaking = speaker.streams[Source.MICROPHONE, 0].is_speaking(now)
             for source in Source:
-                stream = self._stream(speaker, source, large=False)
+                stream = self._stream(speaker, source, now, large=False)
                 if not stream.on or (stream.ssrc is None and source is not Source.MICROPHONE):
                     continue
                 key: Key = (who, source)
@@ -319,15 +321,17 @@ class Forwarder:
         seats = {mid: key for key, mid in chosen.items()}
         for mid, slot in leg.slots.items():
             taken = seats.get(mid)
-            slot.fill(None if taken is None else self._stream(self._legs[taken[0]], taken[1], large=taken in large))
+            slot.fill(
+                None if taken is None else self._stream(self._legs[taken[0]], taken[1], now, large=taken in large)
+            )
         self._notice_slots(leg)
 
-    def _stream(self, speaker: Leg, source: Source, *, large: bool) -> Stream:
+    def _stream(self, speaker: Leg, source: Source, now: float, *, large: bool) -> Stream:
         if source is Source.CAMERA and speaker.simulcast:
             small, whole = speaker.streams[source, 1], speaker.streams[source, 2]
             wanted, other = (whole, small) if large else (small, whole)
-            # A browser that sends one layer only sends the whole picture.
-            return wanted if wanted.ssrc is not None or other.ssrc is None else other
+            # Browsers send one layer alone when the picture is small or their network slow: which, they do not say.
+            return other if other.is_alive(now, LAYER_S) and not wanted.is_alive(now, LAYER_S) else wanted
         return speaker.streams[source, 0]
 
     # --- notices ----------------------------------------------------------------------------------------------------

@@ -187,14 +187,14 @@ class Leg:
             return 0
         stream = self._by_ssrc.get(packet.ssrc)
         if stream is None:
-            stream = self._begin(packet)
+            stream = self._begin(packet, now)
             if stream is None:
                 return 0
             # Before the packet is handed on: the first one of a picture is the keyframe that all wait for.
             self._began(self, now)
         return stream.forward(packet, packet.extensions.get(LEVEL_EXTENSION), now)
 
-    def _begin(self, packet: RtpPacket) -> Stream | None:
+    def _begin(self, packet: RtpPacket, now: float) -> Stream | None:
         """The stream of a packet whose SSRC was not seen before."""
         source = SOURCE_OF.get(packet.payload_type)
         if source is None:
@@ -206,6 +206,7 @@ class Leg:
         if stream.ssrc is not None:
             self._by_ssrc.pop(stream.ssrc, None)
         stream.begin(packet.ssrc)
+        stream.last_packet = now
         self._by_ssrc[packet.ssrc] = stream
         return stream
 

@@ -128,9 +128,9 @@ class Stream:
         """Whether something was heard in the last moment."""
         return now - self._spoke < SPEAKING_HOLD_S
 
-    def is_alive(self, now: float) -> bool:
-        """Whether packets come."""
-        return now - self.last_packet < ALIVE_S
+    def is_alive(self, now: float, within: float = ALIVE_S) -> bool:
+        """Whether a packet came within these seconds."""
+        return now - self.last_packet < within
 
     def want_keyframe(self) -> None:
         """Somebody can not go on without one."""
@@ -167,7 +167,7 @@ class Slot:
     def fill(self, stream: Stream | None) -> None:
         """Whose packets come out of it from now on; None: nobody's. Another layer of the same source takes over when it
         can, anybody else at once."""
-        if stream is self.stream and self.coming is None:
+        if stream is (self.coming or self.stream):
             return
         if self.coming is not None:
             self.coming.slots.remove(self)

@@ -123,7 +123,7 @@ async def test_twelve_in_one_conversation_all_hear_all(hall: Hall) -> None:
 
     # Twelve people decode 132 voices here, in one process: they hear in turns what they would hear at once.
     pairs = set(missing())
-    deadline = asyncio.get_running_loop().time() + 40
+    deadline = asyncio.get_running_loop().time() + 60
     while pairs and asyncio.get_running_loop().time() < deadline:
         pairs &= set(missing())
         await asyncio.sleep(0.1)
@@ -197,7 +197,7 @@ async def test_a_worker_that_is_killed_comes_back_and_takes_people_anew(hall: Ha
     old = hall.worker.pid
     assert old is not None
     os.kill(old, signal.SIGKILL)
-    await until(lambda: hall.ups[-2:] == [False, True], 5, "up again")
+    await until(lambda: hall.ups[-2:] == [False, True], 15, "up again")
     assert hall.worker.pid not in (None, old)
     assert hall.worker.restarts == 1
 

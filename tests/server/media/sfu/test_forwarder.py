@@ -303,27 +303,44 @@ def test_an_offer_that_nobody_answers_fails() -> None:
     assert states(net, 1) == [LegState.FAILED]
 
 
+def layers(ana: Client, sequence: int, rids: bytes, *, key: bool = False) -> None:
+    """One frame in these layers of the camera."""
+    for rid, ssrc, size in ((b"l", 70, 100), (b"h", 71, 1000)):
+        if rid in rids:
+            data = bytearray(vp8(Source.CAMERA, sequence, sequence, key=key, ssrc=ssrc, size=size))
+            data[0] = 0x90
+            ana.send(bytes(data[:12]) + b"\xbe\xde\x00\x01" + bytes([0x20, rid[0], 0, 0]) + bytes(data[12:]))
+
+
+def test_a_layer_that_the_browser_stops_is_replaced_by_the_other() -> None:
+    net = Net(simulcast=True)
+    ana, bo = net.client(1), net.client(2)
+    net.hear(2, 1)
+    net.sfu.receive_order(Look(2, 6, ((1, 1, 2),)), net.now)
+    for sequence in range(1, 200):
+        net.pass_time(0.02)
+        layers(ana, sequence, b"lh" if sequence < 100 else b"l", key=sequence % 40 == 1)
+    sizes = [len(packet.payload) for packet in bo.slot(20)]
+    assert sizes[90] == 1006
+    assert sizes[-1] == 106
+    assert len(sizes) > 110
+
+
 @pytest.mark.parametrize("large", [False, True])
 def test_of_two_layers_the_one_that_is_wanted_is_sent(large: bool) -> None:
     net = Net(simulcast=True)
     ana, bo = net.client(1), net.client(2)
     net.hear(2, 1)
 
-    def send(sequence: int, *, key: bool = False) -> None:
-        for rid, ssrc, size in ((b"l", 70, 100), (b"h", 71, 1000)):
-            data = bytearray(vp8(Source.CAMERA, sequence, sequence, key=key, ssrc=ssrc, size=size))
-            data[0] = 0x90
-            ana.send(bytes(data[:12]) + b"\xbe\xde\x00\x01" + bytes([0x20, rid[0], 0, 0]) + bytes(data[12:]))
-
     net.sfu.receive_order(Look(2, 6, ((1, 1, 1),)), net.now)
     for sequence in range(1, 20):
-        send(sequence, key=sequence == 1)
+        layers(ana, sequence, b"lh", key=sequence == 1)
     assert {len(packet.payload) for packet in bo.slot(20)[2:]} == {106}
     if large:
         net.sfu.receive_order(Look(2, 6, ((1, 1, 2),)), net.now)
-        send(20)
+        layers(ana, 20, b"lh")
         assert len(bo.slot(20)[-1].payload) == 106, "until there is a keyframe of the other"
-        send(21, key=True)
+        layers(ana, 21, b"lh", key=True)
         assert len(bo.slot(20)[-1].payload) == 1006
         sequences = [packet.sequence for packet in bo.slot(20)]
         assert all(ahead(b, a) == 1 for a, b in pairwise(sequences))
