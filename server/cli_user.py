@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -28,6 +29,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The account's name or
 class Office:
     """What the commands work with."""
 
+    settings: Settings
     database: Database
     users: Users
     endings: Endings
@@ -70,10 +72,34 @@ async def _office(settings: Settings) -> AsyncIterator[Office]:
         database, redis = await open_database(databases.database_url, max_size=1), open_cache(databases.redis_url)
         try:
             # Log-ins are ended here and never begun, so there is nothing to sign.
-            yield Office(database, Users(database), Endings(redis, Tokens(redis, b"")))
+            yield Office(settings, database, Users(database), Endings(redis, Tokens(redis, b"")))
         finally:
             await redis.aclose()
             await database.close()
+
+
+_WHERE = {"config": ConfigFile, "data": DataFolder, "database_url": DatabaseUrl, "redis_url": RedisUrl}
+
+
+def command(name: str | None = None) -> Callable[[Callable[..., Awaitable[None]]], None]:
+    """Make a command of what is done with an office: its parameters, and those that say which office it is."""
+
+    def add(work: Callable[..., Awaitable[None]]) -> None:
+        def called(**given: Any) -> None:
+            where = {flag: given.pop(flag) for flag in _WHERE}
+            run(settings_of(where.pop("config"), **where), lambda office: work(office, **given))
+
+        own = list(inspect.signature(work, eval_str=True).parameters.values())[1:]
+        shared = [
+            inspect.Parameter(flag, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
+            for flag, kind in _WHERE.items()
+        ]
+        keyword_only = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
+        called.__signature__ = inspect.Signature([*keyword_only, *shared])  # type: ignore[attr-defined]
+        called.__doc__ = work.__doc__
+        app.command(name or work.__name__)(called)
+
+    return add
 
 
 async def _account(office: Office, name: str) -> User:
@@ -83,146 +109,98 @@ async def _account(office: Office, name: str) -> User:
     return user
 
 
-@app.command("list")
-def list_users(
+@command("list")
+async def list_users(
+    office: Office,
     search: Annotated[str, typer.Argument(metavar="[TEXT]", help="A part of the name or address.")] = "",
-    config: ConfigFile = None,
-    data: DataFolder = None,
-    database_url: DatabaseUrl = None,
-    redis_url: RedisUrl = None,
 ) -> None:
     """List accounts: name, e-mail address, role, state."""
-
-    async def work(office: Office) -> None:
-        found = await office.users.list_accounts(search)
-        rows = [
-            (
-                user.username,
-                user.email or "",
-                user.role,
-                "disabled" if user.disabled_at else "active",
-                "password" if user.password_hash else "no password",
-                f"{user.created_at:%Y-%m-%d}",
-            )
-            for user in found
-        ]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        for row in rows:
-            typer.echo("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
-        typer.echo(f"{len(rows)} account{'s' if len(rows) != 1 else ''}", err=True)
-
-    run(settings_of(config, data=data, database_url=database_url, redis_url=redis_url), work)
+    rows = [
+        (
+            user.username,
+            user.email or "",
+            user.role,
+            "disabled" if user.disabled_at else "active",
+            "password" if user.password_hash else "no password",
+            f"{user.created_at:%Y-%m-%d}",
+        )
+        for user in await office.users.list_accounts(search)
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        typer.echo("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
+    typer.echo(f"{len(rows)} account{'s' if len(rows) != 1 else ''}", err=True)
 
 
-@app.command()
-def disable(
-    name: Name,
-    config: ConfigFile = None,
-    data: DataFolder = None,
-    database_url: DatabaseUrl = None,
-    redis_url: RedisUrl = None,
-) -> None:
+@command()
+async def disable(office: Office, name: Name) -> None:
     """Keep an account from logging in, and end its log-ins and connections at once."""
-
-    async def work(office: Office) -> None:
-        user = await _account(office, name)
-        await office.users.set_disabled(user.id, True)
-        await office.endings.tell_change(user.id)
-        count = await office.endings.end_all(user.id)
-        typer.echo(f"{user.username} is disabled; {count} log-in{'s' if count != 1 else ''} ended.")
-
-    run(settings_of(config, data=data, database_url=database_url, redis_url=redis_url), work)
+    user = await _account(office, name)
+    await office.users.set_disabled(user.id, True)
+    await office.endings.tell_change(user.id)
+    count = await office.endings.end_all(user.id)
+    typer.echo(f"{user.username} is disabled; {count} log-in{'s' if count != 1 else ''} ended.")
 
 
-@app.command()
-def enable(
-    name: Name,
-    config: ConfigFile = None,
-    data: DataFolder = None,
-    database_url: DatabaseUrl = None,
-    redis_url: RedisUrl = None,
-) -> None:
+@command()
+async def enable(office: Office, name: Name) -> None:
     """Let a disabled account log in again."""
-
-    async def work(office: Office) -> None:
-        user = await _account(office, name)
-        await office.users.set_disabled(user.id, False)
-        typer.echo(f"{user.username} may log in again.")
-
-    run(settings_of(config, data=data, database_url=database_url, redis_url=redis_url), work)
+    user = await _account(office, name)
+    await office.users.set_disabled(user.id, False)
+    typer.echo(f"{user.username} may log in again.")
 
 
-@app.command("make-admin")
-def make_admin(
+@command("make-admin")
+async def make_admin(
+    office: Office,
     name: Name,
     remove: Annotated[bool, typer.Option("--remove", help="Make it an ordinary account again.")] = False,
-    config: ConfigFile = None,
-    data: DataFolder = None,
-    database_url: DatabaseUrl = None,
-    redis_url: RedisUrl = None,
 ) -> None:
     """Make an account one of those who run the server: it stands above the owners of all rooms."""
-
-    async def work(office: Office) -> None:
-        user = await _account(office, name)
-        await office.users.set_operator(user.id, not remove)
-        await office.endings.tell_change(user.id)
-        typer.echo(f"{user.username} is {'an ordinary account' if remove else 'an operator of this server'} now.")
-
-    run(settings_of(config, data=data, database_url=database_url, redis_url=redis_url), work)
+    user = await _account(office, name)
+    await office.users.set_operator(user.id, not remove)
+    await office.endings.tell_change(user.id)
+    typer.echo(f"{user.username} is {'an ordinary account' if remove else 'an operator of this server'} now.")
 
 
-@app.command("reset-password")
-def reset_password(
+@command("reset-password")
+async def reset_password(
+    office: Office,
     name: Name,
     hours: Annotated[int, typer.Option(min=1, max=24 * 30, help="How long the link is good.")] = 24,
     public_url: Annotated[
         str | None, typer.Option("--public-url", metavar="URL", help="The office's address, for the link.")
     ] = None,
-    config: ConfigFile = None,
-    data: DataFolder = None,
-    database_url: DatabaseUrl = None,
-    redis_url: RedisUrl = None,
 ) -> None:
     """Print a link that sets a new password once. Send it to the person on a way that you trust."""
-    settings = settings_of(config, data=data, database_url=database_url, redis_url=redis_url, public_url=public_url)
+    from datetime import timedelta
 
-    async def work(office: Office) -> None:
-        from datetime import timedelta
+    from server.store.password_resets import PasswordResets, reset_address
 
-        from server.store.password_resets import PasswordResets, reset_address
-
-        user = await _account(office, name)
-        token = await PasswordResets(office.database).issue(user.id, timedelta(hours=hours))
-        typer.echo(f"For {user.username}, good once and for {hours} hours:", err=True)
-        typer.echo(reset_address(settings.public_url or f"http://localhost:{settings.port}", token))
-
-    run(settings, work)
+    user, settings = await _account(office, name), office.settings
+    if public_url is not None:
+        public_url = settings_of(None, data=None, public_url=public_url).public_url
+    token = await PasswordResets(office.database).issue(user.id, timedelta(hours=hours))
+    typer.echo(f"For {user.username}, good once and for {hours} hours:", err=True)
+    typer.echo(reset_address(public_url or settings.public_url or f"http://localhost:{settings.port}", token))
 
 
-@app.command("import")
-def import_users(
+@command("import")
+async def import_users(
+    office: Office,
     file: Annotated[Path, typer.Argument(help="CSV with a header: email, username, password_hash.")],
     skip_existing: Annotated[bool, typer.Option("--skip-existing", help="Leave out what is here already.")] = False,
-    config: ConfigFile = None,
-    data: DataFolder = None,
-    database_url: DatabaseUrl = None,
-    redis_url: RedisUrl = None,
 ) -> None:
     """Import accounts with their bcrypt or argon2 hashes; people keep their passwords. All of them or none."""
+    from server.store.account_import import import_accounts, read_accounts
 
-    async def work(office: Office) -> None:
-        from server.store.account_import import import_accounts, read_accounts
-
-        try:
-            with file.open(encoding="utf-8-sig", newline="") as lines:
-                accounts = read_accounts(lines)
-        except OSError as error:
-            fail(f"{file} cannot be read: {error.strerror}", 1)
-        except UnicodeDecodeError:
-            fail(f"{file} is not UTF-8 text", 1)
-        added = await import_accounts(office.database, accounts, skip_existing=skip_existing)
-        skipped = len(accounts) - len(added)
-        typer.echo(f"{len(added)} accounts imported" + (f", {skipped} skipped" if skipped else "") + ".")
-
-    run(settings_of(config, data=data, database_url=database_url, redis_url=redis_url), work)
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            accounts = read_accounts(lines)
+    except OSError as error:
+        fail(f"{file} cannot be read: {error.strerror}", 1)
+    except UnicodeDecodeError:
+        fail(f"{file} is not UTF-8 text", 1)
+    added = await import_accounts(office.database, accounts, skip_existing=skip_existing)
+    skipped = len(accounts) - len(added)
+    typer.echo(f"{len(added)} accounts imported" + (f", {skipped} skipped" if skipped else "") + ".")

@@ -9,9 +9,9 @@ from benchmarks.bots.api import Api
 from protocol.client_session import ClientSession
 from protocol.messages import Welcome
 from tests.abuse.rascal import Rascal
+from tests.adversity.fixtures import api, owner  # noqa: F401
 from tests.adversity.server_process import ServerProcess, running_server
-from tests.adversity.visitor import EAST, NORTH, SOUTH, WEST, Guests, PatientApi, Visitor, new_account
-from tests.conftest import run
+from tests.adversity.visitor import EAST, NORTH, SOUTH, WEST, Guests, Visitor
 
 MESSAGE_RATE = 60
 MESSAGE_BURST = 240
@@ -64,21 +64,8 @@ class Stage:
         return rascal, (await rascal.hears(Welcome))[0]
 
 
-@pytest.fixture(scope="package")
-def owner(server: ServerProcess) -> str:
-    """The access token of an account that may open rooms."""
-    return run(new_account(server.url))
-
-
 @pytest.fixture
-async def api(server: ServerProcess) -> AsyncIterator[Api]:
-    """The server's REST interface."""
-    async with PatientApi(server.url) as api:
-        yield api
-
-
-@pytest.fixture
-async def stage(server: ServerProcess, api: Api, owner: str) -> AsyncIterator[Stage]:
+async def stage(server: ServerProcess, api: Api, owner: str) -> AsyncIterator[Stage]:  # noqa: F811
     """After the test: the observer missed nothing, saw nobody in a wall, and sees what a newcomer is told."""
     guests = await Guests.of(api, owner)
     observer, walker = await guests.enter_many(2)

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from benchmarks.bots.api import Api
+from tests.adversity.fixtures import api, owner  # noqa: F401
 from tests.adversity.server_process import ServerProcess, running_server
-from tests.adversity.visitor import Guests, PatientApi, new_account
-from tests.conftest import run
+from tests.adversity.visitor import Guests
 
 TICK_RATE = 30
 RESUME_S = 3
@@ -23,21 +23,8 @@ def server() -> Iterator[ServerProcess]:
         assert server.errors() == []
 
 
-@pytest.fixture(scope="package")
-def owner(server: ServerProcess) -> str:
-    """The access token of an account that may open rooms."""
-    return run(new_account(server.url))
-
-
 @pytest.fixture
-async def api(server: ServerProcess) -> AsyncIterator[Api]:
-    """The server's REST interface."""
-    async with PatientApi(server.url) as api:
-        yield api
-
-
-@pytest.fixture
-async def guests(api: Api, owner: str) -> AsyncIterator[Guests]:
+async def guests(api: Api, owner: str) -> AsyncIterator[Guests]:  # noqa: F811
     """A new office and who may come in."""
     guests = await Guests.of(api, owner)
     yield guests

@@ -11,9 +11,9 @@ from playwright.async_api import Browser, async_playwright
 
 from benchmarks.bots.api import Api
 from server.client_files import client_root
+from tests.adversity.fixtures import owner  # noqa: F401
 from tests.adversity.server_process import ServerProcess, running_server
-from tests.adversity.visitor import PatientApi, new_account
-from tests.conftest import run
+from tests.adversity.visitor import PatientApi
 from tests.e2e.tab import Tab
 
 FLAGS = [
@@ -45,12 +45,6 @@ def server() -> Iterator[ServerProcess]:
     with running_server() as server:
         yield server
         assert server.errors() == []
-
-
-@pytest.fixture(scope="package")
-def owner(server: ServerProcess) -> str:
-    """The access token of an account that may open rooms."""
-    return run(new_account(server.url))
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="package")
@@ -90,12 +84,12 @@ async def api(server: ServerProcess) -> AsyncIterator[Api]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def office(api: Api, owner: str) -> UUID:
+async def office(api: Api, owner: str) -> UUID:  # noqa: F811
     """A new room of the office template."""
     return await api.create_room(owner, "office", 80)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def meeting(api: Api, owner: str) -> UUID:
+async def meeting(api: Api, owner: str) -> UUID:  # noqa: F811
     """A new room of the meeting template."""
     return await api.create_room(owner, "meeting", 80)
