@@ -2,12 +2,13 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 import { precompress } from './precompress.ts'
+import { shipAssets } from './ship_assets.ts'
 
 /** Where `npm run dev` finds the server. */
 const SERVER = process.env.HALLWAY_DEV_SERVER ?? 'http://localhost:8080'
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), precompress()],
+  plugins: [react(), tailwindcss(), shipAssets(), precompress()],
   build: {
     // Everything in /static carries a content hash and may be cached for ever; public/ files may not.
     assetsDir: 'static',

@@ -16,9 +16,10 @@ import { unitX, unitY } from './steering.ts'
 import { Statistics } from './statistics.ts'
 import { Steersman } from './steersman.ts'
 import { initialGameState, useGameStore } from './store.ts'
-import { type Target, frameAround, groundAt, promptFor, targetAt, zoneAt } from './surroundings.ts'
+import { type Target, distanceToTarget, frameAround, groundAt, promptFor, targetAt, zoneAt } from './surroundings.ts'
 import type { Borders } from '../places/borders.ts'
 import type { Game, GameOptions, MapPortal, MapSeat, MapZone, RoomLine, Person, Signs, ViewChoice } from './types.ts'
+import { type Ghost, type Thing, frontOf, thingAt, thingUnder } from './things.ts'
 import { WalkGrid } from './walk_grid.ts'
 
 /** Remote avatars are drawn this many send intervals in the past; more when packets come unevenly. */
@@ -59,6 +60,11 @@ class RunningGame implements Game {
   /** Doors asked for, by the reference of the request. */
   readonly #asked = new Map<number, number>()
   #target: Target | null = null
+  #things: readonly Thing[] = []
+  /** What could be used here. */
+  #thing: Thing | null = null
+  /** On the way to a thing, to use it. */
+  #errand: string | null = null
   #portals: readonly MapPortal[] = []
   #signs: Signs = NO_SIGNS
   /** The one the own avatar stands in; it comes before doors and seats. */
@@ -153,6 +159,10 @@ class RunningGame implements Game {
       this.#act(VERB.portal, this.#portal.id)
       return
     }
+    if (this.#thing !== null) {
+      this.#thing.use()
+      return
+    }
     if (this.#target === null) return
     this.#steersman.autopilot?.stop()
     this.#steersman.steer(prediction, performance.now())
@@ -164,6 +174,39 @@ class RunningGame implements Game {
     this.#portals = portals
     this.#scene?.setPortals(portals)
     this.#surroundingsAt = 0
+  }
+
+  setThings(things: readonly Thing[]): void {
+    this.#things = things
+    this.#scene?.things.set(things)
+    this.#surroundingsAt = 0
+  }
+
+  setGhost(ghost: Ghost | null): void {
+    this.#scene?.things.setGhost(ghost)
+  }
+
+  walkToThing(id: string): void {
+    const thing = this.#things.find((each) => each.id === id)
+    if (thing === undefined) return
+    if (thingAt([thing], this.#here()) !== null) {
+      thing.use()
+      return
+    }
+    const front = frontOf(thing)
+    this.walkTo(front.x, front.y)
+    this.#errand = id
+  }
+
+  showOver(avatar: number, text: string): void {
+    this.#scene?.things.rise(text, avatar, performance.now())
+  }
+
+  mapAt(clientX: number, clientY: number): Point | null {
+    const scene = this.#scene
+    if (scene === null) return null
+    const box = scene.canvas.getBoundingClientRect()
+    return { x: scene.camera.toMapX(clientX - box.left), y: scene.camera.toMapY(clientY - box.top) }
   }
 
   isDoorOpen(id: number): boolean {
@@ -208,6 +251,7 @@ class RunningGame implements Game {
 
   walkTo(x: number, y: number, run = false): void {
     const { prediction } = this.#room
+    this.#errand = null
     if (prediction !== null) this.#steersman.autopilot?.walkTo(this.#here(), { x, y }, run, prediction.tick)
   }
 
@@ -296,6 +340,7 @@ class RunningGame implements Game {
     }
     this.#scene = scene
     scene.setPortals(this.#portals)
+    scene.things.set(this.#things)
     scene.setAreaSigns(this.#signs.areas)
     for (const door of this.#map.doors) scene.setDoor(door.id, this.#room.isDoorOpen(door.id))
     this.#listen(scene)
@@ -359,7 +404,12 @@ class RunningGame implements Game {
     listenToPointer(
       canvas,
       {
-        onTap: (x, y, run) => this.walkTo(camera.toMapX(x), camera.toMapY(y), run),
+        onTap: (x, y, run) => {
+          const place = { x: camera.toMapX(x), y: camera.toMapY(y) }
+          const thing = thingUnder(this.#things, place)
+          if (thing === null) this.walkTo(place.x, place.y, run)
+          else this.walkToThing(thing.id)
+        },
         onHover: (place) => {
           this.#pointer = place
           this.#pointOut()
@@ -441,6 +491,7 @@ class RunningGame implements Game {
       const person = room.people.get(room.self) ?? NOBODY
       avatars.draw(room.self, this.#self.x, this.#self.y, prediction.body.course, person, true, false, this.#signs)
     }
+    scene.things.update(now, (id) => (id === room.self ? this.#self : (room.remotes.drawn.get(id) ?? null)))
     const area = this.#ground?.kind === 'private' ? this.#ground : null
     scene.camera.frame(this.#view.cameraFocus ? this.#frameArea : null)
     scene.render(this.#self.x, this.#self.y, area, this.#steersman.autopilot?.destination ?? null, now, ms)
@@ -462,10 +513,13 @@ class RunningGame implements Game {
     const seated = gaitOf(prediction.body.course) === GAIT_SIT
     this.#portal = seated ? null : portalAt(this.#portals, here)
     this.#target = seated ? null : targetAt(this.#map, here, this.#isSeatFree, this.#room.isDoorOpen)
+    this.#thing = seated ? null : this.#thingHere(here)
     const prompt = seated
       ? ({ kind: 'seat', label: '', action: 'stand' } as const)
       : this.#portal !== null
         ? ({ kind: 'portal', label: this.#portal.name, action: 'enter' } as const)
+        : this.#thing !== null
+          ? ({ kind: 'object', label: this.#thing.label, action: 'use' } as const)
         : this.#target === null
           ? null
           : promptFor(this.#target, this.#room.isDoorOpen)
@@ -480,6 +534,18 @@ class RunningGame implements Game {
     if ((shown.zone?.id ?? 0) !== (this.#zone?.id ?? 0)) {
       useGameStore.setState({ zone: zone === null ? null : { id: zone.id, name: zone.name, kind: zone.kind } })
     }
+  }
+
+  /** The nearest thing that can be used, if no door or seat is nearer; whoever came for one uses it. */
+  #thingHere(here: Point): Thing | null {
+    const found = thingAt(this.#things, here)
+    const errand = this.#errand === null ? null : this.#things.find(({ id }) => id === this.#errand)
+    if (errand !== null && errand !== undefined && this.#steersman.autopilot?.destination === null) {
+      this.#errand = null
+      if (thingAt([errand], here) !== null) errand.use()
+    }
+    if (found === null || this.#target === null) return found?.thing ?? null
+    return found.distance <= distanceToTarget(this.#target, here) ? found.thing : null
   }
 
   #pointOut(): void {

@@ -63,6 +63,10 @@ function isWalledOff(map: PublicMap, place: Point, seat: MapSeat, isOpen: (door:
   return false
 }
 
+/** How far a target is from a place, px. */
+export const distanceToTarget = (target: Target, place: Point): number =>
+  target.kind === 'door' ? distanceTo(target.door, place) : Math.hypot(target.seat.x - place.x, target.seat.y - place.y)
+
 /** What the target would do now. */
 export function promptFor(target: Target, isOpen: (door: number) => boolean): Prompt {
   if (target.kind === 'seat') return { kind: 'seat', label: '', action: 'sit' }

@@ -1,4 +1,5 @@
 /** The words that the game, its renderer and the page around it share. */
+import type { Ghost, Thing } from './things.ts'
 import type { Borders } from '../places/borders.ts'
 import type { Detail } from './detail.ts'
 import type { ClientMessage, RoleName, ServerMessage, StatusName } from '../net/wire.ts'
@@ -35,10 +36,10 @@ export interface Person {
 
 /** What the interact key would do now. */
 export interface Prompt {
-  readonly kind: 'door' | 'seat' | 'portal'
+  readonly kind: 'door' | 'seat' | 'portal' | 'object'
   /** Name of the thing, empty if it has none. */
   readonly label: string
-  readonly action: 'open' | 'close' | 'sit' | 'stand' | 'enter'
+  readonly action: 'open' | 'close' | 'sit' | 'stand' | 'enter' | 'use'
 }
 
 export interface ZoneInfo {
@@ -203,6 +204,8 @@ export interface Signs {
 export interface AreaSign {
   readonly zone: MapZone
   readonly kind: 'locked' | 'full' | 'role' | 'lockedByUs'
+  /** Where its sign hangs, px: at its door, if it has one. */
+  readonly at: { readonly x: number; readonly y: number }
 }
 
 export interface Game {
@@ -217,6 +220,16 @@ export interface Game {
   interact(): void
   /** The room's ways into other rooms, instead of those before. */
   setPortals(portals: readonly MapPortal[]): void
+  /** What stands in the room and can be used, instead of what stood there before. */
+  setThings(things: readonly Thing[]): void
+  /** Shows where something new is about to be put. */
+  setGhost(ghost: Ghost | null): void
+  /** Walks up to a thing and uses it. */
+  walkToThing(id: string): void
+  /** Lets a few letters rise over somebody. */
+  showOver(avatar: number, text: string): void
+  /** The place of the map, px, at a place of the window; null: nothing is drawn. */
+  mapAt(clientX: number, clientY: number): { readonly x: number; readonly y: number } | null
   walkToPerson(id: number): void
   /** Walks after somebody until the hands take over or `stopWalking`; `following` of the store says whom. */
   followPerson(id: number): void

@@ -2,6 +2,7 @@ import { accountTexts } from './en_account.ts'
 import { adminTexts } from './en_admin.ts'
 import { chatTexts } from './en_chat.ts'
 import { mediaTexts } from './en_media.ts'
+import { objectTexts } from './en_objects.ts'
 import { placesTexts } from './en_places.ts'
 import { presenceTexts } from './en_presence.ts'
 import { settingsTexts } from './en_settings.ts'
@@ -16,6 +17,7 @@ export const en = {
   ...placesTexts,
   ...presenceTexts,
   ...mediaTexts,
+  ...objectTexts,
   ...sfuTexts,
   ...adminTexts,
   ...chatTexts,

@@ -1,4 +1,5 @@
 import type { PublicMap } from '../game/types.ts'
+import { objectCalls } from './object_api.ts'
 import type { IceAnswer } from '../media/ice_servers.ts'
 import { adminCalls } from './admin_api.ts'
 import { chatCalls } from './chat_api.ts'
@@ -90,12 +91,13 @@ export function createApi(source: TokenSource) {
     ...moderationCalls(request),
     ...accountCalls(request),
     ...adminCalls(request),
+    ...objectCalls(request),
     ...chatCalls(request),
     templates: async (signal?: AbortSignal) => (await request<{ templates: Template[] }>('templates', { signal })).templates,
     iceServers: () => request<IceAnswer>('media/ice'),
+    roomIceServers: (id: string) => request<IceAnswer>(`rooms/${id}/ice`),
     saveUser: (id: string, change: { username?: string; avatar_config?: { look: number[] } }) =>
       request<User>(`users/${at(id)}`, { method: 'PUT', body: change }),
-    roomIceServers: (id: string) => request<IceAnswer>(`rooms/${id}/ice`),
   }
 }
 

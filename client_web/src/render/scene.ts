@@ -13,6 +13,7 @@ import { LABEL_FONT } from './labels.ts'
 import { DestinationMark, type MarkTextures, destroyMarks, paintMarks } from './marks.ts'
 import { Portals } from './portals.ts'
 import { Scenery } from './scenery.ts'
+import { Things } from './things.ts'
 import { TILE_PX, Walls } from './walls.ts'
 
 const ATLAS_URL = '/assets/atlas.json'
@@ -22,6 +23,7 @@ const BACKGROUND = 0x20242d
 export class Scene {
   readonly camera: Camera
   readonly avatars: Avatars
+  readonly things: Things
   readonly canvas: HTMLCanvasElement
   readonly #renderer: Renderer
   readonly #atlas: Atlas
@@ -53,6 +55,7 @@ export class Scene {
     this.camera = new Camera(mapW, mapH, zoom)
     this.#ground = new Ground(map, atlas, walls)
     this.#scenery = new Scenery(map, atlas, walls, this.#standing)
+    this.things = new Things(this.#standing)
     this.avatars = new Avatars(atlas, this.#marks, this.#standing, Math.max(2, renderer.resolution))
     this.#dimmer = new Dimmer(mapW, mapH)
     this.#daylight = new Daylight(map, mapW, mapH)
@@ -66,6 +69,7 @@ export class Scene {
       this.avatars.shadows,
       this.#standing,
       this.#scenery.over,
+      this.things.over,
       this.#daylight.container,
       this.#dimmer.container,
       this.#areaSigns.plates,
@@ -163,6 +167,7 @@ export class Scene {
     this.avatars.destroy()
     this.#ground.destroy()
     this.#scenery.destroy()
+    this.things.destroy()
     this.#portals.destroy()
     this.#areaSigns.destroy()
     this.#dimmer.destroy()

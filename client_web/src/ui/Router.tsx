@@ -16,6 +16,7 @@ const GameRoom = lazy(() => import('./pages/GameRoom.tsx'))
 
 /** Pages that few visits need come when they are asked for. */
 const RoomSettingsPage = lazy(() => import('./pages/RoomSettingsPage.tsx'))
+const BoardPage = lazy(() => import('./pages/BoardPage.tsx'))
 const InvitePage = lazy(() => import('./pages/InvitePage.tsx'))
 const AccountPage = lazy(() => import('./pages/AccountPage.tsx'))
 const AdminPage = lazy(() => import('./pages/AdminPage.tsx'))
@@ -42,6 +43,7 @@ function Pages() {
         <Route path="/rooms" element={<SignedInOnly>{(user) => <RoomListPage user={user} />}</SignedInOnly>} />
         <Route path="/rooms/:id" element={<RoomDoor />} />
         <Route path="/rooms/:id/settings/:section?" element={<SignedInOnly>{(user) => <RoomSettingsDoor user={user} />}</SignedInOnly>} />
+        <Route path="/rooms/:id/boards/:object" element={<SignedInOnly>{() => <BoardDoor />}</SignedInOnly>} />
         <Route path="/invite/:token" element={<InviteDoor />} />
         <Route path="/account/:section?" element={<SignedInOnly>{(user) => <AccountPage user={user} />}</SignedInOnly>} />
         <Route path="/admin/:section?" element={<SignedInOnly>{(user) => <AdminPage user={user} />}</SignedInOnly>} />
@@ -63,6 +65,11 @@ function SignedInOnly({ children }: { children: (user: User) => ReactNode }) {
 function RoomSettingsDoor({ user }: { user: User }) {
   const { id, section } = useParams()
   return id === undefined ? <NotFoundPage /> : <RoomSettingsPage key={id} user={user} roomId={id} section={section} />
+}
+
+function BoardDoor() {
+  const { id, object } = useParams()
+  return id === undefined || object === undefined ? <NotFoundPage /> : <BoardPage key={object} roomId={id} objectId={object} />
 }
 
 function InviteDoor() {

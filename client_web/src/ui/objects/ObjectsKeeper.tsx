@@ -1,0 +1,89 @@
+import { useEffect, useMemo, useRef } from 'react'
+import { useGameStore } from '../../game/store.ts'
+import type { Thing } from '../../game/things.ts'
+import { Ambience, type Source } from '../../objects/jukebox/ambience.ts'
+import { loopOf } from '../../objects/jukebox/loops.ts'
+import { KINDS, nameOf } from '../../objects/kinds.ts'
+import { followObjects, numberIn, openObject, type RoomObject, textIn, useObjects } from '../../objects/store.ts'
+import { useSettings } from '../../state/settings.ts'
+import type { Hud } from '../room/hud.ts'
+
+const SOUND_MS = 200
+/** Loops are softer than steps and doors, whose volume the settings choose. */
+const LOUDER = 2
+
+/** Tells the game what stands in the room, and lets what sounds be heard. */
+export function ObjectsKeeper({ hud }: { hud: Hud }) {
+  const { game } = hud
+  useEffect(() => followObjects(game.line), [game])
+  useThings(hud)
+  useEvents(hud)
+  useAmbience(hud)
+  return null
+}
+
+function useThings({ game, map }: Hud): void {
+  const objects = useObjects((state) => state.objects)
+  const people = useGameStore((state) => state.people)
+  // Where the map's own furniture stands: an object that is such a piece needs no picture of its own.
+  const furniture = useMemo(() => new Set(map.furniture.map(({ x, y }) => `${x} ${y}`)), [map])
+  useEffect(() => {
+    const avatarOf = new Map([...people.values()].map(({ userId, id }) => [userId, id]))
+    const things: Thing[] = []
+    for (const object of objects.values()) {
+      const kind = KINDS.get(object.type)
+      if (kind === undefined) continue
+      const isFurniture = object.by === null && furniture.has(`${object.x} ${object.y}`)
+      things.push({
+        id: object.id,
+        x: object.x,
+        y: object.y,
+        w: object.w,
+        h: object.h,
+        label: nameOf(object),
+        picture: isFurniture ? null : kind.picture(object),
+        follows: avatarOf.get(textIn(object.state, 'owner')) ?? null,
+        use: () => openObject(object.id),
+      })
+    }
+    game.setThings(things)
+  }, [game, objects, people, furniture])
+}
+
+/** An emoji out of the machine, a heart for a pet. */
+function useEvents({ game }: Hud): void {
+  const seen = useObjects((state) => state.event)
+  useEffect(() => {
+    if (seen === null) return
+    const avatar = numberIn(seen.event, 'avatar', 0)
+    const emoji = seen.event.stroked === true ? '💛' : textIn(seen.event, 'emoji')
+    if (avatar > 0 && emoji !== '') game.showOver(avatar, emoji)
+  }, [game, seen])
+}
+
+function useAmbience({ game }: Hud): void {
+  const objects = useObjects((state) => state.objects)
+  const loud = useSettings((settings) => settings.roomSounds)
+  const now = useRef({ sources: [] as Source[], loud })
+  useEffect(() => {
+    now.current = { sources: [...objects.values()].filter(({ type, state }) => type === 'jukebox' && state.playing === true).map(sourceOf), loud }
+  }, [objects, loud])
+  useEffect(() => {
+    const ambience = new Ambience()
+    const update = () => ambience.update(now.current.sources, game.line.placeOf(game.line.self), document.hidden ? 0 : Math.min(1, now.current.loud * LOUDER))
+    const timer = setInterval(update, SOUND_MS)
+    return () => {
+      clearInterval(timer)
+      ambience.destroy()
+    }
+  }, [game])
+}
+
+const sourceOf = (object: RoomObject): Source => ({
+  id: object.id,
+  loop: loopOf(object.state.loop),
+  x: object.x + object.w / 2,
+  y: object.y + object.h / 2,
+  volume: numberIn(object.config, 'volume', 60) / 100,
+  radius: numberIn(object.config, 'radius_px', 288),
+})
