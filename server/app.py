@@ -26,7 +26,7 @@ from server.auth.limits import Limits
 from server.auth.passwords import Passwords
 from server.auth.tickets import Tickets
 from server.auth.tokens import Tokens
-from server.banner import started_text
+from server.banner import addresses_of, started_text
 from server.chat.directs import Directs
 from server.chat.gestures import RoomGestures
 from server.chat.room_chat import RoomChat
@@ -39,7 +39,7 @@ from server.gateway.document_socket import DocumentGateway
 from server.gateway.global_socket import GlobalGateway
 from server.gateway.websocket import RoomGateway
 from server.media.backend import MediaBackend
-from server.media.choice import conductors, make_backend
+from server.media.choice import conductors, make_backend, own_addresses
 from server.media.health import LinkMetrics, RoomHealth
 from server.objects.part import ObjectsPart
 from server.ops.logs import configure_logs
@@ -63,6 +63,7 @@ from server.store.portals import Portals
 from server.store.positions import Positions
 from server.store.rooms import Rooms
 from server.store.users import PURGE_BATCH, Users
+from server.tls import server_context
 
 log = structlog.get_logger()
 
@@ -114,7 +115,7 @@ class Server:
     def __init__(
         self,
         port: int,
-        settings: Settings,
+        urls: list[str],
         parts: tuple[tuple[str, str], ...],
         services: Services,
         documents: DocumentHub,
@@ -125,14 +126,14 @@ class Server:
         self.documents = documents
         self.parts = parts
         self.services = services
-        shown = "localhost" if settings.host in ("127.0.0.1", "0.0.0.0", "::", "::1") else settings.host  # noqa: S104
-        self.urls = [settings.public_url or f"http://{shown}:{port}"]
+        self.urls = urls
 
 
 @asynccontextmanager
 async def started(settings: Settings) -> AsyncIterator[Server]:
     """Start everything, in order; stop everything, in the opposite order."""
     metrics = Metrics()
+    tls = server_context(settings, own_addresses() if settings.lan else ())
     async with AsyncExitStack() as stack:
         embedded = await stack.enter_async_context(EmbeddedServices(settings))
         await migrate(embedded.database_url)
@@ -196,7 +197,7 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
-        site = web.TCPSite(runner, settings.host, settings.port, backlog=1024)
+        site = web.TCPSite(runner, settings.host, settings.port, backlog=1024, ssl_context=tls)
         await site.start()
         # What was written last is saved after the rooms have ended.
         stack.push_async_callback(writer.write)
@@ -208,7 +209,8 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
         watch = AccountWatch(services, RoomAccess(services))
         listener = asyncio.create_task(services.endings.listen(watch.look_at, watch.look_at_all))
         stack.callback(listener.cancel)
-        server = Server(_port_of(runner), settings, embedded.describe(), services, hub, backend)
+        port = _port_of(runner)
+        server = Server(port, addresses_of(settings, port), embedded.describe(), services, hub, backend)
         services.servers.address = server.urls[0]
         with contextlib.suppress(RedisError):
             await services.servers.beat(rooms.totals)

@@ -18,7 +18,7 @@ from server.cli_settings import ConfigFile
 from server.cli_settings import fail as _fail
 from server.cli_user import app as user_commands
 from server.config import ConfigError, EffectiveSettings, flag_of, read_settings
-from server.settings import FIELDS, SECRET_FIELDS
+from server.settings import FIELDS, SECRET_FIELDS, SWITCHES
 
 app = typer.Typer(
     name="hallway",
@@ -42,29 +42,23 @@ def with_setting_flags(command: Callable[..., None]) -> Callable[..., None]:
     """
     from server.config_docs import descriptions, metavar
 
+    def option(field: str) -> object:
+        names = dict.fromkeys((flag_of(field), "--" + field.replace("_", "-")))
+        text = descriptions()[field].partition(". ")[0].rstrip(".") + "."
+        if field in SWITCHES:
+            return Annotated[bool | None, typer.Option(*names, help=text, show_default=False)]
+        return Annotated[str | None, typer.Option(*names, metavar=metavar(field), help=text, show_default=False)]
+
     own = [item for item in inspect.signature(command).parameters.values() if item.kind is not item.VAR_KEYWORD]
     flags = [
-        inspect.Parameter(
-            field,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=None,
-            annotation=Annotated[
-                str | None,
-                typer.Option(
-                    *dict.fromkeys((flag_of(field), "--" + field.replace("_", "-"))),
-                    metavar=metavar(field),
-                    help=descriptions()[field].partition(". ")[0].rstrip(".") + ".",
-                    show_default=False,
-                ),
-            ],
-        )
+        inspect.Parameter(field, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=option(field))
         for field in FIELDS
         if field not in SECRET_FIELDS
     ]
 
     @functools.wraps(command)
     def with_flags(**arguments: object) -> None:
-        command(**arguments)
+        command(**{name: "true" if value is True else value for name, value in arguments.items()})
 
     with_flags.__signature__ = inspect.Signature([*own, *flags])  # type: ignore[attr-defined]
     with_flags.__annotations__ = {item.name: item.annotation for item in (*own, *flags)}
@@ -77,11 +71,12 @@ def serve(config: ConfigFile = None, **flags: str | None) -> None:
     from server.app import run
     from server.embedded.errors import EmbeddedError
     from server.store.errors import StoreError
+    from server.tls import TlsError
     from sim.maps import MapError
 
     try:
         code = run(settings)
-    except (EmbeddedError, StoreError, MapError) as error:
+    except (EmbeddedError, StoreError, MapError, TlsError) as error:
         _fail(str(error), 1)
     except OSError as error:
         if error.errno not in LISTEN_ERRORS:

@@ -23,6 +23,7 @@ from server.networks import parse_address, parse_networks
 from server.settings import FIELDS, NETWORK_FIELDS, SECRET_FIELDS, TYPES, URL_FIELDS, Settings
 
 ENV_PREFIX = "HALLWAY_"
+ANY_HOST = "0.0.0.0"  # noqa: S104 - what --lan is for
 CONFIG_FILE_VARIABLE = "HALLWAY_CONFIG"
 
 
@@ -83,6 +84,9 @@ def read_settings(
 
     values: dict[str, Any] = {field: _convert(field, source, raw) for field, (source, raw) in found.items()}
     sources = {field: found[field][0] if field in found else "default" for field in FIELDS}
+    if values.get("lan"):
+        values.setdefault("host", ANY_HOST)
+        sources["host"] = sources["host"] if "host" in found else f"lan from {sources['lan']}"
     settings = Settings(**values)
     _check_together(settings, sources)
     return EffectiveSettings(settings, sources)
@@ -198,6 +202,9 @@ def _check_together(settings: Settings, sources: Mapping[str, str]) -> None:
             parse_ice_urls(getattr(settings, field), field.partition("_")[0])
         except ValueError as error:
             raise ConfigError(f"{field} from {sources[field]}: {error}") from None
+    for one, other in (("tls_cert", "tls_key"), ("tls_key", "tls_cert")):
+        if getattr(settings, one) and not getattr(settings, other):
+            raise ConfigError(f"{one} from {sources[one]} needs {other} beside it")
     if settings.turn_urls and not settings.turn_secret:
         raise ConfigError(f"turn_urls from {sources['turn_urls']} needs turn_secret beside it")
     needed = {"janus": ("janus_url",), "livekit": ("livekit_url", "livekit_key", "livekit_secret")}

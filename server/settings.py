@@ -40,6 +40,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     port: Annotated[int, Meta(ge=0, le=65535)] = 8080
     """TCP port for pages, REST and WebSocket. 0: any free port, printed at the start."""
 
+    lan: bool = False
+    """Admit the network and speak HTTPS with a certificate that the server makes for the addresses of this computer:
+    browsers give cameras and microphones to secure pages only. On the command line `--lan` is enough. Browsers warn
+    once before they open a page with such a certificate."""
+
+    tls_cert: Path | None = None
+    """Certificate chain in PEM for HTTPS without a proxy, with `tls_key`. Not set: HTTP, unless `lan` is set."""
+
+    tls_key: Path | None = None
+    """Private key of `tls_cert` in PEM."""
+
     public_url: Annotated[str, Meta(pattern=r"^https?://[^/\s]+/?$")] | None = None
     """Address that people's browsers use, such as `https://office.example.org`, when a proxy stands in front. With
     `https` the refresh cookie is marked Secure. Not set: made from host and port."""
@@ -329,6 +340,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 FIELDS: tuple[str, ...] = Settings.__struct_fields__
 TYPES: dict[str, Any] = get_type_hints(Settings, include_extras=True)
 SECRET_FIELDS = frozenset({"secret_key", "oidc_client_secret", "turn_secret", "janus_secret", "janus_admin_key", "livekit_secret"})
+SWITCHES = frozenset({"lan"})
+"""Settings whose flag needs no value."""
 URL_FIELDS = frozenset({"database_url", "redis_url"})
 NETWORK_FIELDS = frozenset({"trusted_proxies", "unlimited_addresses"})
 
