@@ -22,6 +22,8 @@ from server.media.coturn import coturn_config
 
 SECRET = "a secret of this test's"
 
+REQUEST = ("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
+
 needs_coturn = pytest.mark.skipif(
     shutil.which("turnserver") is None or shutil.which("openssl") is None,
     reason="coturn or openssl is not installed (apt-get install coturn openssl)",
@@ -59,13 +61,12 @@ class Relay:
 
 @contextmanager
 def running_relay(folder: Path) -> Iterator[Relay]:
-    """coturn with the configuration that Hallway writes, for loopback only, with a certificate that it signed itself."""
+    """coturn with the configuration that Hallway writes, for loopback only, with a certificate of its own."""
     relay = Relay(free_port(), free_port())
     key, certificate = folder / "key.pem", folder / "cert.pem"
     subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
-        + ["-keyout", str(key), "-out", str(certificate), *subject],
+        [*REQUEST, "-keyout", str(key), "-out", str(certificate), *subject],
         check=True,
         capture_output=True,
     )
@@ -105,7 +106,7 @@ def _listens(port: int) -> bool:
 
 @dataclass
 class Weather:
-    """What happens to packets, each way: the share that is lost, and how late the others come, s. `silent`: all lost."""
+    """What happens to packets, each way: the share that is lost; how late the others come, s. `silent`: all lost."""
 
     loss: float = 0.0
     delay_s: float = 0.0

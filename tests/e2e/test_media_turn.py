@@ -1,10 +1,9 @@
-"""Behind firewalls: sound through a real coturn over TCP and TLS when UDP is blocked, and credentials that are refused."""
+"""Behind firewalls: sound through a real coturn over TCP and TLS without UDP; credentials that are refused."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -117,7 +116,8 @@ async def test_the_connection_test_says_which_way_is_open(people: Company, room:
 
 
 GATHER = """async ({ urls, username, credential }) => {
-  const connection = new RTCPeerConnection({ iceServers: [{ urls, username, credential }], iceTransportPolicy: 'relay' })
+  const iceServers = [{ urls, username, credential }]
+  const connection = new RTCPeerConnection({ iceServers, iceTransportPolicy: 'relay' })
   connection.createDataChannel('x')
   const found = { relays: 0, errors: [] }
   const done = new Promise((resolve) => {

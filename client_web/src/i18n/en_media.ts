@@ -33,6 +33,7 @@ export const mediaTexts = {
   'media.page': '{page} of {pages}',
   'media.page.before': 'The ones before',
   'media.page.after': 'The next ones',
+  'media.lost': 'Connection lost',
   'media.paused': 'Video paused',
   'media.paused.hint': 'No pictures arrive: in a crowd, or over a weak network, sound goes first.',
   'media.layout.strip': 'Pictures in a row',

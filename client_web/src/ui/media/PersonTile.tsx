@@ -47,6 +47,11 @@ export function PersonTile({ linked, fills, onEnlarge }: PersonTileProps) {
           </MovingPicture>
         )}
       </button>
+      {person.away && (
+        <span role="status" className="pointer-events-none absolute inset-0 grid animate-fade place-items-center bg-scrim p-2 text-center text-xs font-semibold text-[#fdf8ea]">
+          {t('media.lost')}
+        </span>
+      )}
       <span className="pointer-events-none absolute inset-x-1.5 bottom-1.5 flex items-center gap-1">
         <span className="flex min-w-0 items-center gap-1 rounded-full bg-scrim py-0.5 pr-2 pl-1.5 text-xs font-semibold text-[#fdf8ea]">
           {!microphone && <MicOff size={12} role="img" aria-label={t('media.muted', { name })} className="shrink-0" />}
