@@ -33,7 +33,7 @@ export const adminTexts = {
   'admin.servers.none': 'No server has said that it is there.',
   'admin.servers.this': 'You are here',
   'admin.servers.load': 'Time that the rooms take',
-  'admin.servers.loadText': '{percent} of {rate} ticks a second',
+  'admin.servers.loadText': '{percent} busy, {rate} ticks a second',
   'admin.servers.rooms.one': '{count} room in use',
   'admin.servers.rooms.other': '{count} rooms in use',
   'admin.servers.people.one': '{count} person',
