@@ -1,7 +1,6 @@
 import { create } from 'zustand'
 import { messageNamed, t } from '../i18n/translate.ts'
 import type { Say, Type } from '../net/chat_messages.ts'
-import type { Say, Type } from '../net/chat_messages.ts'
 import { GlobalLink } from '../net/global_link.ts'
 import { GLOBAL_CLOSE, GLOBAL_KIND, type GlobalMessage, type PresenceEntry, type StatusName } from '../net/global_wire.ts'
 import { wordsFor } from '../net/problem.ts'
@@ -116,26 +115,7 @@ export function listenGlobally(listener: GlobalListener): () => void {
 export const writeDirectly = (said: Say | Type): boolean => link?.chat(said) ?? false
 export const nextGlobalRef = (): number => link?.nextRef() ?? 1
 
-/** What else goes over the line to the whole server: direct messages. */
-export interface GlobalListener {
-  onMessage: (message: GlobalMessage) => void
-  /** READY has come, or the connection is lost. */
-  onLive: (live: boolean) => void
-}
-const listeners = new Set<GlobalListener>()
-
-/** From now on `listener` gets everything; returns what ends that. */
-export function listenGlobally(listener: GlobalListener): () => void {
-  listeners.add(listener)
-  return () => listeners.delete(listener)
-}
-
-/** Writes to somebody over the line to the whole server; false while it is down. */
-export const writeDirectly = (said: Say | Type): boolean => link?.chat(said) ?? false
-export const nextGlobalRef = (): number => link?.nextRef() ?? 1
-
 function handle(message: GlobalMessage): void {
-  for (const listener of listeners) listener.onMessage(message)
   for (const listener of listeners) listener.onMessage(message)
   usePresence.setState((state) => presenceAfter(state, message))
   switch (message.kind) {
