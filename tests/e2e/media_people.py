@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from tests.e2e.tab import POLL_S, Probe, Tab
 
@@ -100,8 +100,8 @@ PEERS = """() => {
     pitches: Object.fromEntries(PITCHES.map((hz) => [hz, media.pitchLevel(hz)])) }
 }"""
 
-PITCHES = (500, 797, 1102, 1406, 1711, 2016)
-"""Hz; each of up to six people has one, far from the others and their overtones."""
+PITCHES = (500, 797, 1102, 1406, 1711, 2016, 2321, 2626, 2931, 3236, 3541, 3846)
+"""Hz; each of up to twelve people has one, far from the others and their overtones."""
 
 
 class Speaker:
@@ -169,6 +169,8 @@ class Company:
     def __init__(self, browser: Browser, url: str) -> None:
         self._browser, self._url = browser, url
         self.speakers: list[Speaker] = []
+        self.prepare: list[Callable[[BrowserContext], Awaitable[None]]] = []
+        """What is done to everybody's browser before its page opens."""
 
     async def speaker(
         self,
@@ -192,6 +194,8 @@ class Company:
             await person.add_init_script("window.__noDevices = true")
         if script:
             await person.add_init_script(script)
+        for prepare in self.prepare:
+            await prepare(person)
         tab = Tab(await person.new_page(), self._url)
         await tab.come_as_guest(room, name)
         speaker = Speaker(tab, name, pitch)

@@ -1,0 +1,182 @@
+"""What reaches somebody's ears, pitch by pitch, without a gap in the measuring: an AudioWorklet behind the mixer.
+
+Every 10 ms of sound are one window; the worklet counts windows, so a page that is busy misses none of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass
+
+from playwright.async_api import BrowserContext
+
+from tests.e2e.media_people import PITCHES, Speaker
+
+WINDOW_MS = 10
+LOST = 0.3
+"""A window in which a pitch is below this share of what it was is one without that person's sound."""
+
+WORKLET = """
+const WINDOW = Math.round(sampleRate * WINDOW_MS / 1000)
+class Tones extends AudioWorkletProcessor {
+  constructor({ processorOptions: { pitches } }) {
+    super()
+    this.steps = pitches.map((hz) => 2 * Math.cos(2 * Math.PI * hz / sampleRate))
+    this.count = pitches.length
+    this.state = new Float64Array(this.count * 4)
+    this.filled = 0
+    this.windows = 0
+    this.recent = pitches.map(() => [])
+    this.usual = pitches.map(() => 0)
+    this.run = pitches.map(() => 0)
+    this.longest = pitches.map(() => 0)
+    this.highest = pitches.map(() => 0)
+    this.port.onmessage = ({ data }) => data === 'arm' && this.arm()
+    this.armed = 0
+  }
+  arm() {
+    this.armed += 1
+    for (let p = 0; p < this.count; p += 1) {
+      this.usual[p] = this.mean(p)
+      this.run[p] = this.longest[p] = this.highest[p] = 0
+    }
+  }
+  mean(p) {
+    const found = this.recent[p]
+    return found.length === 0 ? 0 : found.reduce((sum, level) => sum + level, 0) / found.length
+  }
+  process([input]) {
+    const channels = input.length === 0 ? [new Float32Array(128)] : input
+    const { state, steps } = this
+    const length = channels[0].length
+    for (let i = 0; i < length; i += 1) {
+      const hann = 1 - Math.cos(2 * Math.PI * this.filled / WINDOW)
+      for (let p = 0; p < this.count; p += 1) {
+        for (let c = 0; c < Math.min(2, channels.length); c += 1) {
+          const at = p * 4 + c * 2
+          const next = channels[c][i] * hann + steps[p] * state[at] - state[at + 1]
+          state[at + 1] = state[at]
+          state[at] = next
+        }
+      }
+      this.filled += 1
+      if (this.filled >= WINDOW) this.close()
+    }
+    return true
+  }
+  close() {
+    const { state, steps } = this
+    for (let p = 0; p < this.count; p += 1) {
+      let power = 0
+      for (const c of [0, 2]) {
+        const a = state[p * 4 + c], b = state[p * 4 + c + 1]
+        power += a * a + b * b - steps[p] * a * b
+      }
+      // RMS of a sine: amplitude 2 |X| / N, over the square root of 2.
+      const level = Math.sqrt(2 * Math.max(0, power)) / WINDOW
+      const recent = this.recent[p]
+      recent.push(level)
+      if (recent.length > 20) recent.shift()
+      if (level < LOST * this.usual[p]) this.run[p] += 1
+      else this.run[p] = 0
+      this.longest[p] = Math.max(this.longest[p], this.run[p])
+      this.highest[p] = Math.max(this.highest[p], level)
+    }
+    state.fill(0)
+    this.filled = 0
+    this.windows += 1
+    if (this.windows % 5 === 0) {
+      const { windows, armed, longest, highest, usual } = this
+      const levels = this.recent.map((_, p) => this.mean(p))
+      this.port.postMessage({ windows, armed, longest, highest, usual, levels })
+    }
+  }
+}
+registerProcessor('tones', Tones)
+""".replace("WINDOW_MS", str(WINDOW_MS)).replace("LOST", str(LOST))
+
+TAP = """
+(() => {
+  const connect = AudioNode.prototype.connect
+  AudioNode.prototype.connect = function (to, ...rest) {
+    const result = connect.call(this, to, ...rest)
+    // The mixer's last node before the ears; other sounds of the page end there without one.
+    if (to instanceof AudioDestinationNode && this instanceof AnalyserNode) void tap(this)
+    return result
+  }
+  const tap = async (node) => {
+    const { context } = node
+    await context.audioWorklet.addModule(URL.createObjectURL(new Blob([WORKLET], { type: 'text/javascript' })))
+    const meter = new AudioWorkletNode(context, 'tones', { processorOptions: { pitches: PITCHES } })
+    meter.port.onmessage = ({ data }) => { window.__tones = data }
+    window.__armTones = () => meter.port.postMessage('arm')
+    connect.call(node, meter)
+    connect.call(meter, context.destination)
+  }
+})()
+""".replace("PITCHES", str(list(PITCHES))).replace("WORKLET", json.dumps(WORKLET))
+
+CALM = """
+(() => {
+  // Many pages on few cores: their pictures of the room need not be fluent.
+  window.requestAnimationFrame = (draw) => setTimeout(() => draw(performance.now()), 200)
+  window.cancelAnimationFrame = (timer) => clearTimeout(timer)
+})()
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """One person's pitch at one listener. `level`: RMS over the last 200 ms; `gap_ms`: the longest time without it
+    since `arm`; `peak`: the loudest window since then, as a share of what it was before."""
+
+    level: float
+    gap_ms: float
+    peak: float
+
+
+async def measured(person: BrowserContext) -> None:
+    """For `Company.prepare`: the pages of this browser measure what they hear. Their security rules have to be off
+    (`bypass_csp`): the worklet comes from the test."""
+    await person.add_init_script(TAP)
+
+
+async def calm(person: BrowserContext) -> None:
+    """For `Company.prepare`: the pages draw five times a second, so that a dozen fit on few cores."""
+    await person.add_init_script(CALM)
+
+
+async def listening(speaker: Speaker, patience_s: float = 15.0) -> None:
+    """Wait until the page measures."""
+    deadline = time.monotonic() + patience_s
+    while not await speaker.tab.page.evaluate("window.__tones !== undefined"):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"the page of {speaker.name} does not measure")
+        await asyncio.sleep(0.1)
+
+
+async def arm(*speakers: Speaker) -> None:
+    """From now on gaps and peaks count, measured by how loud everybody is now."""
+    for speaker in speakers:
+        await speaker.tab.page.evaluate("""() => {
+          const before = window.__tones.armed
+          window.__armTones()
+          return new Promise((done) => {
+            const timer = setInterval(() => {
+              if (window.__tones.armed > before) { clearInterval(timer); done() }
+            }, 10)
+          })
+        }""")
+
+
+async def tones(speaker: Speaker) -> dict[int, Tone]:
+    """What the page hears, by pitch in Hz."""
+    found = await speaker.tab.page.evaluate("window.__tones")
+    heard: dict[int, Tone] = {}
+    for index, hz in enumerate(PITCHES):
+        usual = found["usual"][index]
+        peak = found["highest"][index] / usual if usual > 0.001 else 0.0
+        heard[hz] = Tone(found["levels"][index], found["longest"][index] * WINDOW_MS, peak)
+    return heard
