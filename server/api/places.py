@@ -21,6 +21,7 @@ from server.rooms import admission
 from server.rooms.roles import Right, Role
 from server.rooms.templates import Template
 from server.services import Services
+from server.store.rooms import AreaRules
 from server.store.rooms import Room as StoredRoom
 
 WRONG_PASSWORD = "The password of this room is another one."  # noqa: S105
@@ -184,7 +185,9 @@ class Places:
     def _checked_relay(self, relay_only: bool) -> bool:
         """Without a relay nobody would hear anybody in such a room."""
         if relay_only and not has_relay(self._services.settings):
-            raise _wrong("relay_only", "needs a TURN server, and this server has none: ask whoever runs it to set one up")
+            raise _wrong(
+                "relay_only", "needs a TURN server, and this server has none: ask whoever runs it to set one up"
+            )
         return relay_only
 
     async def _check_password(self, call: Call[models.JoinRoom], visit: Visit) -> None:
@@ -198,7 +201,7 @@ class Places:
         if not verdict.right:
             raise Problem("wrong_password", WRONG_PASSWORD, errors=[FieldError("password", "is not right")])
 
-    async def _changes(self, body: models.ChangeRoom, visit: Visit) -> tuple[dict[str, object], dict[int, Role] | None]:
+    async def _changes(self, body: models.ChangeRoom, visit: Visit) -> tuple[dict[str, object], AreaRules | None]:
         """What a body asks for, as the store takes it."""
         asked = {name: value for name, value in msgspec.structs.asdict(body).items() if value is not UNSET}
         is_public = asked.pop("is_public", None)
@@ -212,11 +215,21 @@ class Places:
         if areas is None:
             return asked, None
         template = self._templates.get(visit.room.template)
-        zones = {zone.id for zone in template.room_map.zones} if template else set()
+        zones = {zone.id: zone for zone in template.room_map.zones} if template else {}
+        spawns = template.room_map.spawns if template else ()
         for area in areas:
-            if area.zone not in zones:
+            zone = zones.get(area.zone)
+            if zone is None:
                 raise _wrong("areas", f"names zone {area.zone}, which is not on the room's map")
-        return asked, {area.zone: Role.of(area.min_role) for area in areas}
+            if (area.capacity or area.lockable) and any(zone.covers(*spawn) for spawn in spawns):
+                raise _wrong(
+                    "areas", f"would shut zone {area.zone}, where newcomers start: it can be neither full nor locked"
+                )
+        return asked, AreaRules(
+            roles={area.zone: Role.of(area.min_role) for area in areas if area.min_role is not None},
+            capacities={area.zone: area.capacity for area in areas if area.capacity is not None},
+            locks={area.zone: area.lockable for area in areas if area.lockable is not None},
+        )
 
 
 def _wrong(field: str, reason: str) -> Problem:

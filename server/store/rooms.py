@@ -132,6 +132,23 @@ class Room:
         return cls(**{name: record[name] for name in _COLUMNS})
 
 
+@dataclass(frozen=True, slots=True)
+class AreaRules:
+    """Where the rules of a room's zones differ from its map, by zone id: least role, most people, may be locked."""
+
+    roles: Mapping[int, Role]
+    capacities: Mapping[int, int]
+    locks: Mapping[int, bool]
+
+    def to_config(self) -> dict[str, Any]:
+        """As `room_config` holds them."""
+        return {
+            "areas": {str(zone): role.label for zone, role in self.roles.items()},
+            "area_capacities": {str(zone): most for zone, most in self.capacities.items()},
+            "area_locks": {str(zone): can for zone, can in self.locks.items()},
+        }
+
+
 class Rooms:
     """The table `rooms`. Methods raise `StoreUnavailable` when PostgreSQL is away."""
 
@@ -197,7 +214,7 @@ class Rooms:
         )
 
     async def update(
-        self, room_id: UUID, actor: Actor, changes: Mapping[str, object], areas: Mapping[int, Role] | None = None
+        self, room_id: UUID, actor: Actor, changes: Mapping[str, object], areas: AreaRules | None = None
     ) -> Room | None:
         """Change the settings named in `changes` (`password_hash`, `proximity_px` and `chat_days` may be None) and,
         if given, the restricted areas; None: there is no such room."""
@@ -207,14 +224,14 @@ class Rooms:
         sets = [f"{field} = ${number}" for number, field in enumerate(changes, start=2)]
         arguments = list(changes.values())
         if areas is not None:
-            arguments.append({"areas": {str(zone): role.label for zone, role in areas.items()}})
+            arguments.append(areas.to_config())
             sets.append(f"room_config = room_config || ${len(arguments) + 1}::jsonb")
         sets.append("updated_at = now()")
         told = {field: value for field, value in changes.items() if field != "password_hash"}
         if "password_hash" in changes:
             told["password"] = "set" if changes["password_hash"] else "removed"
         if areas is not None:
-            told["areas"] = {str(zone): role.label for zone, role in areas.items()}
+            told |= areas.to_config()
         return await self._change(room_id, ", ".join(sets), arguments, actor, "room.changed", told)
 
     async def archive(self, room_id: UUID, actor: Actor, *, archived: bool) -> Room | None:

@@ -51,7 +51,12 @@ export type Right =
 export interface Area {
   /** A zone of the room's map. */
   zone: number
-  min_role: string
+  /** The least role that gets in; left out or null: everybody. */
+  min_role?: string | null
+  /** Most people inside, 0: any number; left out or null: as the map says. */
+  capacity?: number | null
+  /** Whether those inside may lock it; left out or null: as the map says. */
+  lockable?: boolean | null
 }
 
 export interface Room {
@@ -68,8 +73,6 @@ export interface Room {
   has_password: boolean
   guests_allowed: boolean
   chat_kept: boolean
-  /** For how many days what is written is kept; null: until it is deleted. */
-  chat_days: number | null
   /** Sound and pictures go through the relay, so that nobody learns anybody's address. */
   relay_only: boolean
   /** For how many days what is written is kept; null: until it is deleted. */
@@ -114,7 +117,6 @@ export interface RoomChange {
   password?: string | null
   guests_allowed?: boolean
   chat_kept?: boolean
-  chat_days?: number | null
   relay_only?: boolean
   chat_days?: number | null
   proximity_px?: number | null

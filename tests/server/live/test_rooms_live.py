@@ -225,6 +225,14 @@ async def test_an_area_that_is_closed_sends_those_out_of_it_who_may_not_be_there
         "PUT", f"/api/rooms/{room}", {"areas": [{"zone": 999, "min_role": "member"}]}, status=422
     )
     assert unknown["errors"][0]["field"] == "areas"
+    rules = [{"zone": zone.id, "capacity": 3, "lockable": False}]
+    assert (await owner.call("PUT", f"/api/rooms/{room}", {"areas": rules}))["areas"] == rules
+    async with asyncio.timeout(10):
+        while world.areas.rules_of(zone.id) != (0, 3):
+            await asyncio.sleep(0.02)
+    start = next(each for each in loop.room.map.zones if each.kind == "spawn")
+    shut = [{"zone": start.id, "lockable": True}]
+    assert (await owner.call("PUT", f"/api/rooms/{room}", {"areas": shut}, status=422))["errors"][0]["field"] == "areas"
 
 
 async def test_a_password_is_asked_of_strangers_only(office: Any) -> None:

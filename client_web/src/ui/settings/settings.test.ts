@@ -36,12 +36,16 @@ describe('the log', () => {
 })
 
 test('an area is closed, changed and opened again', () => {
-  const closed = areasWith([{ zone: 1, min_role: 'member' }], 2, 'admin')
+  const closed = areasWith([{ zone: 1, min_role: 'member' }], 2, { min_role: 'admin' })
   expect(closed).toEqual([
     { zone: 1, min_role: 'member' },
     { zone: 2, min_role: 'admin' },
   ])
-  expect(areasWith(closed, 1, 'everyone')).toEqual([{ zone: 2, min_role: 'admin' }])
+  expect(areasWith(closed, 1, { min_role: null })).toEqual([{ zone: 2, min_role: 'admin' }])
+  expect(areasWith(closed, 1, { min_role: null, capacity: 0 })).toEqual([
+    { zone: 2, min_role: 'admin' },
+    { zone: 1, capacity: 0 },
+  ])
 })
 
 test('a portal lies around one’s feet, on the grid and inside the map', () => {
