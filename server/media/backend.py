@@ -64,6 +64,8 @@ class MediaBackend:
     """No SFU at all: everything goes the direct way. The others override."""
 
     kind = BackendKind.NONE
+    pass_s: float | None = None
+    """How long what `pass_for` gives is good, s; None: for ever."""
 
     def __init__(self) -> None:
         self._watchers: list[Watcher] = []
@@ -109,8 +111,9 @@ class MediaBackend:
     def candidate(self, leg: int, index: int, candidate: str | None) -> None:
         """A candidate of the client's; None: there are no more."""
 
-    def publish(self, leg: int, bits: int) -> None:
-        """What of this leg may be handed on: bits of MEDIA. Nothing before the first call."""
+    def publish(self, leg: int, bits: int, allowed: int) -> None:
+        """What of this leg may be handed on: bits of MEDIA, those of `allowed` at most. Nothing before the first call.
+        `allowed` is what the room's moderators leave to the person; it changes seldom."""
 
     def hear(self, leg: int, speakers: Mapping[int, int]) -> None:
         """Everyone whom this leg may hear and see, and how near they are, 0 to 255. Nobody before the first call."""

@@ -103,7 +103,7 @@ class BuiltInSfu(MediaBackend):
             if found is not None:
                 found.events.changed(leg, LegState.FAILED)
 
-    def publish(self, leg: int, bits: int) -> None:
+    def publish(self, leg: int, bits: int, allowed: int) -> None:
         self._order(leg, Publish(leg, bits))
 
     def hear(self, leg: int, speakers: Mapping[int, int]) -> None:

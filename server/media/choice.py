@@ -9,6 +9,8 @@ import ifaddr
 from server.media.backend import MediaBackend
 from server.media.builtin import BuiltInSfu
 from server.media.conductor import Conductor
+from server.media.janus import JanusBackend
+from server.media.livekit import LiveKitBackend
 from server.media.plan import DirectLimits
 from server.media.sfu.metrics import SfuMetrics
 from server.media.sfu.worker import Options
@@ -24,6 +26,10 @@ def make_backend(settings: Settings, metrics: Metrics) -> MediaBackend:
     """The backend, not started yet."""
     if settings.media_backend == "builtin":
         return BuiltInSfu(worker_options(settings), SfuMetrics(metrics.registry))
+    if settings.media_backend == "janus":
+        return JanusBackend(settings.janus_url, settings.janus_secret, settings.janus_admin_key)
+    if settings.media_backend == "livekit":
+        return LiveKitBackend(settings.livekit_url, settings.livekit_key, settings.livekit_secret or "")
     return MediaBackend()
 
 

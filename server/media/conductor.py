@@ -53,6 +53,7 @@ class _Seat:
     slots_epoch: int = 0
     told: tuple[int, bytes] | None = None
     backend_told: bool = False
+    backend_told_at: float = 0.0
     slots: bytes = b""
     quality: tuple[int, int, int, int] | None = None
     state: LegState = LegState.NONE
@@ -120,7 +121,7 @@ class Conductor(Part):
         """The person lets others hear and see something else than before."""
         seat = self._seats.get(session.avatar)
         if seat is not None and seat.leg:
-            self._backend.publish(seat.leg, session.media)
+            self._backend.publish(seat.leg, session.media, _allowed(session))
         self._follow(self._planner.show_picture(session.avatar, bool(session.media & _PICTURES), self.room.now))
 
     def before_links(self, session: Session) -> None:
@@ -153,6 +154,7 @@ class Conductor(Part):
         self._timer_at = now + TIMER_S
         self._follow(self._planner.handle_timer(now))
         for avatar, seat in list(self._seats.items()):
+            self._renew_pass(avatar, seat)
             if seat.unneeded_since is not None:
                 self._keep_leg(avatar, seat)
             elif not seat.leg and seat.retry_s and now >= seat.retry_at:
@@ -304,7 +306,7 @@ class Conductor(Part):
             return
         seat.leg = self._backend.open(self.room.id, session.claims.user_id, self)
         self._avatar_of[seat.leg] = avatar
-        self._backend.publish(seat.leg, session.media)
+        self._backend.publish(seat.leg, session.media, _allowed(session))
         self._look(seat)
         # Before the offer, which comes when the backend has made it.
         self._tell_plan(session, seat)
@@ -381,10 +383,20 @@ class Conductor(Part):
     def _tell_backend(self, session: Session, seat: _Seat) -> None:
         if seat.backend_told:
             return
-        seat.backend_told = True
+        seat.backend_told, seat.backend_told_at = True, self.room.now
         claims = session.claims
         url, token = self._backend.pass_for(self.room.id, claims.user_id, claims.name)
         session.tell(Backend(self._backend.kind.value, url, token))
+
+    def _renew_pass(self, avatar: int, seat: _Seat) -> None:
+        """A token that grew old is replaced before it ends, for the next connection."""
+        good_s = self._backend.pass_s
+        session = self.room.sessions.get(avatar)
+        if good_s is None or session is None or not seat.backend_told:
+            return
+        if self.room.now - seat.backend_told_at > good_s / 2:
+            seat.backend_told = False
+            self._tell_backend(session, seat)
 
     def _tell_plan(self, session: Session | None, seat: _Seat) -> None:
         if session is None or not seat.backend_told or not session.wants(Feature.SFU):
@@ -409,5 +421,12 @@ class Conductor(Part):
         return self._planner.route(number)
 
 
+def _allowed(session: Session) -> int:
+    """What a moderator leaves to the person: bits of MEDIA."""
+    return _EVERYTHING & ~_SOUND if session.standing.is_muted else _EVERYTHING
+
+
+_SOUND: Final = 0b001
 _PICTURES: Final = 0b110
+_EVERYTHING: Final = 0b111
 _LARGE: Final = 2

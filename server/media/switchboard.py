@@ -134,6 +134,8 @@ class Switchboard:
     def reconsider(self, session: Session, tick: int) -> None:
         """The person was muted or unmuted by a moderator, or wants to be seen in another way."""
         self._set_state(session, session.media)
+        if self.guide is not None:
+            self.guide.media_changed(session)
         self.review([session.avatar], tick)
 
     def went(self, avatar: int, tick: int) -> None:

@@ -55,6 +55,7 @@ class Leg:
     events: LegEvents
     user: UUID
     bits: int = 0
+    allowed: int = 0
     hears: dict[int, int] = field(default_factory=dict)
     described: list[tuple[int, int, str]] = field(default_factory=list)
     candidates: list[str | None] = field(default_factory=list)
@@ -91,8 +92,9 @@ class Notebook(MediaBackend):
     def candidate(self, leg: int, index: int, candidate: str | None) -> None:
         self.legs[leg].candidates.append(candidate)
 
-    def publish(self, leg: int, bits: int) -> None:
-        self.legs[leg].bits = bits
+    def publish(self, leg: int, bits: int, allowed: int) -> None:
+        assert not bits & ~allowed
+        self.legs[leg].bits, self.legs[leg].allowed = bits, allowed
 
     def hear(self, leg: int, speakers: Mapping[int, int]) -> None:
         self.legs[leg].hears = dict(speakers)
@@ -229,7 +231,7 @@ def test_only_what_a_person_switched_on_is_published_and_nothing_of_the_muted(st
     ana.say(Media(3))
     assert leg.bits == 3
     stage.house.room.governance.change_standing(ana.user_id, Standing(is_muted=True))
-    assert leg.bits == 2
+    assert (leg.bits, leg.allowed) == (2, 6)
     ana.say(Media(7))
     assert leg.bits == 6, "whatever the page says"
 
