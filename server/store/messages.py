@@ -75,7 +75,8 @@ WITH RECURSIVE written (other) AS (
 SELECT {columns(_COLUMNS, "m")}, u.id AS other_id, u.username AS other_name, u.is_guest AS other_is_guest,
     (SELECT count(*) FROM messages n
      WHERE n.recipient_id = $1 AND n.sender_id = p.other AND n.read_at IS NULL) AS unread
-FROM partners p JOIN users u ON u.id = p.other
+FROM partners p
+CROSS JOIN LATERAL (SELECT id, username, is_guest FROM users WHERE id = p.other LIMIT 1) u
 CROSS JOIN LATERAL (
     {_SELECT} WHERE m.recipient_id IS NOT NULL AND least(m.sender_id, m.recipient_id) = least($1::uuid, p.other)
         AND greatest(m.sender_id, m.recipient_id) = greatest($1::uuid, p.other) ORDER BY m.seq DESC LIMIT 1

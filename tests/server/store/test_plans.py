@@ -12,6 +12,7 @@ from server.store.bans import Bans
 from server.store.database import Database
 from server.store.invites import Invites
 from server.store.members import Members
+from server.store.messages import Messages
 from server.store.portals import Portals
 from server.store.positions import Positions
 from server.store.presence import Presences
@@ -36,6 +37,14 @@ INSERT INTO portals (room_id, number, target_id, name, x, y, w, h) SELECT id, 1,
 INSERT INTO audit_log (room_id, actor_name, action) SELECT room_id, 'x', 'room.changed' FROM room_members;
 INSERT INTO presence (user_id, status) SELECT id, 'busy' FROM users;
 INSERT INTO user_sessions (room_id, user_id, position_x, position_y) SELECT room_id, user_id, 1, 1 FROM room_members;
+INSERT INTO messages (id, room_id, sender_id, sender_name, channel, text, at)
+    SELECT gen_random_uuid(), r.room_id, r.user_id, 'g', 1, 'word' || n % 500 || ' and more', now()
+    FROM room_members r, generate_series(1, 6) n;
+INSERT INTO messages (id, recipient_id, sender_id, sender_name, channel, text, at)
+    SELECT gen_random_uuid(), a.user_id, b.user_id, 'g', 2, 'word' || a.n % 500, now()
+    FROM (SELECT user_id, row_number() OVER () n FROM room_members) a
+    JOIN (SELECT user_id, row_number() OVER () n FROM room_members) b ON b.n = 1 + a.n * 11 % 2999
+    WHERE a.user_id <> b.user_id;
 ANALYZE;
 """
 
@@ -94,6 +103,15 @@ HOT: dict[str, Any] = {
     "somebody's presence": lambda db: Presences(db).get(USER),
     "somebody's place": lambda db: Positions(db).load(ROOM, USER),
     "nobody is here": lambda db: Positions(db).mark_all_gone(ROOM),
+    "what was written in a room": lambda db: Messages(db).of_room(ROOM, 1000),
+    "a search in a room": lambda db: Messages(db).of_room(ROOM, None, "needle"),
+    "what two people wrote": lambda db: Messages(db).between(ROOM, USER, 1000),
+    "a search in what two people wrote": lambda db: Messages(db).between(ROOM, USER, None, "needle"),
+    "with whom somebody wrote": lambda db: Messages(db).conversations(USER),
+    "messages that were read": lambda db: Messages(db).mark_read(USER, ROOM),
+    "whether somebody wrote": lambda db: Messages(db).has_written(USER, ROOM),
+    "the author of a message": lambda db: Messages(db).author_in(ROOM, USER),
+    "a direct message to delete": lambda db: Messages(db).delete_direct(USER, ROOM, ROOM),
     "a user": lambda db: Users(db).get(USER),
     "an account by name": lambda db: Users(db).find_account("anna"),
     "the doors of a room": lambda db: Rooms(db).save_open_doors(ROOM, [1]),
