@@ -28,15 +28,20 @@ export function precompress(): Plugin {
     configResolved(config) {
       folder = resolve(config.root, config.build.outDir)
     },
-    async closeBundle() {
-      for (const path of await filesBelow(folder)) {
-        if (!COMPRESSIBLE.test(path) || (await stat(path)).size < SMALLEST_BYTES) continue
-        const bytes = await readFile(path)
-        const isLarge = bytes.length > LARGE_BYTES
-        const quality = { [constants.BROTLI_PARAM_QUALITY]: isLarge ? 9 : constants.BROTLI_MAX_QUALITY }
-        if (!isLarge) await writeFile(`${path}.gz`, gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION }))
-        await writeFile(`${path}.br`, brotliCompressSync(bytes, { params: quality }))
-      }
+    // Behind whatever else writes files; after a build that failed there are none, and its error is what matters.
+    writeBundle: {
+      order: 'post',
+      sequential: true,
+      async handler() {
+        for (const path of await filesBelow(folder)) {
+          if (!COMPRESSIBLE.test(path) || (await stat(path)).size < SMALLEST_BYTES) continue
+          const bytes = await readFile(path)
+          const isLarge = bytes.length > LARGE_BYTES
+          const quality = { [constants.BROTLI_PARAM_QUALITY]: isLarge ? 9 : constants.BROTLI_MAX_QUALITY }
+          if (!isLarge) await writeFile(`${path}.gz`, gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION }))
+          await writeFile(`${path}.br`, brotliCompressSync(bytes, { params: quality }))
+        }
+      },
     },
   }
 }
