@@ -31,7 +31,7 @@ from server.api.room_life import RoomLife
 from server.api.room_messages import RoomMessages
 from server.api.room_objects import RoomObjects
 from server.api.room_portals import RoomPortals
-from server.api.security_headers import FRAME_SOURCES, add_security_headers
+from server.api.security_headers import CONNECT_SOURCES, FRAME_SOURCES, add_security_headers, connect_sources
 from server.embeds import frame_sources
 from server.rooms.templates import Template, load_templates
 from server.services import Services
@@ -75,6 +75,8 @@ def add_routes(app: web.Application, services: Services, templates: Mapping[str,
         services, load_templates(services.settings.templates_dir) if templates is None else templates
     )
     app[FRAME_SOURCES] = frame_sources(services.settings)
+    settings = services.settings
+    app[CONNECT_SOURCES] = connect_sources(settings.livekit_url if settings.media_backend == "livekit" else "")
     app.middlewares.append(answer_with_problems)
     app.on_response_prepare.append(add_security_headers)
     app.add_routes([endpoint.route(services) for endpoint in all_endpoints])

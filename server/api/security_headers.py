@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from aiohttp import web
 
 # PixiJS loads textures through blobs and workers; calls use media streams. There is no inline script anywhere.
@@ -15,7 +17,6 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
         "media-src 'self' blob: mediastream:",
-        "connect-src 'self' blob: data:",
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",
@@ -25,6 +26,9 @@ CONTENT_SECURITY_POLICY = "; ".join(
 
 FRAME_SOURCES = web.AppKey("FRAME_SOURCES", str)
 """`frame-src`: the sites whose pages may be shown inside ours."""
+
+CONNECT_SOURCES = web.AppKey("CONNECT_SOURCES", str)
+"""More of `connect-src`: the media server that browsers talk to themselves."""
 
 HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -36,11 +40,23 @@ HEADERS = {
 }
 
 
+def connect_sources(media_url: str) -> str:
+    """The sources by which a browser reaches the media server at `media_url`: its socket, and what its library asks
+    over HTTP. Empty without one."""
+    host = urlsplit(media_url).netloc
+    if not host:
+        return ""
+    secure = urlsplit(media_url).scheme in ("wss", "https")
+    return f"wss://{host} https://{host}" if secure else f"ws://{host} http://{host}"
+
+
 async def add_security_headers(request: web.Request, response: web.StreamResponse) -> None:
     """For `app.on_response_prepare`. A handler that sets one of them itself keeps its own."""
     if isinstance(response, web.WebSocketResponse):
         return
     frames = request.app.get(FRAME_SOURCES, "'none'")
-    response.headers.setdefault("Content-Security-Policy", f"{CONTENT_SECURITY_POLICY}; frame-src {frames}")
+    connects = f"connect-src 'self' blob: data: {request.app.get(CONNECT_SOURCES, '')}".rstrip()
+    policy = f"{CONTENT_SECURITY_POLICY}; {connects}; frame-src {frames}"
+    response.headers.setdefault("Content-Security-Policy", policy)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
