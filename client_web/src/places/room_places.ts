@@ -3,6 +3,7 @@ import type { AreaSign, Game, PublicMap } from '../game/types.ts'
 import { type Bar, FEATURE, KIND, QUESTION, REPLY, ROLES, type ServerMessage, VERB, type Verb } from '../net/wire.ts'
 import { useMediaStore } from '../media/store.ts'
 import { Places } from './places.ts'
+import { signPlace } from './sign_place.ts'
 import { type PlaceControls, type Question, initialPlaces, usePlacesStore } from './store.ts'
 
 const CHECK_MS = 1000
@@ -190,8 +191,9 @@ class RunningPlaces implements RoomPlaces, PlaceControls {
     const areas = this.#places.areas()
     usePlacesStore.setState({ areas })
     const signs = [...areas.values()].flatMap(({ zone, bar, isLocked, inside }): AreaSign[] => {
-      if (bar !== null) return [{ zone, kind: bar }]
-      return isLocked ? [{ zone, kind: inside.has(this.#places.self) ? 'lockedByUs' : 'locked' }] : []
+      const at = signPlace(this.#map, zone)
+      if (bar !== null) return [{ zone, at, kind: bar }]
+      return isLocked ? [{ zone, at, kind: inside.has(this.#places.self) ? 'lockedByUs' : 'locked' }] : []
     })
     this.#game.showSigns({ areas: signs })
   }

@@ -25,12 +25,12 @@ export class AreaSigns {
     if (key === this.#key) return
     this.#key = key
     this.#clear()
-    for (const { zone, kind } of signs) {
+    for (const { zone, kind, at } of signs) {
       const frame = new Sprite(paintFrame(zone.w, zone.h, COLOURS[kind]))
       frame.position.set(zone.x, zone.y)
       this.ground.addChild(frame)
       const plate = new Sprite(paintPlate(kind))
-      plate.position.set(zone.x + zone.w / 2, zone.y + zone.h - INSET_PX)
+      plate.position.set(at.x, at.y)
       this.plates.addChild(plate)
     }
   }

@@ -1,5 +1,4 @@
 import { MapPinned } from 'lucide-react'
-import { usePlacesStore } from '../../places/store.ts'
 import type { RoomPart } from '../room/hud.ts'
 import { AreaBadge } from './AreaBadge.tsx'
 import { PlacesPanel } from './PlacesPanel.tsx'
@@ -8,7 +7,7 @@ import { placeCommands, toggleGhost } from './place_commands.ts'
 
 /** Areas and their locks, whisper bubbles, walking together, ghosts. */
 const part: RoomPart = {
-  panels: [{ id: 'places', label: 'places.title', icon: MapPinned, order: 20, Component: PlacesPanel, shortcut: 'l', isOffered: () => usePlacesStore.getState().areas.size > 0 }],
+  panels: [{ id: 'places', label: 'places.title', icon: MapPinned, order: 20, Component: PlacesPanel, shortcut: 'l' }],
   layers: [
     { id: 'area', slot: 'corner', order: 10, Component: AreaBadge },
     { id: 'together', slot: 'bar', order: 5, Component: Together },
