@@ -40,6 +40,10 @@ export class LiveKitEngine implements Engine {
       this.#room.on(event, changed)
     }
     this.#room.on(RoomEvent.ConnectionStateChanged, changed)
+    // What may be sent and heard follows what the game server says, and it may say so later than we ask.
+    this.#room.on(RoomEvent.ParticipantPermissionsChanged, (_, participant) => {
+      if (!this.#closed && participant === this.#room.localParticipant) this.#permitted()
+    })
     this.#room.on(RoomEvent.Disconnected, () => {
       this.#failed = true
       changed()
@@ -105,6 +109,14 @@ export class LiveKitEngine implements Engine {
     this.#onChange()
   }
 
+  #permitted(): void {
+    this.#publish()
+    for (const [userId, participant] of this.#room.remoteParticipants) {
+      if (!this.#people.has(userId)) continue
+      for (const publication of participant.trackPublications.values()) if (!publication.isSubscribed) publication.setSubscribed(true)
+    }
+  }
+
   #publication(participant: RemoteParticipant | undefined, slot: Slot): RemoteTrackPublication | undefined {
     return participant?.getTrackPublication(SOURCES[slot])
   }
@@ -122,8 +134,8 @@ export class LiveKitEngine implements Engine {
     this.#queue = this.#queue.then(async () => {
       if (this.#closed || this.#room.state !== ConnectionState.Connected) return
       for (const slot of SLOTS) {
-        // One that cannot be sent must not keep the others back.
-        await this.#offer(slot, this.#tracks[slot]).catch((error: unknown) => this.#closed || console.warn('LiveKit', error))
+        // One that may not be sent yet is tried again when it may, and keeps no other back.
+        await this.#offer(slot, this.#tracks[slot]).catch(() => this.#sent.delete(slot))
       }
     })
   }
