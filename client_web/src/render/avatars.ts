@@ -6,6 +6,7 @@ import type { Atlas } from './atlas.ts'
 import type { Camera } from './camera.ts'
 import { type Plate, STAY_PX, declutter } from './decluttering.ts'
 import { DEPTH_AVATAR, depthOf } from './depth.ts'
+import { DepthContainer } from './depth_container.ts'
 import { FACE_DOWN, FACE_LEFT, FACE_RIGHT, facingOf } from './facing.ts'
 import { type Label, LabelPress, type LabelStyle } from './labels.ts'
 import { type LookSheet, POSE_IDLE, POSE_SIT, POSE_WALK, WALK_FRAMES, Wardrobe } from './look_sheet.ts'
@@ -77,7 +78,9 @@ class Figure implements Plate {
 export class Avatars {
   readonly lights = new Container({ label: 'lights' })
   readonly shadows = new Container({ label: 'shadows' })
-  readonly plates = new Container({ label: 'names', sortableChildren: true })
+  readonly plates = new DepthContainer('names')
+  /** People are put on whole pixels: so many to a map px; 0: anywhere. What lies on the grain is copied, what lies between is mixed. */
+  grain = 0
   readonly #standing: Container
   readonly #atlas: Atlas
   readonly #marks: MarkTextures
@@ -328,7 +331,9 @@ export class Avatars {
   }
 
   #place(figure: Figure): void {
-    const { x, y } = figure
+    const { grain } = this
+    const x = grain === 0 ? figure.x : Math.round(figure.x * grain) / grain
+    const y = grain === 0 ? figure.y : Math.round(figure.y * grain) / grain
     figure.body.position.set(x, y)
     figure.shadow.position.set(x, y)
     figure.light.position.set(x, y + 1)

@@ -6,6 +6,8 @@ import { furnitureOf } from './catalogue.ts'
 import { type Painter, surface, textureOf } from './surface.ts'
 import { TILE_PX, type Walls } from './walls.ts'
 
+/** What is seen where there is no floor: the colour behind the map. */
+export const BACKGROUND = '#20242d'
 const CHUNK_TILES = 16
 const CHUNK_PX = CHUNK_TILES * TILE_PX
 /** Painted chunks that are kept though nobody sees them. */
@@ -83,8 +85,10 @@ export class Ground {
 
   #paint(column: number, row: number): Texture {
     const { scale } = this.#atlas
-    const painted = surface(CHUNK_PX + OVERLAP_PX, CHUNK_PX + OVERLAP_PX, scale)
+    const painted = surface(CHUNK_PX + OVERLAP_PX, CHUNK_PX + OVERLAP_PX, scale, true)
     const { context } = painted
+    context.fillStyle = BACKGROUND
+    context.fillRect(0, 0, CHUNK_PX + OVERLAP_PX, CHUNK_PX + OVERLAP_PX)
     context.translate(-column * TILE_PX, -row * TILE_PX)
     const toColumn = Math.min(this.#map.width - 1, column + CHUNK_TILES)
     const toRow = Math.min(this.#map.height - 1, row + CHUNK_TILES)

@@ -7,8 +7,9 @@ import { Atlas } from './atlas.ts'
 import { Avatars } from './avatars.ts'
 import { Camera } from './camera.ts'
 import { Daylight } from './daylight.ts'
+import { DepthContainer } from './depth_container.ts'
 import { Dimmer } from './dimmer.ts'
-import { Ground } from './ground.ts'
+import { BACKGROUND, Ground } from './ground.ts'
 import { LABEL_FONT } from './labels.ts'
 import { DestinationMark, type MarkTextures, destroyMarks, paintMarks } from './marks.ts'
 import { Portals } from './portals.ts'
@@ -17,7 +18,6 @@ import { Things } from './things.ts'
 import { TILE_PX, Walls } from './walls.ts'
 
 const ATLAS_URL = '/assets/atlas.json'
-const BACKGROUND = 0x20242d
 
 /** The room on one canvas. Layers, back to front: ground, marks, shadows, what stands, lamps, dimming, names. */
 export class Scene {
@@ -30,7 +30,7 @@ export class Scene {
   readonly #marks: MarkTextures
   readonly #stage = new Container({ label: 'stage' })
   readonly #world = new Container({ label: 'world' })
-  readonly #standing = new Container({ label: 'standing', sortableChildren: true })
+  readonly #standing = new DepthContainer('standing')
   readonly #ground: Ground
   readonly #scenery: Scenery
   readonly #portals = new Portals()
@@ -157,7 +157,9 @@ export class Scene {
     const worldX = -left * camera.zoom
     const worldY = -top * camera.zoom
     // The canvas renderer copies whole pixels much faster than it mixes them.
-    if (this.#renderer.type === RendererType.CANVAS) this.#world.position.set(Math.round(worldX), Math.round(worldY))
+    const grain = this.#renderer.type === RendererType.CANVAS ? this.#renderer.resolution : 0
+    this.avatars.grain = grain * camera.zoom
+    if (grain > 0) this.#world.position.set(Math.round(worldX * grain) / grain, Math.round(worldY * grain) / grain)
     else this.#world.position.set(worldX, worldY)
     this.#renderer.render(this.#stage)
   }
