@@ -41,6 +41,7 @@ PACKETS_S: Final = 50_000
 BUSY_LIMIT: Final = 0.85
 MAX_ADDRESSES: Final = 16
 """Addresses of one client that are known at a time: those of its candidates."""
+CHOOSE_S: Final = 0.15
 CHOICES: Final = 8
 """Legs whose slots are chosen anew each time the timer comes, in turn: who speaks changes, and a crowd is large."""
 _BIT_OF: Final = {Source.MICROPHONE: 1, Source.CAMERA: 2, Source.SCREEN: 4, Source.SCREEN_SOUND: 4}
@@ -232,7 +233,7 @@ class Forwarder:
         for _ in range(min(CHOICES, len(self._turn))):
             leg = self._legs[self._turn[0]]
             self._turn.rotate(-1)
-            if leg.keys is not None and (self._simulcast or self._is_crowded(leg)):
+            if leg.restless and now - leg.chosen >= CHOOSE_S:
                 self._choose(leg, now)
 
     def figures(self, now: float, *, busy: float, unsent: int, sent_bytes: int) -> Figures:
@@ -263,9 +264,6 @@ class Forwarder:
         return int((now + self._clock + _NTP_UNIX) * (1 << 32)) & 0xFFFF_FFFF_FFFF_FFFF
 
     # --- who gets which slot ----------------------------------------------------------------------------------------
-
-    def _is_crowded(self, leg: Leg) -> bool:
-        return len(leg.hears) > min(len(SOUND_MIDS), self._pictures(leg))
 
     def _level(self, leg: Leg) -> tuple[Level, Reason]:
         load, network = self._admission.level, leg.downlink.level
@@ -315,8 +313,14 @@ class Forwarder:
                     elif wish[1] > 0:
                         pictures.append(Picture(key, near, speaking, wish[0], wish[1] == LARGE))
         present: dict[Key, int] = {slot.stream.key: mid for mid, slot in leg.slots.items() if slot.stream is not None}
-        chosen = choose_sounds(sounds, present, SOUND_MIDS[: SOUNDS[self._level(leg)[0]]])
-        chosen |= choose_pictures(pictures, present, PICTURE_MIDS[: self._pictures(leg)])
+        sound_mids = SOUND_MIDS[: SOUNDS[self._level(leg)[0]]]
+        picture_mids = PICTURE_MIDS[: self._pictures(leg)]
+        chosen = choose_sounds(sounds, present, sound_mids)
+        chosen |= choose_pictures(pictures, present, picture_mids)
+        # Who speaks matters only where not all fit; a browser may stop a layer at any time.
+        layered = self._simulcast and bool(pictures)
+        leg.restless = layered or len(sounds) > len(sound_mids) or len(pictures) > len(picture_mids)
+        leg.chosen = now
         large = {picture.key for picture in pictures if picture.large}
         seats = {mid: key for key, mid in chosen.items()}
         for mid, slot in leg.slots.items():

@@ -38,6 +38,8 @@ Began: TypeAlias = Callable[["Leg", float], None]
 ANSWER_S: Final = 10.0
 CONNECT_S: Final = 15.0
 REPORT_S: Final = 1.0
+MAX_EARLY: Final = 4
+"""Datagrams of a handshake that are kept until the answer is here."""
 RESENDS_S, RESEND_BURST = 600, 600
 """Packets that one client may have sent again, a second and at once."""
 LAYERS: Final = {b"l": 1, b"h": 2}
@@ -56,17 +58,20 @@ class Leg:
         "_by_ssrc",
         "_check_at",
         "_dtls",
+        "_early",
         "_made",
         "_next_report",
         "_resends",
         "_send",
         "address",
+        "chosen",
         "credentials",
         "downlink",
         "hears",
         "id",
         "keys",
         "most",
+        "restless",
         "simulcast",
         "slots",
         "state",
@@ -84,6 +89,7 @@ class Leg:
         self.address: Address | None = None
         self.keys: Keys | None = None
         self._dtls: DtlsServer | None = None
+        self._early: list[bytes] = []
         self.streams: dict[tuple[Source, int], Stream] = {}
         layers = {Source.CAMERA: (1, 2) if simulcast else (0,)}
         for source in Source:
@@ -93,6 +99,8 @@ class Leg:
         self.slots: dict[int, Slot] = {mid: self._make_slot(mid) for mid in (*SOUND_MIDS, *PICTURE_MIDS)}
         self.hears: dict[int, float] = {}
         """How near those are whom this one may hear and see, by leg: 0 to 1."""
+        self.restless, self.chosen = False, now
+        """Whether its slots may have to be chosen anew although nothing was ordered, and when they were chosen last."""
         self.most = len(PICTURE_MIDS)
         self.wants: dict[tuple[int, Source], tuple[int, int]] = {}
         """Place and size of what the client asked for."""
@@ -121,6 +129,9 @@ class Leg:
             return False
         self._dtls = DtlsServer(identity, answer.fingerprint)
         self.state = LegState.CONNECTING
+        early, self._early = self._early, []
+        for datagram in early:
+            self.receive_dtls(datagram)
         return True
 
     def check(self, check: Check, address: Address, now: float) -> bool:
@@ -138,7 +149,12 @@ class Leg:
 
     def receive_dtls(self, data: bytes) -> None:
         """A datagram of the handshake."""
-        if self._dtls is None or self.address is None:
+        if self._dtls is None:
+            # The answer takes the longer way, over the game socket: a client would try again only after a while.
+            if len(self._early) < MAX_EARLY:
+                self._early.append(data)
+            return
+        if self.address is None:
             return
         self._dtls.receive(data)
         self._advance()

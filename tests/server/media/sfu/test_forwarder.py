@@ -282,6 +282,16 @@ def test_addresses_without_end_are_forgotten_again() -> None:
     assert len(net.sfu._by_address) <= 18
 
 
+def test_a_handshake_that_is_faster_than_the_answer_is_not_lost() -> None:
+    net = Net()
+    client = net.offered(1)
+    client.connect()
+    assert not client.connected
+    net.sfu.receive_order(Answer(1, client.answer()), net.now)
+    assert client.connected
+    assert states(net, 1) == [LegState.CONNECTED]
+
+
 def test_another_certificate_than_promised_gets_no_keys() -> None:
     net = Net()
     client = net.offered(1)
