@@ -15,7 +15,7 @@ import shutil
 from dataclasses import dataclass
 from typing import Any
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 from playwright.async_api import CDPSession, Page, async_playwright
 
 from benchmarks.bots.api import Api
@@ -137,7 +137,7 @@ async def run(options: argparse.Namespace) -> None:
         await page.goto(f"{options.url}/rooms/{room}")
         await page.get_by_label("Your name").fill("Viewer")
         await page.get_by_role("button", name="Enter the room").click()
-        while not await page.evaluate("() => window.__hallway?.status === 'live'"):
+        while not await page.evaluate("() => window.__hallway?.status === 'live'"):  # noqa: ASYNC110 - the page's policy forbids what playwright's own waiting needs
             await asyncio.sleep(0.1)
         session = await context.new_cdp_session(page)
         await session.send("Performance.enable", {"timeDomain": "threadTicks"})
