@@ -110,6 +110,11 @@ export const shellTexts = {
   'settings.roomSounds.level': '{percent} %',
   'settings.tour': 'Show the tour again',
 
+  'debug.jitter': 'Jitter',
+  'debug.loss': 'Lost',
+  'debug.gaps': 'Frames p50 · 95 · 99',
+  'debug.work': 'Own work p95',
+
   'tool.find': 'Find and do',
   'tool.map': 'Map',
 } as const

@@ -17,8 +17,12 @@ function DebugOverlay() {
   const stats = useGameStore((state) => state.stats)
   const rows: readonly [string, string][] = [
     [t('debug.rtt'), `${stats.rttMs.toFixed(1)} ms`],
+    [t('debug.jitter'), `${stats.jitterMs.toFixed(1)} ms`],
+    [t('debug.loss'), `${stats.lossPercent.toFixed(1)} %`],
     [t('debug.tick'), String(stats.tick)],
     [t('debug.fps'), `${stats.fps.toFixed(0)} /s`],
+    [t('debug.gaps'), `${stats.frameP50.toFixed(0)} · ${stats.frameP95.toFixed(0)} · ${stats.frameP99.toFixed(0)} ms`],
+    [t('debug.work'), `${stats.workP95.toFixed(1)} ms`],
     [t('debug.corrections'), String(stats.corrections)],
     [t('debug.bytes'), bytesPerSecond(stats.bytesPerSecond)],
     [t('debug.snapshots'), `${stats.snapshotsPerSecond.toFixed(1)} /s`],
