@@ -37,5 +37,6 @@ def test_the_lock_and_the_package_file_say_the_same() -> None:
 
 
 def test_no_registry_is_named() -> None:
-    assert [name for name, package in PACKAGES.items() if "resolved" in package] == []
+    resolved = {package["resolved"] for package in PACKAGES.values() if "resolved" in package}
+    assert resolved == {"without_mermaid"}  # a folder of our own
     assert not (ROOT / "uv.lock").exists()

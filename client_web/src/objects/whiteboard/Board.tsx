@@ -1,6 +1,7 @@
 import { Check, CloudOff, Download, Eye, LoaderCircle } from 'lucide-react'
 import { Excalidraw, exportToBlob, exportToSvg } from '@excalidraw/excalidraw'
 import '@excalidraw/excalidraw/index.css'
+import './board.css'
 import type { Collaborator, ExcalidrawImperativeAPI, SocketId } from '@excalidraw/excalidraw/types'
 import { useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { t } from '../../i18n/translate.ts'
@@ -172,6 +173,9 @@ function OneBoard({ roomId, objectId, name, via, children, onAgain }: BoardProps
             aiEnabled={false}
             validateEmbeddable={false}
             handleKeyboardGlobally={false}
+            // A board was asked for: its keys are at hand at once.
+            // oxlint-disable-next-line jsx-a11y/no-autofocus
+            autoFocus
             onChange={(elements) => binding.current?.sceneChanged(elements as Parameters<Binding['sceneChanged']>[0])}
             onPointerUpdate={({ pointer, button }) => link.point(JSON.stringify({ x: Math.round(pointer.x), y: Math.round(pointer.y), tool: pointer.tool, button }))}
           />
