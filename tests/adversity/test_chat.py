@@ -48,6 +48,14 @@ class Talker:
         self.visitor.send(encode(Say(self._refs, str(message_id), Channel.ROOM.value, None, text)))
         return message_id
 
+    async def hears(self, text: str) -> None:
+        """Wait until somebody else's message is here."""
+        await self.visitor.until(f"the message {text!r}", lambda: text in self.said)
+
+    async def knows_safe(self, message_id: UUID) -> None:
+        """Wait until the server has acknowledged a message."""
+        await self.visitor.until("an acknowledgement", lambda: message_id in self.safe)
+
 
 async def history(server: ServerProcess, guests: Guests, token: str) -> list[str]:
     """What the room has kept, oldest first."""
@@ -71,7 +79,7 @@ async def test_nothing_acknowledged_is_lost_and_nothing_is_twice(server: ServerP
         text = f"while it is away, {len(written)}"
         written[ana.write(text)] = text
         # People go on reading each other; within the limit of one a second.
-        await bo.visitor.until("the message", lambda text=text: text in bo.said)
+        await bo.hears(text)
         await ana.visitor.ticks(25)
     assert len(written) >= 3
     assert len(ana.safe) < len(written)
@@ -82,10 +90,10 @@ async def test_nothing_acknowledged_is_lost_and_nothing_is_twice(server: ServerP
     for message_id, text in written.items():
         ana.safe.discard(message_id)
         ana.write(text, message_id)
-        await ana.visitor.until("the same answer", lambda message_id=message_id: message_id in ana.safe)
+        await ana.knows_safe(message_id)
         await ana.visitor.ticks(30)
     last = ana.write("and then somebody pulled the plug")
-    await ana.visitor.until("the last acknowledgement", lambda: last in ana.safe)
+    await ana.knows_safe(last)
     assert bo.said == [*written.values(), "and then somebody pulled the plug"]
 
     server.kill()
