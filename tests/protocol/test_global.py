@@ -27,7 +27,7 @@ from protocol.global_messages import (
     encode_global,
 )
 from protocol.global_session import GLOBAL_BURST, GlobalSession
-from protocol.messages import Error, Goodbye
+from protocol.messages import Error, Goodbye, Said, Say, Type
 from protocol.server_session import State
 
 USER = "0b5c1f6e-7a4d-4b1f-9a55-0123456789ab"
@@ -169,3 +169,40 @@ def test_the_caller_cannot_speak_out_of_turn() -> None:
     assert session.receive_data(encode_global(Idle(True)), 0.0) is None
     session.close(4012, "too late")
     assert session.data_to_send() == []
+
+
+# --- direct messages ------------------------------------------------------------------------------------------------
+
+MESSAGE = "2d7e3a80-9c6f-4d3b-9c77-00112233aabb"
+
+
+def live_session(version: int) -> GlobalSession:
+    session = GlobalSession(0.0)
+    session.receive_data(encode_global(Greet(version, "t" * 20, "")), 0.0)
+    session.accept()
+    return session
+
+
+@pytest.mark.parametrize("message", [Say(1, MESSAGE, 2, USER, "é" * 2000), Type(2, USER)])
+def test_direct_messages_go_here_with_clients_that_know_them(message: Say | Type) -> None:
+    assert live_session(1).receive_data(encode_global(message), 0.0) == message
+    old = live_session(0)
+    assert old.receive_data(encode_global(message), 0.0) is None
+    assert old.close_code == CloseCode.MALFORMED
+
+
+@pytest.mark.parametrize(
+    "message",
+    [Say(1, MESSAGE, 1, None, "x"), Say(1, MESSAGE, 2, None, "x"), Say(1, MESSAGE, 2, USER, " "), Type(0, None)],
+)
+def test_no_other_channel_goes_here(message: Say | Type) -> None:
+    session = live_session(1)
+    assert session.receive_data(encode_global(message), 0.0) is None
+    assert session.close_code == CloseCode.MALFORMED
+
+
+def test_what_is_said_directly_has_a_receiver() -> None:
+    said = Said(MESSAGE, 2, USER, "Ada", USER, "hi", 1)
+    assert decode_global_server(encode_global(said)) == said
+    with pytest.raises(MalformedError):
+        decode_global_server(encode_global(Said(MESSAGE, 2, USER, "Ada", None, "hi", 1)))

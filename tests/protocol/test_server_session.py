@@ -14,6 +14,7 @@ from protocol.messages import (
     Input,
     Pong,
     Roster,
+    Say,
     ServerMessage,
     Snapshot,
     Welcome,
@@ -195,3 +196,13 @@ def test_a_portal_is_asked_for_by_those_only_who_agreed_on_people() -> None:
         session.accept(WELCOME)
         assert session.receive_data(encode(Act(1, 3, 1)), 0.0) == ([Act(1, 3, 1)] if offered else [])
         assert session.state is expected
+
+
+def test_a_direct_message_does_not_go_over_a_rooms_connection() -> None:
+    session = ServerSession(0.0)
+    session.receive_data(encode(Hello(0, int(Feature.CHAT), "t" * 20, None, 0, "")), 0.0)
+    assert isinstance(WELCOME, Welcome)
+    session.accept(WELCOME)
+    other = "0b5c1f6e-7a4d-4b1f-9a55-0123456789ab"
+    assert session.receive_data(encode(Say(1, other, 2, other, "psst")), 0.0) == []
+    assert session.close_code == CloseCode.MALFORMED
