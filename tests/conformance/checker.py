@@ -18,8 +18,18 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from .sfu_rules import SfuRules
 from .snapshots import Doors, Outcome, Snapshots
-from .wire import FEATURE_CHECK, FEATURE_MEDIA, FEATURE_PEOPLE, FEATURE_PROXIMITY, Malformed, Message, decode
+from .wire import (
+    FEATURE_CHECK,
+    FEATURE_MEDIA,
+    FEATURE_PEOPLE,
+    FEATURE_PROXIMITY,
+    FEATURE_SFU,
+    Malformed,
+    Message,
+    decode,
+)
 from .world import Grid, Kinematics, PublicMap
 
 NOT_EVENTS = {"WELCOME", "SNAPSHOT", "GOODBYE"}
@@ -29,6 +39,7 @@ ERROR_CODES = {"unknown_target", "out_of_reach", "occupied", "not_allowed", "too
 GOODBYE_CODES = set(range(4000, 4016))
 GREETING_ONLY = {4002, 4003, 4004, 4005, 4011}
 LIVE_ONLY = {4006, 4009, 4010, 4014}
+SFU_KINDS = {"BACKEND", "PLAN", "DESCRIBED", "SLOTS", "QUALITY"}
 PEOPLE_FLAGS = 0b111100
 """Bits of an entry's flags that need the feature `people`: muted, and the role (section 5.2)."""
 
@@ -83,6 +94,7 @@ class SessionChecker:
         self.signals = 0
         self._past_links: set[int] = set()
         self._link_epoch: int | None = None
+        self.sfu = SfuRules(self)
 
     def connect(self) -> None:
         """A new connection on which HELLO was sent."""
@@ -103,7 +115,10 @@ class SessionChecker:
             if message.name not in NOT_EVENTS:
                 self.events += 1
             self._in_order(message.name)
-            getattr(self, f"_on_{message.name.lower()}")(message)
+            if message.name in SFU_KINDS:
+                self.sfu.receive(message)
+            else:
+                getattr(self, f"_on_{message.name.lower()}")(message)
         self.messages += 1
         return message if legal else None
 
@@ -167,13 +182,15 @@ class SessionChecker:
         proximity = ["PROXIMITY"] if m["features"] & FEATURE_PROXIMITY else []
         links = ["LINKS"] if m["features"] & FEATURE_MEDIA else []
         presence = ["PRESENCE"] if m["features"] & FEATURE_PEOPLE else []
-        whole = ["ROSTER", *presence, *proximity, *links, "SNAPSHOT"]
+        sfu = ["BACKEND", "PLAN"] if m["features"] & FEATURE_SFU else []
+        whole = ["ROSTER", *presence, *proximity, *sfu, *links, "SNAPSHOT"]
         self._opening = ["SNAPSHOT"] if m["continuity"] == 1 else whole
 
     def _begin(self, m: Message, now_open: frozenset[int], *, keep: bool) -> None:
         """Nothing of before holds, except (keep) states that no unknown door change lies behind."""
         self.roster, self.near, self._left_near, self._epoch = {}, set(), set(), None
         self.links, self._past_links, self._link_epoch = {}, set(), None
+        self.sfu.begin()
         if keep and m["doors"][0] == self.doors.newest_world and now_open == self.doors.open_at(m["tick"]):
             return
         self.doors = Doors(m["tick"], m["doors"][0], now_open)

@@ -12,8 +12,12 @@ from uuid import UUID
 
 import pytest
 
+from protocol.constants import LegState, Source
 from protocol.messages import Hello
 from server.auth.tickets import TicketClaims
+from server.media.backend import SlotRow
+from server.media.conductor import Conductor
+from server.media.plan import DirectLimits
 from server.ops.metrics import Metrics
 from server.rooms.connection import Connection
 from server.rooms.roles import Role
@@ -24,6 +28,7 @@ from server.rooms.templates import load_templates
 from server.settings import Settings
 from server.store.members import Standing
 from server.store.positions import Position
+from tests.server.media.test_conductor import Notebook
 
 from . import wire
 from .checker import SessionChecker
@@ -107,6 +112,10 @@ class Client:
     def speaks(self) -> bool:
         return bool(self._features & wire.FEATURE_MEDIA)
 
+    @property
+    def forwards(self) -> bool:
+        return bool(self._features & wire.FEATURE_SFU)
+
     def say(self, room: Room, data: bytes, now: float) -> None:
         if self._connection is None or self._session is None:
             return
@@ -139,14 +148,19 @@ class Play:
         self._rate = settings.tick_rate
         template = load_templates()["office"]
         metrics = Metrics()
-        self.room = Room(ROOM, 40, template.room_map, settings, metrics, Saver(ROOM, NoStore(), metrics))
+        self.backend = Notebook(ROOM)
+        limits = DirectLimits(video=1, sound=2)
+        parts = [lambda room: Conductor(room, self.backend, limits, metrics)]
+        saver = Saver(ROOM, NoStore(), metrics)
+        self.room = Room(ROOM, 40, template.room_map, settings, metrics, saver, parts=parts)
         # Normally some snapshots carry a checksum; here all do.
         self.room._encoder.check_ticks = 1
         public = PublicMap.from_json(template.public)
         self._doors = [*public.doors, 999]
         self._seats = [seat["id"] for seat in template.public["seats"]]
         speaks = 3 | wire.FEATURE_MEDIA
-        features = [3, 3 | wire.FEATURE_PEOPLE, speaks, speaks | wire.FEATURE_PEOPLE] * ((PEOPLE - 4) // 4)
+        both = speaks | wire.FEATURE_SFU
+        features = [3 | wire.FEATURE_PEOPLE, speaks, both, both | wire.FEATURE_PEOPLE] * ((PEOPLE - 4) // 4)
         features += [0, wire.FEATURE_CHECK, wire.FEATURE_PROXIMITY, wire.FEATURE_CHECK | wire.FEATURE_PEOPLE]
         self._zones = [zone.id for zone in template.room_map.zones]
         self.clients = [Client(number, public, bits, settings) for number, bits in enumerate(features)]
@@ -173,8 +187,26 @@ class Play:
             room.governance.change_presence(user_id, random.randrange(4), random.choice(("", "☕")))
         if tick % 50 == 0:
             room.commands.areas = {zone: random.choice((0, 1, 3)) for zone in self._zones}
+        self._forward(tick)
         if tick % 70 == 0:
             room.governance.change_portals([])
+
+    def _forward(self, tick: int) -> None:
+        """The SFU offers, fills slots, limits, loses legs, and goes and comes as a whole."""
+        random, legs = self._random, self.backend.legs
+        if tick % 400 == 399:
+            self.backend.switch(up=not self.backend.up)
+        for number in random.sample(sorted(legs), min(2, len(legs))):
+            leg, what = legs[number], random.random()
+            if what < 0.2:
+                leg.events.described(number, 0, 0, "v=0")
+            elif what < 0.5:
+                rows = [SlotRow(0, 4 + at, who, Source.MICROPHONE, 0) for at, who in enumerate(leg.hears)]
+                leg.events.filled(number, rows)
+            elif what < 0.6:
+                leg.events.limited(number, 1, 2, 12, 2)
+            elif what < 0.62:
+                leg.events.changed(number, LegState.FAILED)
 
     def _act(self, client: Client, tick: int, now: float) -> None:
         random = self._random
@@ -216,8 +248,22 @@ class Play:
         links = list(client.checker.links.items())
         if not links or random.random() < 0.3:
             return wire.media(state=random.randrange(8))
+        if client.forwards and random.random() < 0.5:
+            return self._report(client)
         to, link = random.choice(links)
         return wire.signal(to=to, link=link + (random.random() < 0.2), payload="x" * random.choice((1, 300, 9000)))
+
+    def _report(self, client: Client) -> bytes:
+        """What arrives, what there is room for, or an answer."""
+        random, sfu = self._random, client.checker.sfu
+        what = random.random()
+        if what < 0.6:
+            paths = [(number, random.choice((0, 1, 2, 3, 3, 3, 7))) for number in client.checker.links.values()]
+            return wire.delivery(session=sfu.session, state=random.choice((1, 2, 2, 2, 3)), paths=paths)
+        if what < 0.8:
+            wants = [(avatar, random.randrange(4), random.randrange(4)) for avatar in client.checker.links]
+            return wire.view(most=random.randrange(7), wants=wants)
+        return wire.describe(session=sfu.session, leg=random.randrange(2), form=random.randrange(2), sdp="v=0")
 
 
 @pytest.mark.parametrize(("seed", "settings"), [(1, WIDE), (2, NARROW), (3, NARROW)])
@@ -232,3 +278,5 @@ def test_all_that_a_room_sends_is_legal_and_every_checksum_is_right(seed: int, s
     assert sum(checker.sums_checked for checker in checkers) > 0.8 * outcomes[Outcome.APPLIED]
     assert sum(checker.signals for checker in checkers) > 10
     assert sum(checker.connections > 1 for checker in checkers) > 3
+    assert sum(checker.sfu.plans for checker in checkers) > 50
+    assert sum(checker.sfu.slots for checker in checkers) > 10

@@ -12,6 +12,8 @@ import msgpack  # type: ignore[import-untyped]
 
 MAX_TO_SERVER = 4_096
 MAX_SIGNAL = 16_384
+LARGE = (b"\x94\x08", b"\x96\x07", b"\x95\x4c")
+"""How messages begin that may have so many bytes (section 1)."""
 MAX_TO_CLIENT = 1 << 20
 MAX_COURSES = 32
 FEATURE_CHECK = 1
@@ -21,6 +23,7 @@ FEATURE_PEOPLE = 8
 FEATURE_CHAT = 16
 FEATURE_PLACES = 32
 FEATURE_OBJECTS = 64
+FEATURE_SFU = 128
 
 
 class Malformed(Exception):  # noqa: N818 - the standard's word
@@ -253,7 +256,7 @@ KINDS: dict[int, tuple[str, str, tuple[tuple[str, Check], ...], _Rules | None]] 
         ("backend", uint(0, 3)), ("url", nilable(text(0, 512))), ("token", nilable(text(0, 4096)))), None),
     97: ("PLAN", "7.3", (("epoch", uint()), ("session", uint()), ("routes", records(5, _route))), None),
     98: ("DESCRIBED", "7.3", (
-        ("session", uint()), ("leg", uint(0, 1)), ("type", uint(0, 2)), ("sdp", text(0, 65536))), None),
+        ("session", uint()), ("leg", uint(0, 1)), ("form", uint(0, 2)), ("sdp", text(0, 65536))), None),
     99: ("SLOTS", "7.3", (("session", uint()), ("epoch", uint()), ("slots", records(6, _slot))), None),
     100: ("QUALITY", "7.3", (
         ("session", uint()), ("level", uint(0, 3)), ("reason", uint(0, 3)), ("sound", uint(0, 255)),
@@ -327,7 +330,7 @@ def _fits(value: int, high: int = 0xFFFFFFFF, low: int = 0) -> bool:
 
 def _packed(*message: Any) -> bytes:
     data: bytes = msgpack.packb(list(message), use_bin_type=True)
-    assert len(data) <= (MAX_SIGNAL if data[:2] in (b"\x94\x08", b"\x96\x07") else MAX_TO_SERVER), "section 1"
+    assert len(data) <= (MAX_SIGNAL if data[:2] in LARGE else MAX_TO_SERVER), "section 1"
     return data
 
 
@@ -377,6 +380,22 @@ def media(*, state: int) -> bytes:
 def signal(*, to: int, link: int, payload: str) -> bytes:
     assert all((_fits(to, 0xFFFF, 1), _fits(link), payload)), "section 3.7"
     return _packed(8, to, link, payload)
+
+
+def delivery(*, session: int, state: int, paths: Sequence[tuple[int, int]]) -> bytes:
+    assert all((_fits(session), _fits(state, 3), len(paths) <= 800)), "section 7.3"
+    rows = b"".join(link.to_bytes(4, "little") + bytes([bits]) for link, bits in paths)
+    return _packed(78, session, state, rows)
+
+
+def view(*, most: int, wants: Sequence[tuple[int, int, int]]) -> bytes:
+    assert all((_fits(most, 6), len(wants) <= 64)), "section 7.3"
+    return _packed(79, most, b"".join(who.to_bytes(2, "little") + bytes([source, size]) for who, source, size in wants))
+
+
+def describe(*, session: int, leg: int, form: int, sdp: str) -> bytes:
+    assert all((_fits(session), _fits(leg, 1), _fits(form, 1), sdp)), "section 7.3"
+    return _packed(76, session, leg, form, sdp)
 
 
 def say(*, ref: int, id: str, channel: int, text: str) -> bytes:

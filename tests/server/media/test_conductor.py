@@ -67,8 +67,9 @@ class Notebook(MediaBackend):
 
     kind = BackendKind.BUILT_IN
 
-    def __init__(self) -> None:
+    def __init__(self, room: UUID = ROOM_ID) -> None:
         super().__init__()
+        self._room = room
         self.legs: dict[int, Leg] = {}
         self.up = True
         self.woken = False
@@ -81,7 +82,7 @@ class Notebook(MediaBackend):
         return self.up
 
     def open(self, room: UUID, user: UUID, events: LegEvents) -> int:
-        assert room == ROOM_ID
+        assert room == self._room
         number = self._next_number()
         self.legs[number] = Leg(events, user)
         return number
