@@ -87,7 +87,7 @@ export function MediaLayer({ onDevices }: { onDevices: () => void }) {
       )}
       {inGrid && pages > 1 && <PageButtons page={page} pages={pages} onPage={setPage} />}
       {stage.length > 0 && (
-        <div className={`grid min-h-0 w-full max-w-[76rem] gap-3 sm:flex-1 ${stage.length > 1 ? 'sm:auto-rows-fr sm:grid-cols-2' : 'max-w-[68rem] sm:grid-rows-1'}`}>
+        <div className={`grid min-h-0 w-full max-w-[76rem] gap-3 max-sm:pointer-events-auto max-sm:auto-rows-max max-sm:overflow-y-auto sm:flex-1 ${stage.length > 1 ? 'sm:auto-rows-fr sm:grid-cols-2' : 'max-w-[68rem] sm:grid-rows-1'}`}>
           {stage.map((choice) => {
             const owner = linked.find(({ person }) => person.userId === choice.userId)
             return owner === undefined ? null : <Stage key={`${choice.what} ${choice.userId}`} owner={owner} what={choice.what} onPutAway={() => reduce(choice)} />

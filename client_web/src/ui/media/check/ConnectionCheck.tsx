@@ -13,6 +13,7 @@ export function ConnectionCheck() {
   const [phase, setPhase] = useState<'idle' | 'running' | 'done'>('idle')
   const signedIn = useAuth((auth) => auth.user !== null)
   const mounted = useRef(true)
+  const last = useRef<HTMLDivElement>(null)
   useEffect(() => {
     mounted.current = true
     return () => {
@@ -25,6 +26,7 @@ export function ConnectionCheck() {
     const note = (hop: Hop, verdict: Verdict) => mounted.current && setFindings((known) => ({ ...known, [hop]: verdict }))
     await checkConnection(signedIn ? () => api.iceServers() : null, note)
     if (mounted.current) setPhase('done')
+    last.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' })
   }
   const outcome = outcomeOf(findings)
   return (
@@ -47,7 +49,7 @@ export function ConnectionCheck() {
           ))}
         </ul>
       )}
-      {phase === 'done' && <Notice kind={outcome === 'offline' || outcome === 'blocked' ? 'problem' : 'remark'}>{t(`media.check.outcome.${outcome}`)}</Notice>}
+      <div ref={last}>{phase === 'done' && <Notice kind={outcome === 'offline' || outcome === 'blocked' ? 'problem' : 'remark'}>{t(`media.check.outcome.${outcome}`)}</Notice>}</div>
     </section>
   )
 }
