@@ -96,7 +96,7 @@ DEVICES = (
 
 PEERS = """() => {
   const media = window.__hallwayMedia
-  return media === undefined ? null : { own: media.own, repairs: media.repairs, peers: media.peers,
+  return media === undefined ? null : { own: media.own, repairs: media.repairs, sfu: media.sfu, peers: media.peers,
     pitches: Object.fromEntries(PITCHES.map((hz) => [hz, media.pitchLevel(hz)])) }
 }"""
 

@@ -25,7 +25,8 @@ class Tones extends AudioWorkletProcessor {
     super()
     this.steps = pitches.map((hz) => 2 * Math.cos(2 * Math.PI * hz / sampleRate))
     this.count = pitches.length
-    this.state = new Float64Array(this.count * 4)
+    this.state = new Float64Array(this.count * 2)
+    this.hann = Float64Array.from({ length: WINDOW }, (_, i) => 1 - Math.cos(2 * Math.PI * i / WINDOW))
     this.filled = 0
     this.windows = 0
     this.recent = pitches.map(() => [])
@@ -48,18 +49,14 @@ class Tones extends AudioWorkletProcessor {
     return found.length === 0 ? 0 : found.reduce((sum, level) => sum + level, 0) / found.length
   }
   process([input]) {
-    const channels = input.length === 0 ? [new Float32Array(128)] : input
-    const { state, steps } = this
-    const length = channels[0].length
-    for (let i = 0; i < length; i += 1) {
-      const hann = 1 - Math.cos(2 * Math.PI * this.filled / WINDOW)
-      for (let p = 0; p < this.count; p += 1) {
-        for (let c = 0; c < Math.min(2, channels.length); c += 1) {
-          const at = p * 4 + c * 2
-          const next = channels[c][i] * hann + steps[p] * state[at] - state[at + 1]
-          state[at + 1] = state[at]
-          state[at] = next
-        }
+    const { state, steps, hann } = this
+    const [left, right = left] = input.length === 0 ? [new Float32Array(128)] : input
+    for (let i = 0; i < left.length; i += 1) {
+      const sample = (left[i] + right[i]) * 0.5 * hann[this.filled]
+      for (let p = 0, at = 0; p < this.count; p += 1, at += 2) {
+        const next = sample + steps[p] * state[at] - state[at + 1]
+        state[at + 1] = state[at]
+        state[at] = next
       }
       this.filled += 1
       if (this.filled >= WINDOW) this.close()
@@ -69,11 +66,8 @@ class Tones extends AudioWorkletProcessor {
   close() {
     const { state, steps } = this
     for (let p = 0; p < this.count; p += 1) {
-      let power = 0
-      for (const c of [0, 2]) {
-        const a = state[p * 4 + c], b = state[p * 4 + c + 1]
-        power += a * a + b * b - steps[p] * a * b
-      }
+      const a = state[p * 2], b = state[p * 2 + 1]
+      const power = a * a + b * b - steps[p] * a * b
       // RMS of a sine: amplitude 2 |X| / N, over the square root of 2.
       const level = Math.sqrt(2 * Math.max(0, power)) / WINDOW
       const recent = this.recent[p]
@@ -118,11 +112,17 @@ TAP = """
 })()
 """.replace("PITCHES", str(list(PITCHES))).replace("WORKLET", json.dumps(WORKLET))
 
+MEASURED: dict[str, object] = {"bypass_csp": True, "viewport": {"width": 640, "height": 480}}
+"""For `Company.speaker`: a small page, and one into which the test may put its worklet."""
+
 CALM = """
 (() => {
   // Many pages on few cores: their pictures of the room need not be fluent.
   window.requestAnimationFrame = (draw) => setTimeout(() => draw(performance.now()), 200)
   window.cancelAnimationFrame = (timer) => clearTimeout(timer)
+  const still = new CSSStyleSheet()
+  still.replaceSync('*, *::before, *::after { animation: none !important; transition: none !important }')
+  document.adoptedStyleSheets = [still]
 })()
 """
 
@@ -138,13 +138,13 @@ class Tone:
 
 
 async def measured(person: BrowserContext) -> None:
-    """For `Company.prepare`: the pages of this browser measure what they hear. Their security rules have to be off
-    (`bypass_csp`): the worklet comes from the test."""
+    """For `Company.prepare`: the pages of this browser measure what they hear. See `MEASURED`."""
     await person.add_init_script(TAP)
 
 
 async def calm(person: BrowserContext) -> None:
-    """For `Company.prepare`: the pages draw five times a second, so that a dozen fit on few cores."""
+    """For `Company.prepare`: the pages draw five times a second and nothing on them moves, so that many fit on few
+    cores."""
     await person.add_init_script(CALM)
 
 

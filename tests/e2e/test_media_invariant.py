@@ -1,0 +1,226 @@
+"""Everyone who should hear each other does, and nobody hears anyone else, at every moment of a random walk.
+
+Who should is what the server says of proximity; who does is measured by pitch behind the mixer. The links go directly
+and through the SFU, and change between the two all the time. `make hearing` walks for five minutes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import os
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
+
+from tests.adversity.server_process import ServerProcess, running_server
+from tests.adversity.visitor import PatientApi, new_account
+from tests.e2e.media_people import PITCHES, Company, Speaker, browser_with_devices, company
+from tests.e2e.pulse import Pulse, undisturbed
+from tests.e2e.tones import MEASURED, calm, listening, measured
+
+WALK_S = float(os.environ.get("HEARING_S", "40"))
+PEOPLE = int(os.environ.get("HEARING_PEOPLE", "5"))
+DIRECT = 2
+"""With three links somebody's go through the SFU, so that a walk of a few people crosses the border often."""
+SETTLE_S = 2.0
+BROKEN_S = 0.5
+"""What lasts shorter is a gap, which `test_media_sfu.py` measures."""
+FULL_PX, LEAVE_PX = 64, 192
+AUDIBLE_GAIN = 0.15
+"""At the very edge of hearing silence and sound cannot be told apart."""
+HEARD, UNHEARD = 0.01, 0.004
+"""RMS of a pitch: somebody, nobody. At the audible edge it is 0.03."""
+CENTRE = (768.0, 1010.0)
+NAMES = ("Ana", "Bo", "Cleo", "Dan", "Eve", "Fay")
+SAMPLE = """() => {
+  const { selfId, near, newest, status } = window.__hallway
+  const { peers, sfu, repairs } = window.__hallwayMedia
+  return { selfId, near, status, places: newest, tones: window.__tones, sfu, repairs,
+    peers: peers.map(({ avatar, link, route, path, connected, heard }) => (
+      { avatar, link, route, path, connected, heard })) }
+}"""
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(int(WALK_S) + 300)]
+
+Pair = tuple[str, str]
+
+
+@dataclass
+class Hearing:
+    """One listener and one speaker. `should`: are they near, as both are told; `since`: when that last changed, s."""
+
+    should: bool | None = None
+    since: float = 0.0
+    wrong_since: float | None = None
+    told: bool = False
+
+
+@dataclass
+class Findings:
+    """What the walk found."""
+
+    moments: int = 0
+    excused: int = 0
+    """Moments in which the machine itself stood still."""
+    ways: Counter[str] = field(default_factory=Counter)
+    switches: int = 0
+    broken: list[str] = field(default_factory=list)
+    paths: dict[Pair, str] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def crossing() -> Iterator[ServerProcess]:
+    """A server where few people are a crowd."""
+    with running_server(SFU_PORT=0, DIRECT_PEOPLE_SOUND=DIRECT, DIRECT_PEOPLE_VIDEO=DIRECT) as server:
+        yield server
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="module")
+async def devices(chromium_executable: str | None) -> AsyncIterator[Browser]:
+    """One Chromium for this file."""
+    async with browser_with_devices(chromium_executable) as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def people(devices: Browser, crossing: ServerProcess) -> AsyncIterator[Company]:
+    """Pages that measure what they hear."""
+    async with company(devices, crossing.url) as people:
+        people.prepare = [measured, calm]
+        yield people
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def room(crossing: ServerProcess) -> UUID:
+    owner = await new_account(crossing.url)
+    async with PatientApi(crossing.url) as api:
+        return await api.create_room(owner, "office", 80)
+
+
+async def test_everyone_who_should_hear_each_other_does_and_nobody_else(
+    people: Company, crossing: ServerProcess, room: UUID, random_source: Random, seed: int
+) -> None:
+    speakers = [await people.speaker(name, room, **MEASURED) for name in NAMES[:PEOPLE]]
+    for speaker in speakers:
+        await speaker.toggle_microphone()
+        await listening(speaker)
+    undisturbed(crossing.pid)
+    findings = Findings()
+    walks = [asyncio.create_task(wander(speaker, Random(random_source.random()))) for speaker in speakers]
+    try:
+        with Pulse() as pulse:
+            await watch(speakers, findings, pulse)
+    finally:
+        for walk in walks:
+            walk.cancel()
+        await asyncio.gather(*walks, return_exceptions=True)
+    print(
+        f"seed {seed}: {len(speakers)} people for {WALK_S:.0f} s, {findings.moments} pairs looked at, "
+        f"{dict(findings.ways)}, {findings.switches} changes of way, {len(findings.broken)} broken; {findings.excused} "
+        f"not judged because the machine stalled, up to {pulse.worst_s * 1000:.0f} ms"
+    )
+    assert findings.broken == [], f"TEST_SEED={seed}\n" + "\n".join(findings.broken)
+    assert findings.ways["direct"] > 0
+    assert findings.ways["sfu"] > 0
+
+
+async def wander(speaker: Speaker, chance: Random) -> None:
+    """Walk about, rather towards the others than away from them."""
+    keyboard = speaker.tab.page.keyboard
+    while True:
+        probe = await speaker.tab.probe()
+        own = probe["self"] if probe is not None else None
+        key = chance.choice(("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"))
+        if own is not None and chance.random() < 0.5:
+            dx, dy = CENTRE[0] - own["predictedX"], CENTRE[1] - own["predictedY"]
+            across = "ArrowRight" if dx > 0 else "ArrowLeft"
+            key = across if abs(dx) > abs(dy) else "ArrowDown" if dy > 0 else "ArrowUp"
+        await keyboard.down(key)
+        await asyncio.sleep(chance.uniform(0.3, 1.5))
+        await keyboard.up(key)
+        await asyncio.sleep(chance.uniform(0.0, 2.5))
+
+
+async def watch(speakers: list[Speaker], findings: Findings, pulse: Pulse) -> None:
+    """Compare what is heard with what should be, until the time is over."""
+    pairs = {
+        (listener.name, other.name): Hearing() for listener in speakers for other in speakers if other is not listener
+    }
+    end = time.monotonic() + WALK_S
+    while time.monotonic() < end:
+        found = await asyncio.gather(*(speaker.tab.page.evaluate(SAMPLE) for speaker in speakers))
+        now = time.monotonic()
+        pages = {speaker.name: page for speaker, page in zip(speakers, found, strict=True)}
+        for listener in speakers:
+            for other in speakers:
+                if other is not listener:
+                    judge(pairs[listener.name, other.name], listener, other, pages, now, findings, pulse.steady)
+        await asyncio.sleep(0.1)
+
+
+def judge(
+    hearing: Hearing,
+    listener: Speaker,
+    other: Speaker,
+    pages: dict[str, Any],
+    now: float,
+    findings: Findings,
+    steady: bool,
+) -> None:
+    page, theirs = pages[listener.name], pages[other.name]
+    should = theirs["selfId"] in page["near"]
+    # Told at different moments, they are in the middle of a change.
+    if should != hearing.should or should != (page["selfId"] in theirs["near"]):
+        hearing.should, hearing.since = should, now
+    way = next((peer["path"] for peer in page["peers"] if peer["avatar"] == theirs["selfId"] and peer["link"]), None)
+    if way is not None:
+        before = findings.paths.get((listener.name, other.name))
+        findings.switches += before is not None and before != way
+        findings.paths[listener.name, other.name] = way
+    if now - hearing.since < SETTLE_S:
+        hearing.wrong_since, hearing.told = None, False
+        return
+    if not steady:
+        findings.excused += 1
+        hearing.wrong_since = None
+        return
+    findings.moments += 1
+    if should and way is not None:
+        findings.ways[way] += 1
+    level = page["tones"]["levels"][PITCHES.index(other.pitch)]
+    distance = between(page, theirs["selfId"])
+    wrong = level < HEARD and gain_at(distance) >= AUDIBLE_GAIN if should else level > UNHEARD
+    if not wrong:
+        hearing.wrong_since, hearing.told = None, False
+        return
+    if hearing.wrong_since is None:
+        hearing.wrong_since = now
+    if now - hearing.wrong_since >= BROKEN_S and not hearing.told:
+        hearing.told = True
+        what = "does not hear" if should else "hears"
+        peers = [peer for peer in page["peers"] if peer["avatar"] == theirs["selfId"]]
+        findings.broken.append(
+            f"{listener.name} {what} {other.name} (level {level:.4f}, {distance:.0f} px apart, settled for "
+            f"{now - hearing.since:.1f} s, SFU {page['sfu']}, {peers})"
+        )
+
+
+def between(page: dict[str, Any], avatar: int) -> float:
+    """How far away the listener's page knows somebody to be, px."""
+    places = {each["id"]: (each["x"], each["y"]) for each in page["places"]}
+    here, there = places.get(page["selfId"]), places.get(avatar)
+    return math.dist(here, there) if here is not None and there is not None else math.inf
+
+
+def gain_at(distance: float) -> float:
+    """The law of the design: full within two tiles, nothing at the leave radius."""
+    return min(1.0, max(0.0, (LEAVE_PX - distance) / (LEAVE_PX - FULL_PX)))
