@@ -13,6 +13,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
   '/assets/pdfjs/standard_fonts': 'pdfjs-dist/standard_fonts',
   '/assets/pdfjs/wasm': 'pdfjs-dist/wasm',
 }
+const ELSEWHERE = 'https://esm.sh/'
 const LEFT_OUT = new Set(['Xiaolai'])
 
 /** Ships these files with the client, so that a browser never has to ask anybody else for them. */
@@ -33,6 +34,10 @@ export function shipAssets(): Plugin {
         if (file === '' || !existsSync(file)) next()
         else createReadStream(file).pipe(response)
       })
+    },
+    // Excalidraw names a place on the web behind each of its own fonts; here there is none to fall back to.
+    transform(code, id) {
+      return id.includes('@excalidraw/excalidraw') && code.includes(ELSEWHERE) ? code.replaceAll(ELSEWHERE, '/assets/excalidraw/?') : null
     },
     async writeBundle() {
       for (const [address, folder] of Object.entries(FOLDERS)) {

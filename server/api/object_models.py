@@ -20,7 +20,7 @@ class CreateObject(Struct, frozen=True):
     type: TypeName
     x: Place
     y: Place
-    config: dict[str, Any] = {}
+    config: dict[str, Any] | UnsetType = UNSET
 
 
 class ChangeObject(Struct, frozen=True):

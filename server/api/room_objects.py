@@ -122,7 +122,8 @@ class RoomObjects:
             raise _wrong("type", f"must be one of: {', '.join(object_types())}")
         if visit.role < kind.placed_by:
             raise Problem("role_too_low", f"This takes the role of {kind.placed_by.label} in this room.")
-        new = await self._checked(visit, kind, body.x, body.y, body.config)
+        config = {} if body.config is UNSET else body.config
+        new = await self._checked(visit, kind, body.x, body.y, config)
         added = await self._objects.add(visit.room.id, new, actor_of(call))
         if added is None:
             raise Problem("too_many", FULL)

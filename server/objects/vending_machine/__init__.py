@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta, Struct
 
 from server.objects.kind import Action, Name, ObjectType, Person, Refused
@@ -25,11 +24,12 @@ def is_emoji(text: str) -> bool:
     )
 
 
+Emoji = Annotated[str, Meta(min_length=1, max_length=10)]
+
+
 class VendingMachine(Struct, frozen=True, forbid_unknown_fields=True):
     name: Name = ""
-    emojis: Annotated[list[Annotated[str, Meta(min_length=1, max_length=10)]], Meta(min_length=1, max_length=12)] = (
-        msgspec.field(default_factory=lambda: list(FIRST))
-    )
+    emojis: Annotated[tuple[Emoji, ...], Meta(min_length=1, max_length=12)] = FIRST
 
     def __post_init__(self) -> None:
         if not all(is_emoji(entry) for entry in self.emojis):

@@ -12,8 +12,10 @@ from protocol.constants import Channel
 from server.rooms.roles import Role
 from server.store.audit import Actor
 from server.store.bans import Bans
+from server.store.files import Files
 from server.store.invites import Invites
 from server.store.messages import Message, Messages
+from server.store.objects import NewObject, Objects
 from server.store.portals import Portals
 from tests.server.api.room_table import KINDS, MEMBERS_ONLY, TABLE
 
@@ -74,6 +76,8 @@ class Scene:
             "token": token,
             "number": str(portal.number),
             "message": await self._write(room_id),
+            "object": await self._put_up(room_id, actor),
+            "file": await self._upload(room_id, actor),
         }
 
     async def _write(self, room_id: UUID) -> str:
@@ -83,6 +87,19 @@ class Scene:
         )
         await Messages(self.site.services.db).save_many([message])
         return str(message.id)
+
+    async def _put_up(self, room_id: UUID, actor: Actor) -> str:
+        await self.site.services.db.execute("DELETE FROM room_objects WHERE room_id = $1", room_id)
+        board = NewObject("whiteboard", 32, 32, 96, 24, {"name": "", "edit_role": "guest", "view_role": "guest"})
+        added = await Objects(self.site.services.db).add(room_id, board, actor)
+        assert added is not None
+        return str(added.id)
+
+    async def _upload(self, room_id: UUID, actor: Actor) -> str:
+        await self.site.services.db.execute("DELETE FROM files WHERE room_id = $1", room_id)
+        kept = await Files(self.site.services.db).add(room_id, actor.id, "a.pdf", "application/pdf", b"%PDF-", 1 << 20)
+        assert kept is not None
+        return str(kept.id)
 
     async def undo(self) -> None:
         """Put the room back into the state in which the next person finds it."""

@@ -36,17 +36,19 @@ function tone(samples: Float32Array, note: number, at: number, length: number, g
 /** Noise through a filter that lets low sounds through; `colour` 0 to 1: how much of the high ones. */
 function noise(samples: Float32Array, seed: number, colour: number, gain: (time: number) => number): void {
   const next = random(seed)
-  let low = 0
-  // Once round first, so that end and beginning meet.
-  for (let i = -RATE; i < samples.length; i += 1) {
-    low += colour * (2 * next() - 1 - low)
-    if (i >= 0) samples[i]! += low * gain(i / RATE)
-  }
-  // A short cross-fade hides the seam.
   const fade = Math.floor(0.2 * RATE)
-  for (let i = 0; i < fade; i += 1) {
-    const at = samples.length - fade + i
-    samples[at] = samples[at]! * (1 - i / fade) + samples[i]! * (i / fade)
+  const first = new Float32Array(fade)
+  let low = 0
+  // What would come after the end fades out over the beginning, so that the loop has no seam.
+  for (let i = 0; i < samples.length + fade; i += 1) {
+    low += colour * (2 * next() - 1 - low)
+    if (i < fade) first[i] = low
+    else if (i < samples.length) samples[i]! += low * gain(i / RATE)
+    else {
+      const at = i - samples.length
+      const share = at / fade
+      samples[at]! += (first[at]! * share + low * (1 - share)) * gain(at / RATE)
+    }
   }
 }
 
