@@ -1,0 +1,139 @@
+"""Places in real pages: locks and knocks, full areas, tables, stages, whisper bubbles."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import pytest
+from playwright.async_api import expect
+
+from benchmarks.bots.api import Api
+from tests.e2e.conftest import OpenTab
+from tests.e2e.tab import PATIENCE_S, POLL_S, Probe, Tab, own
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+BOOTH = (680.0, 520.0)
+"""In the east booth of the meeting template, behind a glass door; four have room there."""
+BOOTH_LEFT = 608
+WINDOW = {"width": 1100, "height": 760}
+"""Large enough for the booth to be clear of the toolbar."""
+BOOTH_ID = 4
+STAGE_BOTTOM = 160
+HALL = (660.0, 290.0)
+"""Far from the stage, in its audience."""
+
+
+async def go(tab: Tab, place: tuple[float, float], what: str, arrived: Any) -> Probe:
+    """Click a place and walk there."""
+    await tab.click_on_map(*place)
+    await tab.until(what, arrived)
+    return await tab.still()
+
+
+def in_booth(probe: Probe) -> bool:
+    return bool(own(probe)["x"] >= BOOTH_LEFT and own(probe)["y"] > 416)
+
+
+async def linked(tab: Tab) -> list[int]:
+    """The avatars whom the page may hear and see, or who hear and see it."""
+    found: list[int] = await tab.page.evaluate(
+        "() => window.__hallwayMedia.peers.filter((peer) => peer.link !== null).map((peer) => peer.avatar)"
+    )
+    return found
+
+
+async def near(tab: Tab, what: str, count: int) -> None:
+    await tab.until(what, lambda p: len(p["near"]) == count)
+
+
+async def test_a_locked_room_is_knocked_at_and_opened(open_tab: OpenTab, meeting: UUID) -> None:
+    ana, bo = await open_tab(viewport=WINDOW), await open_tab(viewport=WINDOW)
+    await ana.come_as_guest(meeting, "Ana")
+    await bo.come_as_guest(meeting, "Bo")
+    await go(ana, BOOTH, "Ana in the booth", in_booth)
+    await ana.page.get_by_role("button", name="Lock East booth").click()
+    await expect(ana.page.get_by_role("button", name="Unlock East booth")).to_be_visible()
+
+    # A click leads up to the border and no further; walking on by hand says why.
+    await bo.click_on_map(*BOOTH)
+    before = await bo.until("Bo at the door", lambda p: own(p)["x"] > BOOTH_LEFT - 30)
+    await bo.still()
+    await bo.page.keyboard.down("ArrowRight")
+    await expect(bo.page.get_by_text("East booth is locked.")).to_be_visible(timeout=PATIENCE_S * 1000)
+    await bo.page.keyboard.up("ArrowRight")
+    stopped = await bo.still()
+    assert own(stopped)["x"] < BOOTH_LEFT
+    assert stopped["stats"]["corrections"] <= before["stats"]["corrections"] + 1, "the border was foreseen"
+
+    await bo.page.get_by_role("button", name="Knock at East booth").first.click()
+    await ana.page.get_by_role("button", name="Not now").click()
+    await expect(bo.page.get_by_text("Ana: not now")).to_be_visible()
+    await bo.page.get_by_role("button", name="Close", exact=True).first.click()
+
+    await bo.page.keyboard.press("l")
+    knock = bo.page.get_by_role("complementary", name="Places").get_by_role("button", name="Knock at East booth")
+    # The server takes a knock at the same door every five seconds; until then it says so.
+    async with asyncio.timeout(PATIENCE_S):
+        while not await ana.page.get_by_role("button", name="Let in").is_visible():
+            if await knock.is_enabled():
+                await knock.click()
+            await asyncio.sleep(0.5)
+    await ana.page.get_by_role("button", name="Let in").click()
+    await bo.until("Bo inside", in_booth)
+    await expect(bo.page.get_by_text("2 of 4 inside").first).to_be_visible()
+    await near(ana, "Bo near Ana", 1)
+
+
+async def test_a_full_area_stops_the_next_one_and_says_how_many_are_inside(
+    open_tab: OpenTab, api: Api, owner: str, meeting: UUID
+) -> None:
+    rules = {"areas": [{"zone": BOOTH_ID, "capacity": 1}]}
+    await api._call("PUT", f"/api/rooms/{meeting}", token=owner, json=rules)
+    ana, bo = await open_tab(viewport=WINDOW), await open_tab(viewport=WINDOW)
+    await ana.come_as_guest(meeting, "Ana")
+    await bo.come_as_guest(meeting, "Bo")
+    await go(ana, BOOTH, "Ana in the booth", in_booth)
+    await bo.click_on_map(*BOOTH)
+    await bo.until("Bo at the door", lambda p: own(p)["x"] > BOOTH_LEFT - 30)
+    await bo.still()
+    await bo.page.keyboard.down("ArrowRight")
+    await expect(bo.page.get_by_text("East booth is full: 1 of 1 are inside.")).to_be_visible(timeout=PATIENCE_S * 1000)
+    await bo.page.keyboard.up("ArrowRight")
+    assert not in_booth(await bo.still())
+
+
+async def test_whispering_is_for_two_and_ends_with_a_click(open_tab: OpenTab, meeting: UUID) -> None:
+    ana, bo, cy = await open_tab(viewport=WINDOW), await open_tab(viewport=WINDOW), await open_tab(viewport=WINDOW)
+    for tab, name in ((ana, "Ana"), (bo, "Bo"), (cy, "Cy")):
+        await tab.come_as_guest(meeting, name)
+    await near(cy, "everybody near", 2)
+    await ana.page.keyboard.press("p")
+    await ana.page.locator("li", has_text="Bo").locator("button[aria-haspopup=menu]").click()
+    await ana.page.get_by_role("menuitem", name="Whisper").click()
+    await bo.page.get_by_role("button", name="Join").click()
+    await expect(ana.page.get_by_text("Whispering with Bo")).to_be_visible()
+    await near(ana, "Bo alone near Ana", 1)
+    await near(cy, "Cy left out", 0)
+    await bo.page.get_by_role("button", name="Leave", exact=True).first.click()
+    await near(cy, "everybody near again", 2)
+
+
+async def test_the_stage_is_heard_at_the_other_end_of_the_hall_and_not_the_other_way(
+    open_tab: OpenTab, meeting: UUID
+) -> None:
+    ana, bo = await open_tab(viewport=WINDOW), await open_tab(viewport=WINDOW)
+    await ana.come_as_guest(meeting, "Ana")
+    await bo.come_as_guest(meeting, "Bo")
+    await go(bo, HALL, "Bo in the hall", lambda p: own(p)["y"] < 330)
+    await ana.page.keyboard.press("l")
+    await ana.page.get_by_role("button", name="Go to Stage").click()
+    await ana.until("Ana on the stage", lambda p: own(p)["y"] < STAGE_BOTTOM and own(p)["x"] > 416)
+    await near(bo, "nobody near Bo", 0)
+    async with asyncio.timeout(PATIENCE_S):
+        while len(await linked(ana)) != 1 or len(await linked(bo)) != 1:
+            await asyncio.sleep(POLL_S)
+    await expect(ana.page.get_by_text("the audience hears you")).to_be_visible()
+    await expect(bo.page.get_by_text("you hear the stage")).to_be_visible()
