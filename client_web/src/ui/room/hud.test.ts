@@ -7,7 +7,6 @@ import { joinParts, type Shortcut } from './hud.ts'
 import { shortcutFor } from './hud_keys.ts'
 import { nameList } from './names.ts'
 import { promptWords } from './prompt_words.ts'
-import { rendererFor } from './renderer.ts'
 import { rosterNews, rosterOf } from './roster.ts'
 import { stickVector } from './stick.ts'
 import { secondsUntil } from './useCountdown.ts'
@@ -111,11 +110,6 @@ test('the end of a visit says why and what helps', () => {
 test('a thing with a name is called by it', () => {
   expect(promptWords({ kind: 'door', action: 'open', label: '' })).toBe(en['prompt.open'])
   expect(promptWords({ kind: 'seat', action: 'sit', label: 'Sofa' })).toBe('Sit down: Sofa')
-})
-
-test('the address chooses the renderer over the setting', () => {
-  expect(rendererFor('?renderer=canvas', 'webgl')).toBe('canvas')
-  expect(rendererFor('?renderer=magic', 'webgl')).toBe('webgl')
 })
 
 test('rates are told in the unit that fits', () => {
