@@ -23,6 +23,7 @@ from server.api.account_watch import AccountWatch
 from server.api.room_access import RoomAccess
 from server.auth.endings import Endings
 from server.auth.limits import Limits
+from server.auth.news import News
 from server.auth.passwords import Passwords
 from server.auth.tickets import Tickets
 from server.auth.tokens import Tokens
@@ -182,7 +183,8 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
             tokens=tokens,
             tickets=Tickets(redis, ticket_s=settings.ticket_s),
             limits=Limits(redis, settings),
-            endings=Endings(redis, tokens, end_session),
+            endings=Endings(tokens, end_session),
+            news=News(redis),
             servers=Servers(redis, settings, metrics),
             directory=rooms,
         )
@@ -207,7 +209,7 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
         stack.push_async_callback(hub.stop)
         stack.push_async_callback(rooms.stop)
         watch = AccountWatch(services, RoomAccess(services))
-        listener = asyncio.create_task(services.endings.listen(watch.look_at, watch.look_at_all))
+        listener = asyncio.create_task(services.news.listen(watch))
         stack.callback(listener.cancel)
         port = _port_of(runner)
         server = Server(port, addresses_of(settings, port), embedded.describe(), services, hub, backend)

@@ -16,6 +16,7 @@ from server.cli_settings import ConfigFile, DatabaseUrl, DataFolder, RedisUrl, f
 
 if TYPE_CHECKING:
     from server.auth.endings import Endings
+    from server.auth.news import News
     from server.settings import Settings
     from server.store.database import Database
     from server.store.users import User, Users
@@ -33,6 +34,7 @@ class Office:
     database: Database
     users: Users
     endings: Endings
+    news: News
 
 
 def run(settings: Settings, work: Callable[[Office], Awaitable[None]]) -> None:
@@ -62,6 +64,7 @@ def run(settings: Settings, work: Callable[[Office], Awaitable[None]]) -> None:
 @asynccontextmanager
 async def _office(settings: Settings) -> AsyncIterator[Office]:
     from server.auth.endings import Endings
+    from server.auth.news import News
     from server.auth.tokens import Tokens
     from server.ops.databases import opened
     from server.store.cache import open_cache
@@ -72,7 +75,7 @@ async def _office(settings: Settings) -> AsyncIterator[Office]:
         database, redis = await open_database(databases.database_url, max_size=1), open_cache(databases.redis_url)
         try:
             # Log-ins are ended here and never begun, so there is nothing to sign.
-            yield Office(settings, database, Users(database), Endings(redis, Tokens(redis, b"")))
+            yield Office(settings, database, Users(database), Endings(Tokens(redis, b"")), News(redis))
         finally:
             await redis.aclose()
             await database.close()
@@ -137,7 +140,7 @@ async def disable(office: Office, name: Name) -> None:
     """Keep an account from logging in, and end its log-ins and connections at once."""
     user = await _account(office, name)
     await office.users.set_disabled(user.id, True)
-    await office.endings.tell_change(user.id)
+    await office.news.tell_change(user.id)
     count = await office.endings.end_all(user.id)
     typer.echo(f"{user.username} is disabled; {count} log-in{'s' if count != 1 else ''} ended.")
 
@@ -159,7 +162,7 @@ async def make_admin(
     """Make an account one of those who run the server: it stands above the owners of all rooms."""
     user = await _account(office, name)
     await office.users.set_operator(user.id, not remove)
-    await office.endings.tell_change(user.id)
+    await office.news.tell_change(user.id)
     typer.echo(f"{user.username} is {'an ordinary account' if remove else 'an operator of this server'} now.")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from server.auth.endings import Endings
 from server.auth.limits import Limits
+from server.auth.news import News
 from server.auth.passwords import Passwords
 from server.auth.tickets import Tickets
 from server.auth.tokens import Tokens
@@ -70,8 +71,8 @@ class RoomDirectory(Protocol):
         """The IP address from which the user is in the room; None: not inside, or without an address."""
         ...
 
-    def people_from(self, network: str | None, room_id: UUID | None = None) -> set[UUID]:
-        """Who is in the room (None: in any) from an address of the network; nobody for None."""
+    def people_from(self, network: str | None, room_id: UUID) -> set[UUID]:
+        """Who is in the room from an address of the network; nobody for None."""
         ...
 
     def rooms_of(self, user_id: UUID) -> list[UUID]:
@@ -90,6 +91,10 @@ class RoomDirectory(Protocol):
         """Everybody who is connected, and whether they are held for one of those who run the server; None: unknown."""
         ...
 
+    def origins(self) -> Collection[tuple[UUID, str | None]]:
+        """Everybody who is connected, each with every address that they come from; None: a connection without one."""
+        ...
+
     def author_of_message(self, room_id: UUID, message_id: UUID) -> tuple[UUID, str] | None:
         """Who wrote a message that the running room knows, be it in the history or not: (id, name)."""
         ...
@@ -103,7 +108,7 @@ class RoomDirectory(Protocol):
         ...
 
     async def withdraw_direct(self, message_id: UUID, sender_id: UUID) -> bool:
-        """Do not write somebody's direct message into the history any more; False: it is there already, or never was."""
+        """Do not write somebody's direct message into the history any more; False: it is there, or never was."""
         ...
 
     def tell_direct_removed(self, user_ids: Sequence[UUID], message_id: UUID) -> None:
@@ -184,5 +189,6 @@ class Services:
     tickets: Tickets
     limits: Limits
     endings: Endings
+    news: News
     servers: Servers
     directory: RoomDirectory

@@ -5,35 +5,82 @@ from __future__ import annotations
 from uuid import UUID
 
 from server.api.room_access import RoomAccess
+from server.auth.tokens import Claims
+from server.networks import is_within, parse_address, parse_networks
 from server.services import Services
+from server.store.bans import Bans
+from server.store.users import User
 
 GONE = "This account cannot be used any more."
 
 
 class AccountWatch:
-    """Compares those who are connected to this server with their accounts. Raises `StoreUnavailable`."""
+    """Compares those who are connected to this server with their accounts and the bans. Implements
+    `server.auth.news.Listener`. Raises `StoreUnavailable`."""
 
     def __init__(self, services: Services, access: RoomAccess) -> None:
         self._services, self._access = services, access
+        self._bans = Bans(services.db)
+
+    async def log_in_ended(self, user_id: UUID, session_id: str) -> None:
+        """Close the connections of a log-in."""
+        await self._services.endings.close_connections_of(Claims(user_id, session_id))
 
     async def look_at(self, user_id: UUID) -> None:
-        """The account changed: it was switched off or deleted, or its owner runs the server now, or no longer."""
+        """The account changed: it was switched off, deleted or banned, or its owner runs the server now, or no
+        longer."""
         directory = self._services.directory
         if user_id not in directory.around():
             return
         user = await self._services.users.get(user_id)
         if user is None or user.disabled_at is not None:
             await directory.end_person(user_id, GONE, banned=False)
+        elif not await self._end_if_banned(user):
+            for room_id in directory.rooms_of(user_id):
+                room = await self._services.rooms_store.get(room_id)
+                if room is not None:
+                    await self._access.tell_standing(room, user_id)
+
+    async def look_at_ban(self, ban_id: UUID) -> None:
+        """Somebody was banned from the server: they and whoever comes from the banned network are sent away."""
+        ban = await self._bans.get(ban_id)
+        if ban is None:
             return
-        for room_id in directory.rooms_of(user_id):
-            room = await self._services.rooms_store.get(room_id)
-            if room is not None:
-                await self._access.tell_standing(room, user_id)
+        networks = parse_networks(ban.address or "")
+        concerned = {ban.user_id} if ban.user_id is not None else set()
+        for user_id, address in self._services.directory.origins():
+            if is_within(parse_address(address or ""), networks):
+                concerned.add(user_id)
+        for user_id in concerned:
+            user = await self._services.users.get(user_id)
+            if user is not None:
+                await self._end_if_banned(user)
 
     async def look_at_all(self) -> None:
-        """Find those whose account changed while nobody could tell, with one query for all."""
-        around = self._services.directory.around()
+        """Find those whose account changed while nobody could tell, with two queries for all."""
+        directory = self._services.directory
+        around = directory.around()
         usable = await self._services.users.usable(list(around))
+        kept_out = await self._bans.kept_out(directory.origins())
         for user_id, was_operator in around.items():
-            if user_id not in usable or (was_operator is not None and was_operator is not usable[user_id]):
+            changed = was_operator is not None and was_operator is not usable.get(user_id)
+            if user_id not in usable or user_id in kept_out or changed:
                 await self.look_at(user_id)
+
+    def notice(self, text: str) -> None:
+        """Tell everybody who is connected to this server."""
+        self._services.directory.notice(text)
+
+    async def _end_if_banned(self, user: User) -> bool:
+        """Whether a ban of the server keeps the person out of it. Who is being let in at this moment is seen, too."""
+        if user.is_operator:
+            return False
+        directory = self._services.directory
+        for address in {None, *(address for user_id, address in directory.origins() if user_id == user.id)}:
+            ban = await self._bans.of_server_for(user.id, address)
+            if ban is not None:
+                await directory.end_person(
+                    user.id, f"You were banned from this server. {ban.reason}".strip(), banned=True
+                )
+                return True
+        return False

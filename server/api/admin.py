@@ -83,9 +83,9 @@ class Admin:
         )
 
     async def notice(self, call: Call[models.GiveNotice]) -> None:
-        """Tell everybody who is around."""
+        """Tell everybody who is around, whichever server they are connected to."""
         await self._store.note(actor_of(call), "server.notice", (None, ""), call.body.text)
-        self._services.directory.notice(call.body.text)
+        await self._services.news.tell_notice(call.body.text)
 
     async def audit(self, call: Call[None]) -> AuditPage:
         """What was done on the whole server, newest first."""

@@ -26,7 +26,7 @@ class AdminPeople:
     """Handlers for operators."""
 
     def __init__(self, services: Services, access: RoomAccess) -> None:
-        self._services, self._access = services, access
+        self._services = services
         self._store, self._bans = Administration(services.db), Bans(services.db)
         self._resets, self._watch = PasswordResets(services.db), AccountWatch(services, access)
 
@@ -89,7 +89,7 @@ class AdminPeople:
         disabled = user.disabled_at is not None if body.disabled is UNSET else bool(body.disabled)
         await self._store.change_account(user.id, user.username, actor_of(call), operator=operator, disabled=disabled)
         await self._watch.look_at(user.id)
-        await self._services.endings.tell_change(user.id)
+        await self._services.news.tell_change(user.id)
         if disabled:
             await self._services.endings.end_all(user.id)
         role = "operator" if operator else "user"
@@ -143,12 +143,8 @@ class AdminPeople:
             expires_in=body.expires_in,
             reason=body.reason,
         )
-        await directory.end_person(user.id, f"You were banned from this server. {body.reason}".strip(), banned=True)
-        for user_id in directory.people_from(network):
-            for room_id in directory.rooms_of(user_id):
-                room = await self._services.rooms_store.get(room_id)
-                if room is not None:
-                    await self._access.tell_standing(room, user_id)
+        await self._watch.look_at_ban(ban.id)
+        await self._services.news.tell_ban(ban.id)
         return Ban.of(ban)
 
     async def lift(self, call: Call[None]) -> None:

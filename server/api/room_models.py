@@ -79,8 +79,9 @@ class CreateRoom(Struct, frozen=True):
 
 
 class ChangeRoom(Struct, frozen=True):
-    """What is not named stays. `relay_only`: people's media go through the TURN server, which hides their addresses from
-    each other; refused where there is none. `password` null: none any more. `proximity_px` null: the server's setting."""
+    """What is not named stays. `relay_only`: people's media go through the TURN server, which hides their addresses
+    from each other; refused where there is none. `password` null: none any more. `proximity_px` null: the server's
+    setting."""
 
     name: RoomName | UnsetType = UNSET
     description: Description | UnsetType = UNSET

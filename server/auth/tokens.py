@@ -11,7 +11,7 @@ either of the two holders of the successor uses it.
 
 A family that is gone (log-out, reuse, expiry) takes its access tokens with it: `confirm` asks Redis.
 
-The end of a family and the news of it (`server.auth.endings`) are one transaction: no connection outlives its log-in
+The end of a family and the news of it (`server.auth.news`) are one transaction: no connection outlives its log-in
 because Redis went away between the two.
 """
 
@@ -28,6 +28,7 @@ import jwt
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
+from server.auth import news
 from server.auth.errors import ReusedTokenError, TokenError
 
 ALGORITHM = "HS256"
@@ -35,11 +36,6 @@ AUDIENCE = "hallway"
 REQUIRED_CLAIMS = ["exp", "iat", "sub", "aud", "jti", "type"]
 GRACE_S = 10.0  # for pages that refresh at the same moment; a browser's requests are apart by less
 TOKEN_BYTES = 2048  # ours have some 400
-
-NEWS = "hallway:news"
-"""The stream that tells all servers of log-ins that ended (`user`, `session`) and accounts that changed (`user`)."""
-NEWS_KEPT = 10_000
-"""About so many news are kept for servers whose line to Redis is down; a log-out is one."""
 
 # KEYS: family, news. ARGV: generation, now, grace, life, user, session, news kept.
 # Returns [outcome, generation to hand out].
@@ -151,8 +147,8 @@ class Tokens:
         if not isinstance(generation, int):
             raise TokenError("the refresh token has no generation")
         outcome, newest = await self._rotate(
-            keys=[family_key(session_id), NEWS],
-            args=[generation, self._clock(), GRACE_S, self._refresh_s, str(user_id), session_id, NEWS_KEPT],
+            keys=[family_key(session_id), news.STREAM],
+            args=[generation, self._clock(), GRACE_S, self._refresh_s, str(user_id), session_id, news.KEPT],
         )
         if outcome == b"reused":
             await self._redis.zrem(_families_of(user_id), session_id)
@@ -215,8 +211,8 @@ class Tokens:
         return ended
 
     def _tell(self, pipeline: Pipeline, user_id: UUID, session_id: str) -> None:
-        news: dict[Any, Any] = {"user": str(user_id), "session": session_id}
-        pipeline.xadd(NEWS, news, maxlen=NEWS_KEPT, approximate=True)
+        ended: dict[Any, Any] = {"user": str(user_id), "session": session_id}
+        pipeline.xadd(news.STREAM, ended, maxlen=news.KEPT, approximate=True)
 
     def _pair(self, user_id: UUID, session_id: str, generation: int) -> TokenPair:
         access = self._sign("access", self._access_s, user_id, {"sid": session_id})

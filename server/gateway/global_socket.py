@@ -106,7 +106,17 @@ class GlobalGateway:
             return None
         wire.accept()
         self.rooms.presence.choose(user.id, presence)
-        viewer = Viewer(user.id, claims.session_id, user.username, user.look, user.is_guest, rooms, line, wire.version)
+        viewer = Viewer(
+            user.id,
+            claims.session_id,
+            user.username,
+            user.look,
+            user.is_guest,
+            rooms,
+            line,
+            wire.version,
+            line.address,
+        )
         self.rooms.lobby.enter(viewer)
         return viewer
 

@@ -170,13 +170,13 @@ class LocalRooms:
         session = self._session(room_id, user_id)
         return session.address if session else None
 
-    def people_from(self, network: str | None, room_id: UUID | None = None) -> set[UUID]:
-        """Who is in the room (None: in any) from an address of the network; nobody for None."""
+    def people_from(self, network: str | None, room_id: UUID) -> set[UUID]:
+        """Who is in the room from an address of the network; nobody for None."""
         networks = parse_networks(network or "")
         return {
             visit.user_id
             for visit in self.visits()
-            if room_id in (None, visit.room_id) and is_within(parse_address(visit.address or ""), networks)
+            if visit.room_id == room_id and is_within(parse_address(visit.address or ""), networks)
         }
 
     def rooms_of(self, user_id: UUID) -> list[UUID]:
@@ -198,6 +198,10 @@ class LocalRooms:
             for session in loop.room.sessions.values():
                 found[session.claims.user_id] = session.standing.role is Role.OPERATOR
         return found
+
+    def origins(self) -> set[tuple[UUID, str | None]]:
+        """Everybody who is connected, each with every address that they come from; None: a connection without one."""
+        return self.lobby.origins() | {(visit.user_id, visit.address) for visit in self.visits()}
 
     def visits(self) -> list[Visit]:
         """Everybody who is in a room."""
@@ -310,7 +314,7 @@ class LocalRooms:
             chat.tell_removed(message_id)
 
     async def withdraw_direct(self, message_id: UUID, sender_id: UUID) -> bool:
-        """Do not write somebody's direct message into the history any more; False: it is there already, or never was."""
+        """Do not write somebody's direct message into the history any more; False: it is there, or never was."""
         return self.messages_waiting is not None and await self.messages_waiting.withdraw(message_id, sender_id)
 
     def tell_direct_removed(self, user_ids: Sequence[UUID], message_id: UUID) -> None:

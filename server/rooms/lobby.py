@@ -66,7 +66,8 @@ class Line(Protocol):
 
 @dataclass(eq=False, slots=True)
 class Viewer:
-    """One connection and whose it is. `rooms`: those that are not public and that the person may know of."""
+    """One connection and whose it is. `rooms`: those that are not public and that the person may know of. `address`:
+    the IP address that it comes from; None: it has none."""
 
     user_id: UUID
     session_id: str
@@ -76,6 +77,7 @@ class Viewer:
     rooms: set[UUID]
     line: Line
     version: int = 0
+    address: str | None = None
     idle: bool = False
     told: Ready | None = None
 
@@ -146,6 +148,10 @@ class Lobby:
     def user_ids(self) -> Collection[UUID]:
         """Whose connections there are."""
         return self._viewers.keys()
+
+    def origins(self) -> set[tuple[UUID, str | None]]:
+        """Whose connections there are, and from where."""
+        return {(viewer.user_id, viewer.address) for viewer in self._everybody()}
 
     def is_online(self, user_id: UUID) -> bool:
         """Whether the person is around, in a room or not."""

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
@@ -130,6 +131,23 @@ class Bans:
             target = (record["user_id"], record["username"] or "")
             await audit.write(connection, actor, "person.unbanned", room_id=room_id, target=target)
             return True
+
+    async def get(self, ban_id: UUID) -> Ban | None:
+        """A ban of the whole server that has not run out."""
+        record = await self._database.fetchrow(
+            f"{_SELECT.format(source='bans')} WHERE b.id = $1 AND b.room_id IS NULL AND {ACTIVE}", ban_id
+        )
+        return Ban.from_record(record) if record else None
+
+    async def kept_out(self, origins: Collection[tuple[UUID, str | None]]) -> set[UUID]:
+        """Which of these people, each coming from an address, are banned from the server."""
+        records = await self._database.fetch(
+            "SELECT DISTINCT o.user_id FROM unnest($1::uuid[], $2::inet[]) AS o(user_id, address) JOIN bans b "
+            f"ON b.room_id IS NULL AND {ACTIVE} AND (b.user_id = o.user_id OR b.address >>= o.address)",
+            [user_id for user_id, _ in origins],
+            [address for _, address in origins],
+        )
+        return {record["user_id"] for record in records}
 
     async def of_server_for(self, user_id: UUID, address: str | None) -> Ban | None:
         """The server-wide ban that keeps the user, or whoever comes from the address, out; None: there is none."""

@@ -19,6 +19,7 @@ from protocol.client_session import ClientSession as Wire
 from protocol.constants import SUBPROTOCOL
 from server.app import Server, started
 from server.auth.endings import Endings
+from server.auth.news import News
 from server.auth.tokens import Tokens
 from server.config import load_settings
 from server.rooms.roles import Role
@@ -124,7 +125,7 @@ async def change_the_password_elsewhere(office: Office, person: Person) -> None:
 
 async def end_from_another_process(office: Office, person: Person) -> None:
     redis = open_cache(office.redis_url)
-    await Endings(redis, Tokens(redis, KEY)).end_all(person.user_id)
+    await Endings(Tokens(redis, KEY)).end_all(person.user_id)
     await redis.aclose()
 
 
@@ -137,7 +138,7 @@ async def disable_from_another_process(office: Office, person: Person) -> None:
     """What `hallway user disable` does: it has nothing but the databases."""
     await office.server.services.users.set_disabled(person.user_id, True)
     redis = open_cache(office.redis_url)
-    await Endings(redis, Tokens(redis, KEY)).end_all(person.user_id)
+    await Endings(Tokens(redis, KEY)).end_all(person.user_id)
     await redis.aclose()
 
 
@@ -207,10 +208,10 @@ async def test_an_operator_made_by_a_command_is_one_at_once_where_they_are(offic
     await person.enter(office.room)
     loop = next(iter(office.server.services.directory.loops()))
     redis = open_cache(office.redis_url)
-    endings = Endings(redis, Tokens(redis, KEY))
+    news = News(redis)
     for operates in (True, False):
         await office.server.services.users.set_operator(person.user_id, operates)
-        await endings.tell_change(person.user_id)
+        await news.tell_change(person.user_id)
         async with asyncio.timeout(2):
             while (loop.room.session_of(person.user_id).standing.role is Role.OPERATOR) is not operates:
                 await asyncio.sleep(0.01)

@@ -17,6 +17,7 @@ from server.api import add_routes
 from server.api.routes import endpoints
 from server.auth.endings import Endings
 from server.auth.limits import Limits
+from server.auth.news import News
 from server.auth.passwords import Passwords
 from server.auth.tickets import Tickets
 from server.auth.tokens import Tokens
@@ -157,7 +158,8 @@ async def open_site(
         tokens=tokens,
         tickets=Tickets(redis),
         limits=Limits(redis, chosen),
-        endings=Endings(redis, tokens, rooms.end_session),
+        endings=Endings(tokens, rooms.end_session),
+        news=News(redis),
         servers=Servers(redis, chosen, Metrics()),
         directory=rooms,
     )

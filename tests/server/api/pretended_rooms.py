@@ -48,12 +48,12 @@ class PretendedRooms:
     def address_of(self, room_id: UUID, user_id: UUID) -> str | None:
         return self.addresses.get(user_id) if self.is_inside(room_id, user_id) else None
 
-    def people_from(self, network: str | None, room_id: UUID | None = None) -> set[UUID]:
+    def people_from(self, network: str | None, room_id: UUID) -> set[UUID]:
         networks = parse_networks(network or "")
         return {
             visit.user_id
             for visit in self.visits()
-            if room_id in (None, visit.room_id) and is_within(parse_address(visit.address or ""), networks)
+            if visit.room_id == room_id and is_within(parse_address(visit.address or ""), networks)
         }
 
     def rooms_of(self, user_id: UUID) -> list[UUID]:
@@ -64,6 +64,9 @@ class PretendedRooms:
 
     def around(self) -> Mapping[UUID, bool | None]:
         return {visit.user_id: None for visit in self.visits()}
+
+    def origins(self) -> set[tuple[UUID, str | None]]:
+        return {(visit.user_id, visit.address) for visit in self.visits()}
 
     def author_of_message(self, room_id: UUID, message_id: UUID) -> tuple[UUID, str] | None:
         return None
