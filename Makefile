@@ -21,7 +21,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test check lint format types client client-check browser pytest api-cases docs wheel clean
+.PHONY: help run install dev test check lint format types client client-check browser pytest api-cases hearing docs wheel clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -62,6 +62,11 @@ pytest: $(INSTALLED_DEV) ## the Python tests; ARGS="tests/server -k config" pick
 CASES ?= 100
 api-cases: $(INSTALLED_DEV) ## thousands of requests made from the API's description; CASES=1000 for more
 	API_CASES=$(CASES) $(BIN)/python -m pytest --timeout 0 tests/server/api/test_api_cases.py
+
+HEARING_S ?= 300
+HEARING_PEOPLE ?= 6
+hearing: $(INSTALLED_DEV) ## five minutes of six browsers that walk about: does everyone hear whom they should, and nobody else
+	HEARING_S=$(HEARING_S) HEARING_PEOPLE=$(HEARING_PEOPLE) $(BIN)/python -m pytest -s tests/e2e/test_media_invariant.py
 
 docs: $(INSTALLED_DEV) ## write docs/configuration.md anew
 	$(BIN)/python -m server.config_docs docs/configuration.md
