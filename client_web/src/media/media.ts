@@ -235,7 +235,7 @@ class RunningMedia implements Media, MediaControls {
     const { own } = useMediaStore.getState()
     const level = this.ownLevel()
     publish({
-      linked: linked.toSorted((a, b) => a.person.name.localeCompare(b.person.name) || a.person.id - b.person.id),
+      linked: linked.toSorted((a, b) => a.person.name.localeCompare(b.person.name, undefined, { numeric: true }) || a.person.id - b.person.id),
       ownSpeaking: own.microphone === 'on' && this.#ownSpeaking.observe(now, level),
       silentMicrophone: this.#silence.observe(now, own.microphone === 'on' && !this.#mixer.blocked, level),
       way: this.#way(now),

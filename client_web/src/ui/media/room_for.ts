@@ -6,7 +6,11 @@ const GAP_REM = 0.5
 const BUTTONS_PX = 176
 const PHONE_PX = 560
 const PHONE_SHARE = 0.78
-const CELL_PX = { width: 236, height: 148 }
+/** The least width of a picture in the grid, with its gap; the grid shares out what is left over. */
+const CELL_PX = 228
+const GAP_PX = 12
+/** The buttons that leaf through the pages, px. */
+const PAGES_PX = 56
 const MOST = { strip: 8, grid: 16 }
 
 export interface Space {
@@ -23,7 +27,9 @@ export function stripSize({ width }: Space): number {
 
 /** How many pictures of a readable size a grid in this space has. Pure. */
 export function gridSize({ width, height }: Space): number {
-  const columns = Math.max(1, Math.floor(width / CELL_PX.width))
-  const rows = Math.max(2, Math.floor(height / CELL_PX.height))
+  const inside = width - (width < PHONE_PX ? BUTTONS_PX / 3 : BUTTONS_PX * 0.75)
+  const columns = Math.max(1, Math.min(5, Math.floor(inside / CELL_PX)))
+  const row = (inside / columns - GAP_PX) * (9 / 16) + GAP_PX
+  const rows = Math.max(1, Math.floor((height - PAGES_PX) / row))
   return Math.max(2, Math.min(MOST.grid, columns * rows))
 }
