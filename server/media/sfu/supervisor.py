@@ -25,7 +25,7 @@ LONGEST_WAIT_S: Final = 10.0
 HEALTHY_S: Final = 30.0
 """A worker that lived so long starts the backoff from the beginning."""
 READY_S: Final = 15.0
-SILENT_S: Final = 5.0
+SILENT_S: Final = 20.0
 """A worker reports every second; one that does not for so long hangs, and is killed."""
 
 Hear: TypeAlias = Callable[[Notice], None]
