@@ -31,7 +31,7 @@ CLEAR_X = 800
 STOOD_STILL_S = 0.06
 BACK_S = 3.0
 """How soon sound is back after the SFU died."""
-CROWD = int(os.environ.get("SFU_PEOPLE", "8"))
+CROWD = int(os.environ.get("SFU_PEOPLE", "6"))
 HEARD = 0.3 * TONE_RMS
 CONNECTED = 2
 """LEG_STATE of a leg that is there."""
