@@ -12,7 +12,6 @@ import { GoneOverlay } from './GoneOverlay.tsx'
 import { Joystick } from './Joystick.tsx'
 import { PromptHint } from './PromptHint.tsx'
 import { RoomBadge } from './RoomBadge.tsx'
-import { SkipLinks } from './SkipLinks.tsx'
 import { Toolbar } from './Toolbar.tsx'
 import { type Hud, HudContext, type Layer } from './hud.ts'
 import { shortcutFor } from './hud_keys.ts'
@@ -41,7 +40,6 @@ export function RoomHud({ game, room: visited, map, user }: RoomHudProps) {
   const dialog = PARTS.dialogs.find(({ id }) => id === hud.dialog)
   return (
     <HudContext value={hud}>
-      <SkipLinks />
       <main className="contents">
         <Layers slot="over" hud={hud} />
         <div className="inset-safe pointer-events-none absolute inset-0 flex flex-col justify-between gap-3 *:min-h-0" inert={gone}>

@@ -10,6 +10,7 @@ import { api } from '../../state/auth.ts'
 import { passwordFor } from '../../state/room_passwords.ts'
 import { type Settings, useSettings } from '../../state/settings.ts'
 import { RoomHud } from './RoomHud.tsx'
+import { SkipLinks } from './SkipLinks.tsx'
 import { rendererFor } from './renderer.ts'
 
 const viewOf = ({ detail, daylight, cameraFocus, roomSounds }: Settings) => ({ detail, daylight, cameraFocus, roomSounds })
@@ -50,6 +51,7 @@ export function RoomStage({ room, map: mapAtEntry, user }: { room: Room; map: Pu
 
   return (
     <div className="fixed inset-0 touch-none overflow-hidden overscroll-none bg-sunken">
+      {game !== null && <SkipLinks />}
       {/* The keyboard walks from anywhere; focus here only says that the room is what is steered. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div ref={host} role="application" aria-label={t('room.canvas')} tabIndex={0} className="absolute inset-0 focus-visible:-outline-offset-4" />
