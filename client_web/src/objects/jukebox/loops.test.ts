@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { LOOPS, gainAt, makeLoop } from './loops.ts'
 
 describe('the loops of a jukebox', () => {
-  it.each(LOOPS)('%s sounds, is not distorted, and goes on where it began', (loop) => {
+  // Making a loop takes a moment, on a busy machine several.
+  it.each(LOOPS)('%s sounds, is not distorted, and goes on where it began', { timeout: 60_000 }, (loop) => {
     const { samples } = makeLoop(loop)
     let peak = 0
     let sum = 0
