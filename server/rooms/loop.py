@@ -127,4 +127,7 @@ class RoomLoop:
             return False
         except Exception:
             log.exception("could not save the doors", room=str(self.room.id))
+        except BaseException:  # the room is being closed, and saves once more when this has ended
+            self.room.doors_changed = True
+            raise
         return True

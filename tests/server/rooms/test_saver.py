@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any, cast
 from uuid import UUID
 
 from protocol.constants import CloseCode
 from server.ops.metrics import Metrics
+from server.rooms.loop import RoomLoop
 from server.rooms.saver import Saver
 from server.store.errors import StoreUnavailable
 from server.store.positions import Position
@@ -71,3 +74,56 @@ async def test_a_room_saves_who_moved_and_who_left_and_nobody_twice() -> None:
     house.room.dismiss(ana.user_id, CloseCode.LEFT, "out")
     await house.saver.write()
     assert not house.store.rows[ana.user_id].is_active
+
+
+class Hanging:
+    """A write that hangs until it is cancelled, the first time."""
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+
+    async def __call__(self) -> None:
+        if not self.begun.is_set():
+            self.begun.set()
+            await asyncio.Event().wait()
+
+
+class Doors:
+    """The part of the store of rooms that a loop writes to."""
+
+    def __init__(self) -> None:
+        self.hanging = Hanging()
+        self.saved: list[list[int]] = []
+
+    async def save_open_doors(self, room_id: UUID, open_doors: list[int]) -> None:
+        await self.hanging()
+        self.saved.append(open_doors)
+
+
+async def test_places_that_are_being_written_when_the_room_closes_are_written_by_its_last_save() -> None:
+    house, hanging, rooms = House(save_interval_s=1), Hanging(), Doors()
+    ana = house.person("Ana")
+    house.tick()
+    save_many = house.store.save_many
+
+    async def hang_once(room_id: UUID, positions: list[Position]) -> int:
+        await hanging()
+        return await save_many(room_id, positions)
+
+    house.store.save_many = hang_once  # type: ignore[method-assign]
+    loop = RoomLoop(house.room, house.saver, cast(Any, rooms), house.settings, house.metrics)
+    loop.start()
+    await asyncio.wait_for(hanging.begun.wait(), 10)
+    await loop.stop(CloseCode.RESTART, "The server restarts.")
+    assert house.store.rows.keys() == {ana.user_id}
+
+
+async def test_doors_that_are_being_written_when_the_room_closes_are_written_by_its_last_save() -> None:
+    house, rooms = House(save_interval_s=1), Doors()
+    house.room.doors_changed = True
+    loop = RoomLoop(house.room, house.saver, cast(Any, rooms), house.settings, house.metrics)
+    loop.start()
+    await asyncio.wait_for(rooms.hanging.begun.wait(), 10)
+    await loop.stop(CloseCode.RESTART, "The server restarts.")
+    assert rooms.saved == [house.room.open_doors()]
+    assert not house.room.doors_changed
