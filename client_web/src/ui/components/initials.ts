@@ -1,8 +1,8 @@
 /**
- * Dark enough for white letters (at least 4.5:1), and far apart in lightness or in the blue-yellow sense that all
- * common kinds of colour blindness keep. The letters tell people apart, the colour only helps.
+ * Dark enough for white letters (at least 4.5:1), and each two far apart for every kind of colour blindness: the test
+ * simulates them. The letters tell people apart, the colour only helps.
  */
-export const BADGE_COLOURS: readonly string[] = ['#0b5c8a', '#8a4b00', '#5b3b8c', '#17594a', '#8f2f5f', '#3d4a5c', '#6b5200', '#9c3318']
+export const BADGE_COLOURS: readonly string[] = ['#2c166e', '#005c5c', '#a81ccc', '#c24406', '#58002c', '#842c00', '#6e2c9a', '#6a6f9c']
 
 const letters = (word: string) => [...word]
 
