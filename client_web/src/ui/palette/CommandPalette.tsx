@@ -3,6 +3,7 @@ import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react'
 import { useGameStore } from '../../game/store.ts'
 import { counted, t } from '../../i18n/translate.ts'
 import { useMediaStore } from '../../media/store.ts'
+import { modalOpened } from '../../state/modals.ts'
 import { usePresence } from '../../state/presence.ts'
 import { COMMAND_GROUPS, type Command, type Hud } from '../room/hud.ts'
 import { baseCommands } from './base_commands.ts'
@@ -27,8 +28,12 @@ export function CommandPalette({ hud, onClose }: { hud: Hud; onClose: () => void
     before.current = document.activeElement
     const opened = dialog.current
     opened?.showModal()
+    const closed = opened === null ? undefined : modalOpened(opened)
     opened?.querySelector('input')?.focus()
-    return () => opened?.close()
+    return () => {
+      closed?.()
+      opened?.close()
+    }
   }, [])
 
   const found = rank([...baseCommands(hud), ...hud.parts.commands(hud)], query, MOST)

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { t } from '../../i18n/translate.ts'
+import { modalOpened } from '../../state/modals.ts'
 import { changeSettings } from '../../state/settings.ts'
 import { Button } from '../components/Button.tsx'
 import type { Hud } from '../room/hud.ts'
@@ -46,7 +47,11 @@ export function Tour({ hud, onClose }: { hud: Hud; onClose: () => void }) {
   useEffect(() => {
     const opened = dialog.current
     opened?.showModal()
-    return () => opened?.close()
+    const closed = opened === null ? undefined : modalOpened(opened)
+    return () => {
+      closed?.()
+      opened?.close()
+    }
   }, [])
 
   useEffect(() => {
