@@ -28,6 +28,8 @@ from tests.server.api.conftest import Site, open_site
 
 CASES = int(os.environ.get("API_CASES", "4"))
 PASSWORD = "correct horse battery"
+PATIENCE_S = 60
+"""A busy machine is no error of the server's."""
 CHECKS = [
     schemathesis.checks.not_a_server_error,
     checks.status_code_conformance,
@@ -66,17 +68,20 @@ class Office:
         if self.is_settled:
             return
         self.is_settled = True
-        answer = requests.get(f"{self.url}/api/auth/me", headers=self.headers, timeout=10)
+        answer = requests.get(f"{self.url}/api/auth/me", headers=self.headers, timeout=PATIENCE_S)
         if self.ids and answer.status_code == 200:
-            room = requests.get(f"{self.url}/api/rooms/{self.ids['rooms']}", timeout=10)
+            room = requests.get(f"{self.url}/api/rooms/{self.ids['rooms']}", timeout=PATIENCE_S)
             if room.status_code == 200:
                 return
         tag = os.urandom(6).hex()
         body = {"email": f"{tag}@example.org", "username": f"User {tag}", "password": PASSWORD}
-        signed_in = requests.post(f"{self.url}/api/auth/register", json=body, timeout=10).json()
+        signed_in = requests.post(f"{self.url}/api/auth/register", json=body, timeout=PATIENCE_S).json()
         self.token = signed_in["access_token"]
         room = requests.post(
-            f"{self.url}/api/rooms", json={"name": "Room", "template": "closet"}, headers=self.headers, timeout=10
+            f"{self.url}/api/rooms",
+            json={"name": "Room", "template": "closet"},
+            headers=self.headers,
+            timeout=PATIENCE_S,
         )
         self.ids = {"users": signed_in["user"]["id"], "rooms": room.json()["id"]}
 
@@ -133,7 +138,9 @@ def test_an_operation_keeps_its_promises(office: Office, method: str, path: str,
             wanted = CHECKS  # this may have been what was wrong
         SESSION.cookies.clear()
         office.is_settled = method == "GET"
-        case.call_and_validate(session=SESSION, headers=office.headers, checks=wanted, allow_redirects=False)
+        case.call_and_validate(
+            session=SESSION, headers=office.headers, checks=wanted, allow_redirects=False, timeout=PATIENCE_S
+        )
 
     try:
         keep()

@@ -85,6 +85,8 @@ async def test_pages_go_back_to_the_beginning_without_gaps_or_doubles(database: 
         ("kettle off", []),
         ("example", ["see https://example.org/x"]),
         ("!!! ' & | :* \\", []),
+        ("~", []),
+        ("_", []),
         ("", ["see https://example.org/x", "The kettle is on"]),
     ],
 )
