@@ -28,7 +28,6 @@ LONGEST_RETRY_S: Final = 15.0
 MAX_ORDERS: Final = 200
 """Requests of one leg that wait for Janus; more, and the leg ends."""
 BITRATE: Final = 900_000
-NO_SUCH_STREAM: Final = 428
 _BIT_OF: Final = {Source.MICROPHONE: 1, Source.CAMERA: 2, Source.SCREEN: 4, Source.SCREEN_SOUND: 4}
 _TYPE_OF: Final = {Description.OFFER: "offer", Description.ANSWER: "answer"}
 
@@ -49,6 +48,7 @@ class _Leg:
     most: int = MAX_PICTURES
     wishes: list[Wish] = field(default_factory=list)
     subscribed: set[tuple[int, Source]] = field(default_factory=set)
+    connected: bool = False
     published: bool = False
     syncing: bool = False
     closed: bool = False
@@ -217,13 +217,17 @@ class JanusBackend(MediaBackend):
         body = {"request": "configure", "bitrate": BITRATE}
         answer = await self._needed().message(leg.sends, body, {"type": "offer", "sdp": sdp})
         self._hand_on(number, leg, 0, answer)
-        leg.published = True
+
+    async def _begin(self, number: int, leg: _Leg) -> None:
+        """The client is connected: only now Janus lets others subscribe, and only after what must be silent is so."""
+        leg.connected = True
         await self._silence(number, leg)
+        leg.published = True
         self._resubscribe_listeners(number)
 
     async def _silence(self, number: int, leg: _Leg) -> None:
         """Let Janus drop what may not be handed on, whatever the client sends."""
-        if not leg.published:
+        if not leg.connected:
             return
         for source, bit in _BIT_OF.items():
             silent = not leg.bits & bit
@@ -310,6 +314,7 @@ class JanusBackend(MediaBackend):
         kind = event.get("janus")
         if kind == "webrtcup" and handle == leg.sends:
             leg.events.changed(number, LegState.CONNECTED)
+            self._order(number, lambda: self._begin(number, leg))
         elif kind == "hangup":
             leg.events.changed(number, LegState.FAILED)
         elif kind == "event":

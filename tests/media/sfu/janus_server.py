@@ -9,6 +9,9 @@ import socket
 from pathlib import Path
 
 import aiohttp
+import ifaddr
+
+from server.media.choice import own_addresses
 
 SECRET = "a secret of the tests"
 PLUGINS = ("voicemail", "recordplay", "sip", "nosip", "audiobridge", "textroom", "streaming", "videocall", "echotest")
@@ -17,6 +20,12 @@ TRANSPORTS = ("pfunix", "rabbitmq", "mqtt", "nanomsg", "websockets")
 
 def is_installed() -> bool:
     return shutil.which("janus") is not None and bool(glob.glob("/usr/lib/*/janus/plugins/libjanus_videoroom.so"))
+
+
+def interface() -> str:
+    """The one with the address that people are told."""
+    (address, *_) = own_addresses()
+    return next(a.nice_name for a in ifaddr.get_adapters() for ip in a.ips if address in (ip.ip, ip.ip[0]))
 
 
 class JanusServer:

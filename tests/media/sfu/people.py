@@ -150,6 +150,43 @@ class Person:
         await self._connection.close()
 
 
+class TwoLegged(Person):
+    """A client of Janus: one connection that sends, and one that receives."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self._receives = RTCPeerConnection(RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
+        self._listening: set[str] = set()
+
+    async def offer(self) -> str:
+        """What the first connection sends."""
+        for kind in ("audio", "video", "video", "audio"):
+            self._connection.addTransceiver(kind, direction="sendonly")
+        self._connection.getTransceivers()[0].sender.replaceTrack(Tone(pitch(self.number)))
+        await self._connection.setLocalDescription(await self._connection.createOffer())
+        description: str = self._connection.localDescription.sdp
+        return description
+
+    async def take_answer(self, sdp: str) -> None:
+        """The answer to that."""
+        await self._connection.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
+
+    async def answer(self, sdp: str) -> str:
+        """What the second connection receives, again whenever that changes."""
+        await self._receives.setRemoteDescription(RTCSessionDescription(sdp, "offer"))
+        await self._receives.setLocalDescription(await self._receives.createAnswer())
+        for transceiver in self._receives.getTransceivers():
+            if transceiver.mid not in self._listening and transceiver.kind == "audio":
+                self._listening.add(transceiver.mid)
+                self._tasks.append(asyncio.create_task(self._hear(transceiver.mid, transceiver.receiver.track)))
+        description: str = self._receives.localDescription.sdp
+        return description
+
+    async def close(self) -> None:
+        await super().close()
+        await self._receives.close()
+
+
 def loudness(window: NDArray[np.float64], hz: float) -> float:
     """Amplitude of one pitch, of full scale."""
     t = np.arange(len(window)) / RATE

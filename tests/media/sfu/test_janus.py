@@ -7,67 +7,37 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from uuid import UUID, uuid4
 
-import ifaddr
 import pytest
-from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
 from protocol.constants import Description, LegState, Source
 from server.media.backend import SlotRow
-from server.media.choice import own_addresses
 from server.media.janus import JanusBackend
-from tests.media.sfu.janus_server import SECRET, JanusServer, is_installed
-from tests.media.sfu.people import Person, Tone, pitch, until
+from tests.media.sfu.janus_server import SECRET, JanusServer, interface, is_installed
+from tests.media.sfu.people import TwoLegged, until
 
 pytestmark = pytest.mark.skipif(not is_installed(), reason="needs Janus: apt-get install janus")
 
 SOUND = 1
 
 
-def interface() -> str:
-    """The one with the address that people are told."""
-    (address, *_) = own_addresses()
-    return next(a.nice_name for a in ifaddr.get_adapters() for ip in a.ips if address in (ip.ip, ip.ip[0]))
-
-
-class Caller(Person):
-    """Somebody with two connections: one that sends, and one that receives."""
+class Caller(TwoLegged):
+    """Somebody on the backend."""
 
     def __init__(self, hall: Hall, number: int) -> None:
         super().__init__(number)
         self.hall = hall
-        self.sends = self._connection
-        self.receives = RTCPeerConnection(RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE))
-        self.listening: set[str] = set()
         self.leg = 0
         self.state = LegState.NONE
         self.rows: list[SlotRow] = []
 
-    async def offer(self) -> None:
-        for kind in ("audio", "video", "video", "audio"):
-            self.sends.addTransceiver(kind, direction="sendonly")
-        self.sends.getTransceivers()[0].sender.replaceTrack(Tone(pitch(self.number)))
-        await self.sends.setLocalDescription(await self.sends.createOffer())
-        self.hall.backend.describe(self.leg, 0, Description.OFFER.value, self.sends.localDescription.sdp)
-
     async def take(self, index: int, form: int, sdp: str) -> None:
+        describe = self.hall.backend.describe
         if form == Description.WANTED.value:
-            await self.offer()
+            describe(self.leg, 0, Description.OFFER.value, await self.offer())
         elif index == 0:
-            await self.sends.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
+            await self.take_answer(sdp)
         else:
-            await self.receives.setRemoteDescription(RTCSessionDescription(sdp, "offer"))
-            await self.receives.setLocalDescription(await self.receives.createAnswer())
-            for transceiver in self.receives.getTransceivers():
-                if transceiver.mid not in self.listening and transceiver.kind == "audio":
-                    self.listening.add(transceiver.mid)
-                    task = asyncio.create_task(self._hear(transceiver.mid, transceiver.receiver.track))
-                    self._tasks.append(task)
-            answer = self.receives.localDescription.sdp
-            self.hall.backend.describe(self.leg, 1, Description.ANSWER.value, answer)
-
-    async def close(self) -> None:
-        await super().close()
-        await self.receives.close()
+            describe(self.leg, 1, Description.ANSWER.value, await self.answer(sdp))
 
 
 class Hall:

@@ -22,7 +22,7 @@ from protocol.messages import (
     Welcome,
     encode,
 )
-from tests.media.sfu.people import Person
+from tests.media.sfu.people import Person, TwoLegged
 from tests.server.live.conftest import Office, Socket, Someone
 
 COUNTED = ("a=ice-ufrag", "a=ice-pwd", "a=fingerprint:sha-256", "a=setup")
@@ -100,13 +100,30 @@ class Voice:
             await self._answer(socket, message)
 
     async def _answer(self, socket: Socket, message: Described) -> None:
-        assert message.form == Description.OFFER.value
+        if message.form == Description.WANTED.value:
+            self.person = two = TwoLegged(self.number)
+            await self._describe(socket, message, Description.OFFER, await two.offer())
+            return
+        if isinstance(self.person, TwoLegged):
+            if message.leg == 0:
+                await self.person.take_answer(message.sdp)
+            else:
+                await self._describe(socket, message, Description.ANSWER, await self.person.answer(message.sdp))
+            return
         self.person = Person(self.number)
         self.legs.append(self.person)
         answer = await self.person.answer(message.sdp)
         # aiortc's answers are long: what counts of them is not.
         lines = "\r\n".join(line for line in answer.splitlines() if line.startswith(COUNTED)) + "\r\n"
         await socket.say(encode(Describe(message.session, message.leg, Description.ANSWER.value, lines)))
+
+    async def _describe(self, socket: Socket, message: Described, form: Description, sdp: str) -> None:
+        # aiortc names each certificate three times.
+        lines = [
+            line for line in sdp.splitlines() if not line.startswith(("a=fingerprint:sha-384", "a=fingerprint:sha-5"))
+        ]
+        text = "\r\n".join(lines) + "\r\n"
+        await socket.say(encode(Describe(message.session, message.leg, form.value, text)))
 
     async def report(self) -> None:
         """Say what arrives."""
