@@ -29,8 +29,8 @@ from tests.e2e.tones import MEASURED, calm, listening, measured
 
 WALK_S = float(os.environ.get("HEARING_S", "40"))
 PEOPLE = int(os.environ.get("HEARING_PEOPLE", "5"))
-DIRECT = 2
-"""With three links somebody's go through the SFU, so that a walk of a few people crosses the border often."""
+DIRECT = 3
+"""With four links somebody's go through the SFU, so that a walk of a few people crosses the border."""
 SETTLE_S = 2.0
 BROKEN_S = 0.5
 """What lasts shorter is a gap, which `test_media_sfu.py` measures."""
@@ -129,8 +129,8 @@ async def test_everyone_who_should_hear_each_other_does_and_nobody_else(
         f"not judged because the machine stalled, up to {pulse.worst_s * 1000:.0f} ms"
     )
     assert findings.broken == [], f"TEST_SEED={seed}\n" + "\n".join(findings.broken)
-    assert findings.ways["direct"] > 0
-    assert findings.ways["sfu"] > 0
+    assert findings.moments > 0
+    assert findings.switches > 0, "nobody changed from one way to the other: the walk shows too little"
 
 
 async def wander(speaker: Speaker, chance: Random) -> None:
@@ -140,7 +140,7 @@ async def wander(speaker: Speaker, chance: Random) -> None:
         probe = await speaker.tab.probe()
         own = probe["self"] if probe is not None else None
         key = chance.choice(("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"))
-        if own is not None and chance.random() < 0.5:
+        if own is not None and chance.random() < 0.35:
             dx, dy = CENTRE[0] - own["predictedX"], CENTRE[1] - own["predictedY"]
             across = "ArrowRight" if dx > 0 else "ArrowLeft"
             key = across if abs(dx) > abs(dy) else "ArrowDown" if dy > 0 else "ArrowUp"
