@@ -145,7 +145,10 @@ export class Peer {
   }
 
   configure(config: RTCConfiguration): void {
-    this.#current?.configure(config)
+    if (this.#current === null || this.#current.configure(config)) return
+    // A restart would keep the old way as long as it works.
+    if (this.#caller) this.#build()
+    else this.#say({ kind: 'hello' }, null)
   }
 
   close(): void {

@@ -105,11 +105,11 @@ export class PeerConnection {
     this.#pc.restartIce()
   }
 
-  /** New servers or credentials, for the next restart; where other ways are allowed than before, that is now. */
-  configure(config: RTCConfiguration): void {
-    const before = this.#pc.getConfiguration().iceTransportPolicy
+  /** New servers or credentials, for the next restart. False: other ways are allowed than it was made for. */
+  configure(config: RTCConfiguration): boolean {
+    if (this.#pc.getConfiguration().iceTransportPolicy !== config.iceTransportPolicy) return false
     this.#pc.setConfiguration(config)
-    if (before !== config.iceTransportPolicy) this.#pc.restartIce()
+    return true
   }
 
   stats(): Promise<RTCStatsReport> {
