@@ -339,7 +339,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 FIELDS: tuple[str, ...] = Settings.__struct_fields__
 TYPES: dict[str, Any] = get_type_hints(Settings, include_extras=True)
-SECRET_FIELDS = frozenset({"secret_key", "oidc_client_secret", "turn_secret", "janus_secret", "janus_admin_key", "livekit_secret"})
+SECRET_FIELDS = frozenset(
+    {"secret_key", "oidc_client_secret", "turn_secret", "janus_secret", "janus_admin_key", "livekit_secret"}
+)
 SWITCHES = frozenset({"lan"})
 """Settings whose flag needs no value."""
 URL_FIELDS = frozenset({"database_url", "redis_url"})

@@ -19,6 +19,8 @@ const viewOf = ({ detail, daylight, cameraFocus, roomSounds }: Settings) => ({ d
 export function RoomStage({ room, map: mapAtEntry, user }: { room: Room; map: PublicMap; user: User }) {
   const host = useRef<HTMLDivElement>(null)
   const [map, setMap] = useState(mapAtEntry)
+  // What the room says later comes with the answer about its relays.
+  const [relayOnly] = useState(room.relay_only)
   const [game, setGame] = useState<Game | null>(null)
 
   useEffect(() => {
@@ -31,7 +33,7 @@ export function RoomStage({ room, map: mapAtEntry, user }: { room: Room; map: Pu
       onMapChanged: setMap,
       renderer: rendererFor(location.search, useSettings.getState().renderer),
     })
-    const media = createMedia(created.line, user.id, room.relay_only, () => api.roomIceServers(room.id))
+    const media = createMedia(created.line, user.id, relayOnly, () => api.roomIceServers(room.id))
     const places = createPlaces(created, map, placeNews)
     const still = matchMedia('(prefers-reduced-motion: reduce)')
     const show = () => created.setView({ ...viewOf(useSettings.getState()), still: still.matches })
@@ -47,7 +49,7 @@ export function RoomStage({ room, map: mapAtEntry, user }: { room: Room; map: Pu
       media.destroy()
       created.destroy()
     }
-  }, [room.id, map, user.id])
+  }, [room.id, map, user.id, relayOnly])
 
   return (
     <div className="fixed inset-0 touch-none overflow-hidden overscroll-none bg-sunken">
