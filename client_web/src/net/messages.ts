@@ -157,7 +157,7 @@ export interface Signal {
   readonly payload: string
 }
 
-export type ClientMessage = Hello | Input | Act | Ping | Leave | Media | Signal | SfuClientMessage | ChatClientMessage | PlacesClientMessage | ObjectsClientMessage
+export type ClientMessage = Hello | Input | Act | Ping | Leave | Media | Signal | SfuClientMessage | ChatClientMessage | PlacesClientMessage | ObjectsClientMessage | HealthReport
 
 // --- server to client, section 5 ---
 
