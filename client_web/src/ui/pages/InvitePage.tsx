@@ -18,6 +18,7 @@ import { Portrait } from '../look/Portrait.tsx'
 import { TemplatePicture } from '../rooms/TemplatePicture.tsx'
 import { roleWord } from '../settings/roles.ts'
 import { useTitle } from '../useTitle.ts'
+import { getRoomReady } from './get_room_ready.ts'
 
 /** What stands behind an invitation link: the room, who one is going to be, and the way in. */
 export default function InvitePage({ token }: { token: string }) {
@@ -29,7 +30,7 @@ export default function InvitePage({ token }: { token: string }) {
   useTitle(invitation?.room.name ?? null)
 
   // The room's code comes down while the visitor reads and types.
-  useEffect(() => void import('./GameRoom.tsx').catch(() => undefined), [])
+  useEffect(() => void getRoomReady(), [])
 
   if (invitation === null && error === null) return <Splash text={t('invite.loading')} />
   if (invitation === null) return <InviteProblem error={error} onRetry={() => void reload()} />
@@ -123,7 +124,7 @@ function InviteProblem({ error, onRetry }: { error: unknown; onRetry: () => void
   const gone = error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429
   return (
     <main className="grid min-h-dvh place-items-center p-6">
-      <EmptyState title={gone ? t('invite.gone.title') : t('invite.failed.title')} body={gone ? t('invite.gone.body') : wordsFor(error)} scene="closed">
+      <EmptyState level={1} title={gone ? t('invite.gone.title') : t('invite.failed.title')} body={gone ? t('invite.gone.body') : wordsFor(error)} scene="closed">
         {!gone && (
           <Button look="primary" large onClick={onRetry}>
             {t('app.retry')}

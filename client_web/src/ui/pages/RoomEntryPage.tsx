@@ -12,6 +12,7 @@ import { GuestForm } from '../login/GuestForm.tsx'
 import { CheckBeforeEntering } from '../media/check/CheckBeforeEntering.tsx'
 import { TemplatePicture } from '../rooms/TemplatePicture.tsx'
 import { useTitle } from '../useTitle.ts'
+import { getRoomReady } from './get_room_ready.ts'
 
 /** What someone sees who follows a room's link without being logged in: the room, and "what's your name". */
 export function RoomEntryPage({ roomId }: { roomId: string }) {
@@ -21,12 +22,12 @@ export function RoomEntryPage({ roomId }: { roomId: string }) {
   useTitle(room?.name ?? null)
 
   // The room's code comes down while the visitor types a name.
-  useEffect(() => void import('./GameRoom.tsx').catch(() => undefined), [])
+  useEffect(() => void getRoomReady(), [])
 
   if (visit.phase === 'failed' && visit.error instanceof ApiError && visit.error.status === 404) {
     return (
       <main className="grid min-h-dvh place-items-center p-6">
-        <EmptyState title={t('entry.gone.title')} body={t('entry.gone.body')} scene="closed">
+        <EmptyState level={1} title={t('entry.gone.title')} body={t('entry.gone.body')} scene="closed">
           <Link to="/rooms" className={buttonClass('primary', true)}>
             {t('app.back')}
           </Link>
@@ -38,7 +39,7 @@ export function RoomEntryPage({ roomId }: { roomId: string }) {
   if (visit.phase === 'failed' && visit.error instanceof ApiError && visit.error.code === 'members_only') {
     return (
       <main className="grid min-h-dvh place-items-center p-6">
-        <EmptyState title={t('entry.membersOnly.title')} body={t('entry.membersOnly.body')} scene="closed">
+        <EmptyState level={1} title={t('entry.membersOnly.title')} body={t('entry.membersOnly.body')} scene="closed">
           <Link to="/login" state={{ path: pathname, mode: 'login' }} className={buttonClass('primary', true)}>
             {t('login.login.submit')}
           </Link>
