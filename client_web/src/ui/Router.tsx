@@ -1,4 +1,4 @@
-import { lazy, Suspense, type ReactNode } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { BrowserRouter, Navigate, Route, Routes, useLocation, useParams } from 'react-router'
 import { t } from '../i18n/translate.ts'
 import type { User } from '../net/api.ts'
@@ -9,10 +9,8 @@ import { LoginPage } from './pages/LoginPage.tsx'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
 import { RoomEntryPage } from './pages/RoomEntryPage.tsx'
 import { RoomListPage } from './pages/RoomListPage.tsx'
+import { roomPage } from './pages/room_page.ts'
 import { PresenceProvider } from './presence/PresenceProvider.tsx'
-
-/** The game room brings PixiJS along, so it is fetched on the way in only. */
-const GameRoom = lazy(() => import('./pages/GameRoom.tsx'))
 
 /** Pages that few visits need come when they are asked for. */
 const RoomSettingsPage = lazy(() => import('./pages/RoomSettingsPage.tsx'))
@@ -83,10 +81,15 @@ function RoomDoor() {
   const { id } = useParams()
   if (id === undefined) return <NotFoundPage />
   if (user === null) return <RoomEntryPage key={id} roomId={id} />
+  // The key starts a room over when the address or the person changes.
+  return <InsideRoom key={`${id} ${user.id}`} id={id} user={user} />
+}
+
+function InsideRoom({ id, user }: { id: string; user: User }) {
+  const [RoomPage] = useState(() => roomPage())
   return (
     <Suspense fallback={<Splash text={t('room.loading')} />}>
-      {/* The key starts a room over when the address or the person changes. */}
-      <GameRoom key={`${id} ${user.id}`} roomId={id} user={user} />
+      <RoomPage roomId={id} user={user} />
     </Suspense>
   )
 }
