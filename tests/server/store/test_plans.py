@@ -95,6 +95,7 @@ HOT: dict[str, Any] = {
     "the bans of a room": lambda db: Bans(db).list(ROOM),
     "the bans of the server": lambda db: Bans(db).list(None),
     "a ban of the server": lambda db: Bans(db).of_server_for(USER, "192.0.2.1"),
+    "who is banned of those around": lambda db: Bans(db).kept_out([(USER, "192.0.2.1")]),
     "an invitation": lambda db: Invites(db).look("x" * 32),
     "the invitations of a room": lambda db: Invites(db).list(ROOM),
     "the portals of a room": lambda db: Portals(db).list(ROOM),
