@@ -36,7 +36,7 @@ describe('what the server says', () => {
 })
 
 test('what the page says is what the document asks for', () => {
-  expect(globalMessages.greet('abc', 'x')).toEqual(encode([32, 0, 'abc', 'x']))
+  expect(globalMessages.greet('abc', 'x')).toEqual(encode([32, 1, 'abc', 'x']))
   expect(globalMessages.idle(true)).toEqual(encode([33, true]))
   expect(globalMessages.find(7, USER)).toEqual(encode([34, 7, USER]))
   expect(globalMessages.call(300, USER, 'come')).toEqual(encode([35, 300, USER, 'come']))
