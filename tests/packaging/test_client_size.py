@@ -9,8 +9,8 @@ import pytest
 
 from server.client_files import client_root
 
-MOST_BYTES = 400_000
-"""For the way into a room: page, code, styles and fonts. The atlas is a picture that comes while the room connects."""
+MOST_BYTES = 400 * 1024
+"""400 KB for the way into a room: page, code, styles and fonts. The atlas is a picture that comes while the room connects."""
 MOST_AT_THE_DOOR = 260_000
 STATIC_IMPORT = re.compile(r'(?:from|import)\s*"\./([\w.-]+\.js)"')
 DYNAMIC_IMPORT = re.compile(r'import\(\s*[`"]\./([\w.-]+\.js)[`"]\s*\)')

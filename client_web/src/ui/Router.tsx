@@ -8,11 +8,11 @@ import { Toaster } from './components/Toaster.tsx'
 import { LoginPage } from './pages/LoginPage.tsx'
 import { NotFoundPage } from './pages/NotFoundPage.tsx'
 import { RoomEntryPage } from './pages/RoomEntryPage.tsx'
-import { RoomListPage } from './pages/RoomListPage.tsx'
 import { roomPage } from './pages/room_page.ts'
 import { PresenceProvider } from './presence/PresenceProvider.tsx'
 
-/** Pages that few visits need come when they are asked for. */
+/** Pages that few visits need, or that are on nobody's way into a room, come when they are asked for. */
+const RoomListPage = lazy(() => import('./pages/RoomListPage.tsx').then((module) => ({ default: module.RoomListPage })))
 const RoomSettingsPage = lazy(() => import('./pages/RoomSettingsPage.tsx'))
 const BoardPage = lazy(() => import('./pages/BoardPage.tsx'))
 const InvitePage = lazy(() => import('./pages/InvitePage.tsx'))

@@ -1,8 +1,10 @@
 import { Music } from 'lucide-react'
+import { lazy } from 'react'
 import type { ObjectKind } from '../kind.ts'
 import { box, footShadow, picture } from '../pictures.ts'
-import { JukeboxDialog } from './JukeboxDialog.tsx'
-import { JukeboxEditor } from './JukeboxEditor.tsx'
+
+const JukeboxDialog = lazy(() => import('./JukeboxDialog.tsx').then((module) => ({ default: module.JukeboxDialog })))
+const JukeboxEditor = lazy(() => import('./JukeboxEditor.tsx').then((module) => ({ default: module.JukeboxEditor })))
 
 const kind: ObjectKind = {
   name: 'jukebox',

@@ -1,8 +1,10 @@
 import { Link as LinkIcon } from 'lucide-react'
+import { lazy } from 'react'
 import type { ObjectKind } from '../kind.ts'
 import { box, footShadow, picture } from '../pictures.ts'
-import { LinkDialog } from './LinkDialog.tsx'
-import { LinkEditor } from './LinkEditor.tsx'
+
+const LinkDialog = lazy(() => import('./LinkDialog.tsx').then((module) => ({ default: module.LinkDialog })))
+const LinkEditor = lazy(() => import('./LinkEditor.tsx').then((module) => ({ default: module.LinkEditor })))
 
 const kind: ObjectKind = {
   name: 'link',

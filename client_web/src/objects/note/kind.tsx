@@ -1,9 +1,11 @@
 import { StickyNote } from 'lucide-react'
+import { lazy } from 'react'
 import type { ObjectKind } from '../kind.ts'
 import { OUTLINE, box, picture } from '../pictures.ts'
 import { NOTE_COLOURS, colourOf } from './colours.ts'
-import { NoteDialog } from './NoteDialog.tsx'
-import { NoteEditor } from './NoteEditor.tsx'
+
+const NoteDialog = lazy(() => import('./NoteDialog.tsx').then((module) => ({ default: module.NoteDialog })))
+const NoteEditor = lazy(() => import('./NoteEditor.tsx').then((module) => ({ default: module.NoteEditor })))
 
 const kind: ObjectKind = {
   name: 'note',

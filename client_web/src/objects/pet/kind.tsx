@@ -1,9 +1,11 @@
 import { PawPrint } from 'lucide-react'
+import { lazy } from 'react'
 import type { ObjectKind } from '../kind.ts'
 import { picture } from '../pictures.ts'
 import { coatOf, paintPet, petOf } from './looks.ts'
-import { PetDialog } from './PetDialog.tsx'
-import { PetEditor } from './PetEditor.tsx'
+
+const PetDialog = lazy(() => import('./PetDialog.tsx').then((module) => ({ default: module.PetDialog })))
+const PetEditor = lazy(() => import('./PetEditor.tsx').then((module) => ({ default: module.PetEditor })))
 
 const kind: ObjectKind = {
   name: 'pet',

@@ -1,8 +1,10 @@
 import { Image as ImageIcon } from 'lucide-react'
+import { lazy } from 'react'
 import type { ObjectKind } from '../kind.ts'
 import { box, picture } from '../pictures.ts'
-import { PosterDialog } from './PosterDialog.tsx'
-import { PosterEditor } from './PosterEditor.tsx'
+
+const PosterDialog = lazy(() => import('./PosterDialog.tsx').then((module) => ({ default: module.PosterDialog })))
+const PosterEditor = lazy(() => import('./PosterEditor.tsx').then((module) => ({ default: module.PosterEditor })))
 
 const kind: ObjectKind = {
   name: 'poster',

@@ -1,9 +1,11 @@
 import { MonitorPlay } from 'lucide-react'
+import { lazy } from 'react'
 import type { ObjectKind } from '../kind.ts'
 import { box, footShadow, picture } from '../pictures.ts'
-import { ScreenDialog } from './ScreenDialog.tsx'
-import { ScreenEditor } from './ScreenEditor.tsx'
 import { screenState } from './state.ts'
+
+const ScreenDialog = lazy(() => import('./ScreenDialog.tsx').then((module) => ({ default: module.ScreenDialog })))
+const ScreenEditor = lazy(() => import('./ScreenEditor.tsx').then((module) => ({ default: module.ScreenEditor })))
 
 const kind: ObjectKind = {
   name: 'screen',

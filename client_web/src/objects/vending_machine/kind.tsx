@@ -1,9 +1,11 @@
 import { CupSoda } from 'lucide-react'
+import { lazy } from 'react'
 import type { ObjectKind } from '../kind.ts'
 import { box, footShadow, picture } from '../pictures.ts'
 import { FIRST_EMOJIS, emojisOf } from './emojis.ts'
-import { VendingDialog } from './VendingDialog.tsx'
-import { VendingEditor } from './VendingEditor.tsx'
+
+const VendingDialog = lazy(() => import('./VendingDialog.tsx').then((module) => ({ default: module.VendingDialog })))
+const VendingEditor = lazy(() => import('./VendingEditor.tsx').then((module) => ({ default: module.VendingEditor })))
 
 const kind: ObjectKind = {
   name: 'vending_machine',

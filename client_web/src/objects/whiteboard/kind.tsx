@@ -2,7 +2,8 @@ import { PenLine } from 'lucide-react'
 import { lazy } from 'react'
 import type { ObjectKind } from '../kind.ts'
 import { box, footShadow, picture } from '../pictures.ts'
-import { WhiteboardEditor } from './WhiteboardEditor.tsx'
+
+const WhiteboardEditor = lazy(() => import('./WhiteboardEditor.tsx').then((module) => ({ default: module.WhiteboardEditor })))
 
 /** Excalidraw is large, so it comes when the first board is opened. */
 const WhiteboardDialog = lazy(() => import('./WhiteboardDialog.tsx').then((module) => ({ default: module.WhiteboardDialog })))

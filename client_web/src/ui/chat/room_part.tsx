@@ -1,4 +1,5 @@
 import { Hand, MessageSquareText } from 'lucide-react'
+import { lazy } from 'react'
 import { addPartner } from '../../chat/direct_chat.ts'
 import { directKey, unreadInAll, useChat } from '../../chat/store.ts'
 import { useGameStore } from '../../game/store.ts'
@@ -7,11 +8,12 @@ import { PanelButton } from '../room/PanelButton.tsx'
 import type { PanelButtonProps, RoomPart } from '../room/hud.ts'
 import { AnnouncementBanner } from './AnnouncementBanner.tsx'
 import { ChatKeeper } from './ChatKeeper.tsx'
-import { ChatPanel } from './ChatPanel.tsx'
 import { FloatingLayer } from './FloatingLayer.tsx'
 import { HandList } from './HandList.tsx'
 import { HandButton, REACTION_KEYS, ReactionBar, ReactionsButton } from './ReactionBar.tsx'
 import { chatLines, openConversation } from './lines.ts'
+
+const ChatPanel = lazy(() => import('./ChatPanel.tsx').then((module) => ({ default: module.ChatPanel })))
 
 function ChatButton(props: PanelButtonProps) {
   const unread = useChat(unreadInAll)

@@ -1,5 +1,5 @@
 import { MapPin } from 'lucide-react'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { t } from '../../i18n/translate.ts'
 import { placeProblem } from '../../net/problem.ts'
 import type { ObjectKind } from '../../objects/kind.ts'
@@ -53,7 +53,9 @@ export function EditDialog({ kind, object, hud }: { kind: ObjectKind; object: Ro
       }
     >
       <div className="space-y-5">
-        <kind.Editor config={config} onChange={(change) => setConfig((before) => ({ ...before, ...change }))} problems={unprefixed(fields)} roomId={hud.room.id} />
+        <Suspense>
+          <kind.Editor config={config} onChange={(change) => setConfig((before) => ({ ...before, ...change }))} problems={unprefixed(fields)} roomId={hud.room.id} />
+        </Suspense>
         {form !== null && <Notice kind="problem">{form}</Notice>}
       </div>
     </Dialog>

@@ -1,16 +1,11 @@
-import { useEffect, useMemo, useRef } from 'react'
+import { lazy, Suspense, useEffect, useMemo } from 'react'
 import { useGameStore } from '../../game/store.ts'
 import type { Thing } from '../../game/things.ts'
-import { Ambience, type Source } from '../../objects/jukebox/ambience.ts'
-import { loopOf } from '../../objects/jukebox/loops.ts'
 import { KINDS, nameOf } from '../../objects/kinds.ts'
-import { followObjects, numberIn, openObject, type RoomObject, textIn, useObjects } from '../../objects/store.ts'
-import { useSettings } from '../../state/settings.ts'
+import { followObjects, numberIn, openObject, textIn, useObjects } from '../../objects/store.ts'
 import type { Hud } from '../room/hud.ts'
 
-const SOUND_MS = 200
-/** Loops are softer than steps and doors, whose volume the settings choose. */
-const LOUDER = 2
+const JukeboxSound = lazy(() => import('./JukeboxSound.tsx').then((module) => ({ default: module.JukeboxSound })))
 
 /** Tells the game what stands in the room, and lets what sounds be heard. */
 export function ObjectsKeeper({ hud }: { hud: Hud }) {
@@ -18,8 +13,8 @@ export function ObjectsKeeper({ hud }: { hud: Hud }) {
   useEffect(() => followObjects(game.line), [game])
   useThings(hud)
   useEvents(hud)
-  useAmbience(hud)
-  return null
+  const plays = useObjects(({ objects }) => [...objects.values()].some(({ type, state }) => type === 'jukebox' && state.playing === true))
+  return <Suspense>{plays && <JukeboxSound hud={hud} />}</Suspense>
 }
 
 function useThings({ game, map }: Hud): void {
@@ -60,30 +55,3 @@ function useEvents({ game }: Hud): void {
     if (avatar > 0 && emoji !== '') game.showOver(avatar, emoji)
   }, [game, seen])
 }
-
-function useAmbience({ game }: Hud): void {
-  const objects = useObjects((state) => state.objects)
-  const loud = useSettings((settings) => settings.roomSounds)
-  const now = useRef({ sources: [] as Source[], loud })
-  useEffect(() => {
-    now.current = { sources: [...objects.values()].filter(({ type, state }) => type === 'jukebox' && state.playing === true).map(sourceOf), loud }
-  }, [objects, loud])
-  useEffect(() => {
-    const ambience = new Ambience()
-    const update = () => ambience.update(now.current.sources, game.line.placeOf(game.line.self), document.hidden ? 0 : Math.min(1, now.current.loud * LOUDER))
-    const timer = setInterval(update, SOUND_MS)
-    return () => {
-      clearInterval(timer)
-      ambience.destroy()
-    }
-  }, [game])
-}
-
-const sourceOf = (object: RoomObject): Source => ({
-  id: object.id,
-  loop: loopOf(object.state.loop),
-  x: object.x + object.w / 2,
-  y: object.y + object.h / 2,
-  volume: numberIn(object.config, 'volume', 60) / 100,
-  radius: numberIn(object.config, 'radius_px', 288),
-})

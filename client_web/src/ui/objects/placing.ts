@@ -5,7 +5,7 @@ import type { Json, RoomObject } from '../../objects/store.ts'
 /** Objects stand on a grid of so many px. */
 export const GRID_PX = 8
 
-interface PlacingState {
+export interface PlacingState {
   /** What is being set up: something new, or an object that stands already. */
   readonly editing: { readonly kind: ObjectKind; readonly object: RoomObject | null } | null
   /** What waits for a place. */

@@ -1,4 +1,5 @@
 import { Shapes } from 'lucide-react'
+import { lazy } from 'react'
 import { t } from '../../i18n/translate.ts'
 import { KINDS, nameOf } from '../../objects/kinds.ts'
 import { ScreenLayer } from '../../objects/screen/ScreenLayer.tsx'
@@ -6,8 +7,9 @@ import { useObjects } from '../../objects/store.ts'
 import type { Command, RoomPart } from '../room/hud.ts'
 import { ObjectDialogs } from './ObjectDialogs.tsx'
 import { ObjectsKeeper } from './ObjectsKeeper.tsx'
-import { ObjectsPanel } from './ObjectsPanel.tsx'
 import { PlaceLayer } from './PlaceLayer.tsx'
+
+const ObjectsPanel = lazy(() => import('./ObjectsPanel.tsx').then((module) => ({ default: module.ObjectsPanel })))
 
 function commands(): Command[] {
   const found: Command[] = []

@@ -1,4 +1,4 @@
-import { DoorOpen, Footprints, Hand, Lock, LockOpen } from 'lucide-react'
+import { DoorOpen, Footprints, Lock, LockOpen } from 'lucide-react'
 import { useState } from 'react'
 import { useGameStore } from '../../game/store.ts'
 import { t } from '../../i18n/translate.ts'
@@ -10,6 +10,7 @@ import { SidePanel } from '../room/SidePanel.tsx'
 import { nameList } from '../room/names.ts'
 import { announce } from '../room/news.ts'
 import { AREA_ICONS } from './AreaBadge.tsx'
+import { KnockButton } from './KnockButton.tsx'
 import { barWords, headCount, meaningOf, namesInside } from './area_words.ts'
 
 const SEARCH_FROM = 8
@@ -92,24 +93,5 @@ function AreaRow({ area }: { area: AreaState }) {
         )}
       </div>
     </li>
-  )
-}
-
-/** Asks those inside to be let in; waits for them to answer. */
-export function KnockButton({ area: { zone }, primary = false }: { area: Pick<AreaState, 'zone'>; primary?: boolean }) {
-  const knocking = usePlacesStore((state) => state.knocking)
-  const controls = usePlacesStore((state) => state.controls)
-  const waits = knocking === zone.id
-  return (
-    <Button
-      look={primary ? 'primary' : 'plain'}
-      className="!h-8 !px-3"
-      busy={waits}
-      aria-label={waits ? t('places.knocked') : t('places.knockAt', { name: zone.name })}
-      icon={<Hand size={14} aria-hidden="true" />}
-      onClick={() => controls?.knock(zone.id)}
-    >
-      {waits ? t('places.knocked') : t('places.knock')}
-    </Button>
   )
 }

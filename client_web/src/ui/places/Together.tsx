@@ -6,7 +6,7 @@ import { NO_STANCE, usePlacesStore } from '../../places/store.ts'
 import { Button } from '../components/Button.tsx'
 import { nameList } from '../room/names.ts'
 import { barWords } from './area_words.ts'
-import { KnockButton } from './PlacesPanel.tsx'
+import { KnockButton } from './KnockButton.tsx'
 
 /** What one is doing together with others, and why one does not get in: short signs above the toolbar, each with its way out. */
 export function Together() {

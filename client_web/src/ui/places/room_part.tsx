@@ -1,9 +1,11 @@
 import { MapPinned } from 'lucide-react'
+import { lazy } from 'react'
 import type { RoomPart } from '../room/hud.ts'
 import { AreaBadge } from './AreaBadge.tsx'
-import { PlacesPanel } from './PlacesPanel.tsx'
 import { Together } from './Together.tsx'
 import { placeCommands, toggleGhost } from './place_commands.ts'
+
+const PlacesPanel = lazy(() => import('./PlacesPanel.tsx').then((module) => ({ default: module.PlacesPanel })))
 
 /** Areas and their locks, whisper bubbles, walking together, ghosts. */
 const part: RoomPart = {

@@ -1,5 +1,5 @@
 import { Check, LogOut, MessageSquareText, Palette, Settings, UserRound, Wrench } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { t } from '../../i18n/translate.ts'
 import type { User } from '../../net/api.ts'
@@ -8,11 +8,12 @@ import { choosePresence, usePresence } from '../../state/presence.ts'
 import { menuKeys } from '../components/menu_keys.ts'
 import { MenuItem } from '../components/MenuItem.tsx'
 import { STATUS_CHOICES } from '../presence/StatusForm.tsx'
-import { StatusDialog } from '../presence/StatusDialog.tsx'
 import { StatusMark } from '../presence/StatusMark.tsx'
 import { StatusPortrait } from '../presence/StatusPortrait.tsx'
-import { LookDialog } from './LookDialog.tsx'
-import { SettingsDialog } from './SettingsDialog.tsx'
+
+const LookDialog = lazy(() => import('./LookDialog.tsx').then((module) => ({ default: module.LookDialog })))
+const SettingsDialog = lazy(() => import('./SettingsDialog.tsx').then((module) => ({ default: module.SettingsDialog })))
+const StatusDialog = lazy(() => import('../presence/StatusDialog.tsx').then((module) => ({ default: module.StatusDialog })))
 
 type Sheet = 'look' | 'settings' | 'status' | null
 
@@ -122,9 +123,11 @@ export function ProfileMenu({ user, compact = false }: ProfileMenuProps) {
           </MenuItem>
         </div>
       )}
-      {sheet === 'look' && <LookDialog user={user} onClose={() => setSheet(null)} />}
-      {sheet === 'settings' && <SettingsDialog onClose={() => setSheet(null)} />}
-      {sheet === 'status' && <StatusDialog onClose={() => setSheet(null)} />}
+      <Suspense>
+        {sheet === 'look' && <LookDialog user={user} onClose={() => setSheet(null)} />}
+        {sheet === 'settings' && <SettingsDialog onClose={() => setSheet(null)} />}
+        {sheet === 'status' && <StatusDialog onClose={() => setSheet(null)} />}
+      </Suspense>
     </div>
   )
 }

@@ -5,12 +5,12 @@ import { t } from '../../i18n/translate.ts'
 import { DebugLayer, toggleDebug } from './DebugOverlay.tsx'
 import { DetailNote } from './DetailNote.tsx'
 import { NearStrip } from './NearStrip.tsx'
-import { PeoplePanel } from './PeoplePanel.tsx'
 import { ToolButton } from './ToolButton.tsx'
 import { ZoomButtons } from './ZoomButtons.tsx'
 import type { Hud, RoomPart } from './hud.ts'
 import { nextZoom } from './zoom.ts'
 
+const PeoplePanel = lazy(() => import('./PeoplePanel.tsx').then((module) => ({ default: module.PeoplePanel })))
 const SettingsDialog = lazy(() => import('../profile/SettingsDialog.tsx').then((module) => ({ default: module.SettingsDialog })))
 const HelpDialog = lazy(() => import('./HelpDialog.tsx').then((module) => ({ default: module.HelpDialog })))
 const MoreTools = lazy(() => import('./MoreTools.tsx').then((module) => ({ default: module.MoreTools })))
