@@ -94,7 +94,7 @@ class Endpoint(Generic[B]):
     problems: tuple[str, ...] = ()
     """Codes that the handler itself may answer with, for the reference."""
     media: str = "application/json"
-    """The type of the answer."""
+    """The type of the answer; several, with ", " between them, where it depends on what is asked for."""
     other_answers: Mapping[int, type[msgspec.Struct]] = field(default_factory=dict)
     """Answers with another status that are no problem documents, for the reference."""
 

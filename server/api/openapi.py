@@ -178,7 +178,8 @@ def _success(endpoint: Endpoint[Any], schemas: Schemas) -> dict[str, Any]:
         location = {"description": "Where to go.", "schema": {"type": "string"}}
         return {"description": "Go there.", "headers": {"Location": location}}
     content = _content(endpoint.answer, schemas) if endpoint.answer else {"schema": {}}
-    return {"description": "Made." if endpoint.status == 201 else "Done.", "content": {endpoint.media: content}}
+    kinds = dict.fromkeys(endpoint.media.split(", "), content)
+    return {"description": "Made." if endpoint.status == 201 else "Done.", "content": kinds}
 
 
 def _problems_of(endpoint: Endpoint[Any]) -> list[str]:

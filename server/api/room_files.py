@@ -61,7 +61,7 @@ class RoomFiles:
                 path + "/{file}",
                 self.download,
                 access=Access.SIGNED_IN,
-                media="application/octet-stream",
+                media=", ".join(sorted(SHOWN)),
                 problems=("room_not_found", "members_only", "file_not_found"),
             ),
         ]

@@ -64,7 +64,7 @@ TABLE: dict[tuple[str, str], tuple[Any, Row]] = {
     ("GET", "/api/object-types"): (None, ANYONE),
     ("GET", "/api/rooms/{room}/objects"): (None, ANYONE),
     ("POST", "/api/rooms/{room}/objects"): ({"type": "note", "x": 32, "y": 32}, by_role("member", 201)),
-    ("PUT", "/api/rooms/{room}/objects/{object}"): ({"x": 40}, by_role("moderator", 200)),
+    ("PUT", "/api/rooms/{room}/objects/{object}"): ({"x": 24}, by_role("moderator", 200)),
     ("DELETE", "/api/rooms/{room}/objects/{object}"): (None, by_role("moderator", 204)),
     ("POST", "/api/rooms/{room}/objects/{object}/open"): ({"via": "page"}, by_role("member", 200)),
     ("GET", "/api/rooms/{room}/embeds"): (None, ANYONE),

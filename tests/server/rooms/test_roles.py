@@ -16,8 +16,8 @@ def test_every_right_has_a_least_role_and_higher_roles_have_it_too() -> None:
     ("role", "rights"),
     [
         (Role.GUEST, set()),
-        (Role.MEMBER, {"see_members"}),
-        (Role.MODERATOR, {"see_members", "kick", "mute", "ban", "invite", "announce", "delete_messages"}),
+        (Role.MEMBER, {"see_members", "objects"}),
+        (Role.MODERATOR, {"see_members", "objects", "kick", "mute", "ban", "invite", "announce", "delete_messages"}),
         (Role.OWNER, {right.value for right in Right}),
         (Role.OPERATOR, {right.value for right in Right}),
     ],
