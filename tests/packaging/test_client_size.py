@@ -10,7 +10,7 @@ import pytest
 from server.client_files import client_root
 
 MOST_BYTES = 400 * 1024
-"""400 KB for the way into a room: page, code, styles and fonts. The atlas is a picture that comes while the room connects."""
+"""400 KB for the way into a room: page, code, styles and fonts. The atlas comes while the room connects."""
 MOST_AT_THE_DOOR = 260_000
 STATIC_IMPORT = re.compile(r'(?:from|import)\s*"\./([\w.-]+\.js)"')
 DYNAMIC_IMPORT = re.compile(r'import\(\s*[`"]\./([\w.-]+\.js)[`"]\s*\)')
