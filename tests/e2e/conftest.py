@@ -11,9 +11,8 @@ from playwright.async_api import Browser, async_playwright
 
 from benchmarks.bots.api import Api
 from server.client_files import client_root
-from tests.adversity.fixtures import owner  # noqa: F401
 from tests.adversity.server_process import ServerProcess, running_server
-from tests.adversity.visitor import PatientApi
+from tests.adversity.visitor import PatientApi, new_account
 from tests.e2e.tab import Tab
 
 FLAGS = [
@@ -84,12 +83,18 @@ async def api(server: ServerProcess) -> AsyncIterator[Api]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def office(api: Api, owner: str) -> UUID:  # noqa: F811
+async def owner(server: ServerProcess) -> str:
+    """The access token of an account that may open rooms; a new one for each test, for it is good for ten minutes."""
+    return await new_account(server.url)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def office(api: Api, owner: str) -> UUID:
     """A new room of the office template."""
     return await api.create_room(owner, "office", 80)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def meeting(api: Api, owner: str) -> UUID:  # noqa: F811
+async def meeting(api: Api, owner: str) -> UUID:
     """A new room of the meeting template."""
     return await api.create_room(owner, "meeting", 80)
