@@ -158,11 +158,11 @@ async def test_every_link_tells_its_numbers_to_the_page_and_to_the_server(
     await expect(row.get_by_text(re.compile("Direct|Through the server"))).to_be_visible()
     await expect(row.get_by_text("kbit/s")).not_to_have_text("0 kbit/s")
     for _ in range(200):
-        if "hallway_link_states_total" in server_metrics(server):
+        if "hallway_link_states_total{" in server_metrics(server):
             break
         await asyncio.sleep(0.1)
     text = server_metrics(server)
-    assert 'hallway_link_states_total{quality="' in text
+    assert re.search(r'^hallway_link_states_total\{.*quality="', text, re.MULTILINE)
     assert "hallway_link_jitter_seconds_count{way=" in text
     assert "hallway_link_loss_ratio_count{way=" in text
 

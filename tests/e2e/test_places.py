@@ -135,5 +135,5 @@ async def test_the_stage_is_heard_at_the_other_end_of_the_hall_and_not_the_other
     async with asyncio.timeout(PATIENCE_S):
         while len(await linked(ana)) != 1 or len(await linked(bo)) != 1:
             await asyncio.sleep(POLL_S)
-    await expect(ana.page.get_by_text("the audience hears you")).to_be_visible()
-    await expect(bo.page.get_by_text("you hear the stage")).to_be_visible()
+    await expect(ana.page.get_by_text("the audience hears you", exact=True)).to_be_visible()
+    await expect(bo.page.get_by_text("you hear the stage", exact=True)).to_be_visible()
