@@ -102,8 +102,8 @@ class MediaBackend:
     # --- legs -------------------------------------------------------------------------------------------------------
 
     def open(self, room: UUID, user: UUID, events: LegEvents) -> int:
-        """A new leg; its number is never used again."""
-        raise NotImplementedError
+        """A new leg; its number is never used again. RuntimeError from a backend that is never `available`."""
+        raise RuntimeError("this backend carries no media: ask whether it is available first")
 
     def describe(self, leg: int, index: int, form: int, sdp: str) -> None:
         """The client's description."""
