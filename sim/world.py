@@ -6,6 +6,7 @@ world on every machine. It loops over the commands of a tick, never over the ava
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -46,6 +47,10 @@ PROXIMITY_HZ: Final = 10
 """How often a second distances between people are measured: nobody walks far in a tenth of one."""
 _NOWHERE: Final = -1
 _NEVER: Final = -1
+
+
+def _unmarked(_stage: str) -> None:
+    return
 
 
 class World:
@@ -109,9 +114,12 @@ class World:
 
     # -- one tick ------------------------------------------------------------------------------------------------
 
-    def step(self, commands: Commands) -> Events:
+    def step(self, commands: Commands, mark: Callable[[str], None] | None = None) -> Events:
         """Apply the commands, move everyone, and say what happened. ValueError, before anything is done, for a join
-        of an id in use or out of range, a leave of an id not in use, or a course that no client may send."""
+        of an id in use or out of range, a leave of an id not in use, or a course that no client may send.
+
+        `mark` is told each stage as it ends, for those who measure: the world itself reads no clock."""
+        mark = mark or _unmarked
         self._check(commands)
         self.tick += 1
         events = Events(
@@ -149,16 +157,21 @@ class World:
         for avatar, away in commands.away:
             self._set_away(avatar, away)
         self._turn(*commands.courses)
+        mark("commands")
 
         movers = np.flatnonzero(MOVES[self.course])
         start = (self.x[movers], self.y[movers])
         advance_rows(self.raster, self.kinematics, self.x, self.y, self.course, movers)
+        mark("movement")
         self._cross_borders(movers, *start, events)
         events.locks += [LockChange(zone, False, 0) for zone in self.areas.unlock_empty()]
         self._settle(movers, departed, events)
         self._note_places(places, events)
+        mark("cells")
         self._talk(bubbles, ghosts, events)
+        mark("hearing")
         self._meet(events)
+        mark("proximity")
         return events
 
     def _check(self, commands: Commands) -> None:

@@ -1,9 +1,15 @@
-"""Prometheus metrics of one server process. Every counter that this product promises to keep is here."""
+"""Prometheus metrics of one server process. Every counter that this product promises to keep is here.
+
+What a tick counts is a tally (`server.ops.tallies`); what requests and people count is prometheus_client's own.
+"""
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
+from server.ops.tallies import STAGES, StageClock, Tallies
+
+STAGE_BUCKETS = (0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05)
 TICK_BUCKETS = (0.0002, 0.0005, 0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.033, 0.05, 0.1)
 LATE_BUCKETS = (0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1.0)
 
@@ -13,19 +19,34 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.tick_seconds = self._histogram("hallway_tick_seconds", "Time a tick took, s", TICK_BUCKETS)
-        self.tick_late_seconds = self._histogram("hallway_tick_late_seconds", "How late a tick began, s", LATE_BUCKETS)
-        self.ticks_dropped = self._counter("hallway_ticks_dropped", "Ticks dropped because the loop was too late")
+        tallies = Tallies(self.registry)
+        self.tick_seconds = tallies.distribution("hallway_tick_seconds", "Time a tick took, s", TICK_BUCKETS)
+        self.tick_late_seconds = tallies.distribution(
+            "hallway_tick_late_seconds", "How late a tick began, s", LATE_BUCKETS
+        )
+        self.stages = StageClock(
+            tallies.distributions(
+                "hallway_tick_stage_seconds", "Time a stage of a tick took, s", "stage", STAGES, STAGE_BUCKETS
+            )
+        )
+        self.ticks_dropped = tallies.counter("hallway_ticks_dropped", "Ticks dropped because the loop was too late")
         self.rooms = self._gauge("hallway_rooms", "Open rooms")
         self.people = self._gauge("hallway_people", "Avatars in open rooms")
         self.connections = self._gauge("hallway_connections", "Open room connections")
-        self.snapshots = self._counter("hallway_snapshots", "Snapshots handed to a transport")
-        self.snapshots_shared = self._counter("hallway_snapshots_shared", "Snapshots that reused another one's body")
-        self.snapshots_skipped = self._counter("hallway_snapshots_skipped", "Snapshots skipped for slow clients")
-        self.snapshot_bytes = self._counter("hallway_snapshot_bytes", "Bytes of snapshots handed to a transport")
-        self.deltas = self._counter("hallway_deltas", "Passes over the world, one per baseline and visibility class")
-        self.events = self._counter("hallway_events", "Event messages handed to a transport")
-        self.messages_in = self._counter("hallway_messages_received", "Messages received from clients")
+        self.snapshots = tallies.counter("hallway_snapshots", "Snapshots handed to a transport")
+        self.snapshots_shared = tallies.counter("hallway_snapshots_shared", "Snapshots that reused another one's body")
+        self.snapshots_skipped = tallies.counter("hallway_snapshots_skipped", "Snapshots skipped for slow clients")
+        self.snapshot_bytes = tallies.counter("hallway_snapshot_bytes", "Bytes of snapshots handed to a transport")
+        rows = tallies.counters(
+            "hallway_snapshot_rows", "Rows in snapshots, for each client that was sent them", "kind", ("course", "full")
+        )
+        self.course_rows, self.full_rows = rows["course"], rows["full"]
+        self.deltas = tallies.counter("hallway_deltas", "Passes over the world, one per baseline and visibility class")
+        self.corrections = tallies.counter(
+            "hallway_corrections", "Courses that came too late for the tick in which their client had them begin"
+        )
+        self.events = tallies.counter("hallway_events", "Event messages handed to a transport")
+        self.messages_in = tallies.counter("hallway_messages_received", "Messages received from clients")
         self.discarded = Counter(
             "hallway_discarded", "Things a client sent that were discarded", ["what"], registry=self.registry
         )
@@ -33,7 +54,13 @@ class Metrics:
             "hallway_refused", "Connections refused or ended, by GOODBYE code", ["code"], registry=self.registry
         )
         self.resumed = self._counter("hallway_resumed", "Sessions that were resumed")
-        self.proximity = self._counter("hallway_proximity_events", "Proximity joins and leaves")
+        self.proximity = tallies.counter("hallway_proximity_events", "Proximity joins and leaves")
+        self.queues = Gauge(
+            "hallway_queue",
+            "What waits in queues, by queue; those that end in _bytes in bytes",
+            ["queue"],
+            registry=self.registry,
+        )
         self.links = self._gauge("hallway_media_links", "Pairs of people who may hear each other")
         self.signals = self._counter("hallway_media_signals", "Signals carried between clients")
         self.chat_messages = Counter(
@@ -57,6 +84,3 @@ class Metrics:
 
     def _gauge(self, name: str, text: str) -> Gauge:
         return Gauge(name, text, registry=self.registry)
-
-    def _histogram(self, name: str, text: str, buckets: tuple[float, ...]) -> Histogram:
-        return Histogram(name, text, buckets=buckets, registry=self.registry)

@@ -57,6 +57,8 @@ class Courses:
                 self.applied[avatar] = queue.applied
                 self.applied_tick[avatar] = tick
                 self.slack[avatar] = NO_SLACK if queue.slack is None else queue.slack
+                if queue.slack is not None and queue.slack < 0:
+                    self._metrics.corrections.inc()
             if not len(queue):
                 del self._waiting[avatar]
         return np.array(avatars, np.uint16), np.array(courses, np.uint8)

@@ -22,6 +22,8 @@ class Fanout:
         """`patience_ticks`: how long a client may leave snapshots unacknowledged before it is skipped."""
         self._encoder, self._baselines, self._metrics = encoder, baselines, metrics
         self._patience_ticks = patience_ticks
+        self.skipped = np.zeros(len(baselines.connected), dtype=np.int64)
+        """By avatar: the ticks in which its newest connection took no snapshot."""
         self._outboxes: dict[int, Outbox] = {}
         self._clogged: set[int] = set()
         self._with_events: set[Outbox] = set()
@@ -29,6 +31,7 @@ class Fanout:
     def open(self, avatar: int, outbox: Outbox) -> None:
         """From now on the avatar's messages go here; its events wait for the tick."""
         self._outboxes[avatar] = outbox
+        self.skipped[avatar] = 0
         self._clogged.discard(avatar)
         outbox.defer(self._with_events)
 
@@ -41,21 +44,27 @@ class Fanout:
 
     def deliver(self, input_seq: NDArray[np.int64], input_tick: NDArray[np.int64], slack: NDArray[np.int64]) -> None:
         """Encode the present tick for everyone who can take it, and write. Arguments as `SnapshotEncoder.encode`."""
+        metrics = self._metrics
         able = self._able()
         sent = size = 0
         outboxes, clogged = self._outboxes, self._clogged
-        for avatars, message in self._encoder.encode(self._baselines, able, input_seq, input_tick, slack):
+        snapshots = list(self._encoder.encode(self._baselines, able, input_seq, input_tick, slack))
+        metrics.stages.end("encode")
+        for avatars, message in snapshots:
             for avatar in avatars:
                 if not outboxes[avatar].put_snapshot(message):
                     clogged.add(avatar)
             sent += len(avatars)
             size += len(message) * len(avatars)
         self._flush_events()
-        metrics = self._metrics
+        metrics.stages.end("send")
         metrics.snapshots.inc(sent)
         metrics.snapshot_bytes.inc(size)
-        metrics.snapshots_shared.inc(self._encoder.encoded.shared)
-        metrics.deltas.inc(self._encoder.encoded.deltas)
+        encoded = self._encoder.encoded
+        metrics.snapshots_shared.inc(encoded.shared)
+        metrics.deltas.inc(encoded.deltas)
+        metrics.course_rows.inc(encoded.course_rows)
+        metrics.full_rows.inc(encoded.full_rows)
 
     def _able(self) -> NDArray[np.int64]:
         """Ids of the clients that keep up: they acknowledge, and their transport takes bytes."""
@@ -67,7 +76,9 @@ class Fanout:
         if self._clogged:
             keeps_up &= ~np.isin(connected, list(self._clogged))
         able: NDArray[np.int64] = connected[keeps_up]
-        self._metrics.snapshots_skipped.inc(len(connected) - len(able))
+        if len(able) < len(connected):
+            self.skipped[connected[~keeps_up]] += 1
+            self._metrics.snapshots_skipped.inc(len(connected) - len(able))
         return able
 
     def _flush_events(self) -> None:

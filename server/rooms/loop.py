@@ -9,6 +9,7 @@ import structlog
 
 from protocol.constants import CloseCode
 from server.ops.metrics import Metrics
+from server.ops.pace import Pace
 from server.rooms.room import Room
 from server.rooms.saver import Saver
 from server.rooms.ticker import Ticker
@@ -30,6 +31,7 @@ class RoomLoop:
     def __init__(self, room: Room, saver: Saver, rooms_store: Rooms, settings: Settings, metrics: Metrics) -> None:
         self.room = room
         self.empty_since: float | None = time.monotonic()
+        self.pace = Pace()
         self._saver, self._rooms_store, self._settings, self._metrics = saver, rooms_store, settings, metrics
         self._ticker = Ticker(1 / settings.tick_rate, time.monotonic())
         self._occupied = asyncio.Event()
@@ -73,7 +75,8 @@ class RoomLoop:
                 await asyncio.sleep(ahead)
             began = time.monotonic()
             dropped = ticker.dropped
-            metrics.tick_late_seconds.observe(ticker.begin(began))
+            late = ticker.begin(began)
+            metrics.tick_late_seconds.observe(late)
             if ticker.dropped != dropped:
                 metrics.ticks_dropped.inc(ticker.dropped - dropped)
             try:
@@ -85,7 +88,9 @@ class RoomLoop:
                 if failures >= MAX_FAILURES:
                     room.close(CloseCode.INTERNAL, "Something went wrong in this room.", 1000)
                     raise
-            metrics.tick_seconds.observe(time.monotonic() - began)
+            spent = time.monotonic() - began
+            metrics.tick_seconds.observe(spent)
+            self.pace.note(late, spent, ticker.dropped - dropped)
 
     async def _save(self) -> None:
         """Places now and then; doors soon, for everybody was told how they stand."""

@@ -412,16 +412,22 @@ class Room:
 
     def tick(self, now: float) -> None:
         """Compute the next tick and tell everyone. `now`: s, the room's clock."""
+        mark = self._metrics.stages.end
+        self._metrics.stages.begin()
         commands, self.commands = self.commands, Commands()
         commands.courses = self._courses.due(self.world.tick + 1)
-        events = self.world.step(commands)
+        mark("inputs")
+        events = self.world.step(commands, mark)
         self._announcer.announce(events)
+        mark("announce")
         for part in self.parts:
             part.stepped(events, now)
+        mark("parts")
         courses = self._courses
         self._fanout.deliver(courses.applied, courses.applied_tick, courses.slack)
         if self.world.tick % max(1, self._settings.tick_rate // 4) == 0:
             self._sweep(now)
+        mark("sweep")
 
     def _sweep(self, now: float) -> None:
         """Let go of those who stayed away or stopped reading."""

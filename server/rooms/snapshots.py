@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from protocol.constants import ID_BYTES, Kind
+from protocol.constants import COURSE_ROW_BYTES, FULL_ROW_BYTES, ID_BYTES, Kind
 from protocol.rows import pack_courses, pack_ids, pack_rows
 from server.rooms.baselines import NONE, RING_TICKS, Baselines
 from server.rooms.interest import Interest, Runs
@@ -120,12 +120,14 @@ NOTHING = Body(b"", b"", b"")
 
 @dataclass(slots=True)
 class Encoded:
-    """What was made in one tick, for the metrics."""
+    """What was made in one tick, for the metrics. Rows are counted for each client that is sent them."""
 
     deltas: int = 0
     bodies: int = 0
     shared: int = 0
     messages: int = 0
+    course_rows: int = 0
+    full_rows: int = 0
 
 
 class Snapshot(NamedTuple):
@@ -192,6 +194,8 @@ class SnapshotEncoder:
         ids = able.tolist()
         for (baseline, base_home, home, class_bit, checks), members in groups:
             body = self._body(baseline, base_home, home, class_bit)
+            self.encoded.course_rows += len(body.courses) // COURSE_ROW_BYTES * len(members)
+            self.encoded.full_rows += len(body.rows) // FULL_ROW_BYTES * len(members)
             # A heartbeat has nothing else to say, so it always says whether the client is still right.
             check = self._checksum(home, class_bit) if checks and (body.empty or self._check_due) else None
             age = 0 if baseline == NONE else tick - baseline
