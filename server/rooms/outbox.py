@@ -46,6 +46,11 @@ class Outbox:
         return self._waiting_bytes
 
     @property
+    def unsent_bytes(self) -> int:
+        """Bytes that were handed over and are not yet with the kernel."""
+        return 0 if self._closed else self._transport.buffered()
+
+    @property
     def overfull(self) -> bool:
         """Whether more events wait than may."""
         return self._waiting_bytes > self._event_bytes
