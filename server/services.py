@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from server.auth.news import News
 from server.auth.passwords import Passwords
 from server.auth.tickets import Tickets
 from server.auth.tokens import Tokens
+from server.ops.readiness import Readiness
 from server.ops.servers import Servers
 from server.settings import Settings
 from server.store.database import Database
@@ -192,3 +193,4 @@ class Services:
     news: News
     servers: Servers
     directory: RoomDirectory
+    readiness: Readiness = field(default_factory=Readiness)

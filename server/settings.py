@@ -57,7 +57,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     trusted_proxies: str = ""
     """Addresses and networks of the proxies in front, such as `10.0.0.0/8, 192.168.1.7`. From them, and from nobody
-    else, X-Forwarded-For is believed. Not set: a client's address is that of its connection."""
+    else, X-Forwarded-For, X-Forwarded-Proto and X-Request-ID are believed. Not set: a client's address is that of its
+    connection."""
 
     # What it keeps
 

@@ -82,7 +82,9 @@ class SignedIn(Struct, frozen=True):
 
 
 class Health(Struct, frozen=True):
-    """`parts`: "up" or "down" for each thing that the server depends on."""
+    """`parts`: "up" or "down" for each thing that the server depends on, "open" or "draining" for its rooms. `reason`:
+    why it is not ready, in words."""
 
     status: str
     parts: dict[str, str] = {}
+    reason: str = ""

@@ -138,7 +138,7 @@ class OidcLogIn:
                     pair = await self._sign_in.begin_pair(call.request, user, "oidc")
                     self._sign_in.set_cookie(call.request, response, pair)
                 response.headers["Location"] = pending.next
-        secure = is_https(call.request, self._services.settings.public_url)
+        secure = is_https(call.request, self._services.settings)
         response.del_cookie(STATE_COOKIE, path=STATE_PATH, httponly=True, samesite="Lax", secure=secure)
         return response
 
@@ -152,8 +152,8 @@ class OidcLogIn:
     ) -> str:
         """Remember the log-in in Redis, and tie it to this browser by a cookie: nobody finishes it for another."""
         request, settings = call.request, self._services.settings
-        secure = is_https(request, settings.public_url)
-        origin = own_address(request, settings.public_url)
+        secure = is_https(request, settings)
+        origin = own_address(request, settings)
         state = secrets.token_urlsafe(32)
         pending = Pending(Flow.begin(origin + CALLBACK), next_path, link_to)
         url = await client.authorization_url(pending.flow, state)

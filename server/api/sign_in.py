@@ -50,12 +50,12 @@ class SignIn:
             path=REFRESH_PATH,
             httponly=True,
             samesite="Strict",
-            secure=is_https(request, self._services.settings.public_url),
+            secure=is_https(request, self._services.settings),
         )
 
     def forget_cookie(self, request: web.Request, response: web.Response) -> None:
         """Take the refresh token from the browser."""
-        secure = is_https(request, self._services.settings.public_url)
+        secure = is_https(request, self._services.settings)
         response.del_cookie(REFRESH_COOKIE, path=REFRESH_PATH, httponly=True, samesite="Strict", secure=secure)
 
 

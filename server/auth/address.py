@@ -16,6 +16,11 @@ IPV6_SITE = 64
 """Bits that belong to one customer: counting single addresses of a network would count nothing."""
 
 
+def comes_through_proxy(request: web.Request, settings: Settings) -> bool:
+    """Whether the connection is from a proxy named in `trusted_proxies`: only then are forwarded headers believed."""
+    return is_within(parse_address(request.remote or ""), parse_networks(settings.trusted_proxies))
+
+
 def client_address(request: web.Request, settings: Settings) -> str:
     """The address of the client: the connection's own, unless that is a proxy named in `trusted_proxies`.
 
@@ -23,7 +28,7 @@ def client_address(request: web.Request, settings: Settings) -> str:
     """
     trusted = parse_networks(settings.trusted_proxies)
     found = parse_address(request.remote or "")
-    if not is_within(found, trusted):
+    if not comes_through_proxy(request, settings):
         return str(found) if found else UNKNOWN
     for text in reversed(",".join(request.headers.getall("X-Forwarded-For", [])).split(",")):
         address = parse_address(text)

@@ -6,6 +6,9 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from server.auth.address import comes_through_proxy
+from server.settings import Settings
+
 
 def is_same_origin(request: web.Request, public_url: str | None) -> bool:
     """False if a page of another origin is behind the request. Programs other than browsers name no origin: True.
@@ -25,12 +28,15 @@ def is_same_origin(request: web.Request, public_url: str | None) -> bool:
     return host != "" and host in ours
 
 
-def is_https(request: web.Request, public_url: str | None) -> bool:
-    """Whether the browser speaks https to us, or to the proxy before us. Only the sender's own cookie depends on it."""
+def is_https(request: web.Request, settings: Settings) -> bool:
+    """Whether the browser speaks https to us, or to the proxy before us, as `public_url` or a trusted proxy says."""
+    if request.secure or (settings.public_url or "").lower().startswith("https:"):
+        return True
     forwarded = request.headers.get("X-Forwarded-Proto", "").lower()
-    return request.secure or forwarded == "https" or (public_url or "").lower().startswith("https:")
+    return forwarded == "https" and comes_through_proxy(request, settings)
 
 
-def own_address(request: web.Request, public_url: str | None) -> str:
+def own_address(request: web.Request, settings: Settings) -> str:
     """The office's address without a path, as the settings have it, else as the sender's browser has it."""
-    return (public_url or f"{'https' if is_https(request, None) else 'http'}://{request.host}").rstrip("/")
+    made = f"{'https' if is_https(request, settings) else 'http'}://{request.host}"
+    return (settings.public_url or made).rstrip("/")

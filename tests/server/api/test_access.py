@@ -11,6 +11,7 @@ from tests.server.api.room_table import TABLE as ROOM_TABLE
 # (method, path, body): status for (nobody, guest, another account, the owner). {room} and {user} are the owner's.
 TABLE: dict[tuple[str, str], tuple[Any, tuple[int, int, int, int]]] = {
     ("GET", "/api/health/live"): (None, (200, 200, 200, 200)),
+    ("GET", "/api/health/startup"): (None, (200, 200, 200, 200)),
     ("GET", "/api/health/ready"): (None, (200, 200, 200, 200)),
     ("GET", "/api/auth/me"): (None, (401, 200, 200, 200)),
     ("GET", "/api/users/{user}"): (None, (401, 200, 200, 200)),

@@ -33,6 +33,12 @@ async def log_in(browser: Any, who: str, password: str, address: str) -> Any:
     return await browser.post("/api/auth/login", {"email": who, "password": password}, headers=through(address))
 
 
+async def test_a_trusted_proxy_says_that_the_browser_speaks_https(strict: Any) -> None:
+    headers = through("203.0.113.50") | {"X-Forwarded-Proto": "https"}
+    response = await (await strict.browser()).post("/api/auth/guest", {"name": "Anna"}, headers=headers)
+    assert "Secure" in response.headers["Set-Cookie"]
+
+
 async def test_after_five_wrong_passwords_an_account_waits_and_the_answer_says_how_long(strict: Any) -> None:
     person = await (await strict.browser()).register()
     name, attacker = person.user["username"], await strict.browser()

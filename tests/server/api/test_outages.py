@@ -41,9 +41,24 @@ async def test_without_postgresql_requests_are_told_to_come_back(
         for method, path in REQUESTS:
             await expect_unavailable(await browser.send(method, path, json={"name": "Anna"}))
         ready = await browser.get("/api/health/ready")
-        assert (ready.status, (await ready.json())["parts"]) == (503, {"database": "down", "redis": "up"})
+        said = await ready.json()
+        assert (ready.status, said["parts"]) == (503, {"database": "down", "redis": "up", "rooms": "open"})
+        assert said["reason"].startswith("PostgreSQL does not answer")
+        assert int(ready.headers["Retry-After"]) > 0
         assert (await browser.get("/api/health/live")).status == 200
     assert (await browser.get("/api/auth/me")).status == 200
+
+
+async def test_a_server_that_is_being_stopped_says_so_and_is_alive(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = await site.browser()
+    assert (await (await browser.get("/api/health/ready")).json())["parts"]["rooms"] == "open"
+    monkeypatch.setattr(site.services.readiness, "_draining", False)
+    site.services.readiness.drain()
+    ready = await browser.get("/api/health/ready")
+    said = await ready.json()
+    assert (ready.status, said["status"], said["parts"]["rooms"]) == (503, "not ready", "draining")
+    assert "being stopped" in said["reason"]
+    assert [(await browser.get(f"/api/health/{probe}")).status for probe in ("live", "startup")] == [200, 200]
 
 
 async def test_connections_cut_by_postgresql_are_replaced(site: Any) -> None:
