@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
+import structlog
 from aiohttp import web
 from msgspec import UNSET, UnsetType
 
@@ -19,6 +20,8 @@ from server.auth.tokens import Claims
 from server.services import Services
 from server.store.errors import Taken
 from server.store.users import User, fold
+
+log = structlog.get_logger()
 
 _TAKEN = {
     "email": ("email_taken", "is used by another account"),
@@ -96,6 +99,8 @@ class Accounts:
             verdict = await passwords.verify(call.body.password, user.password_hash if user else None)
             attempt.wrong = not verdict.right
         if user is None or not verdict.right:
+            # Not what was typed: people type passwords into the wrong field.
+            log.info("log-in refused", known=user is not None, address=call.address)
             raise Problem("invalid_credentials", "Name and password do not match. Check both and try again.")
         refuse_disabled(user)
         if verdict.new_hash and user.password_hash:

@@ -103,7 +103,7 @@ class AdminPeople:
         life = timedelta(hours=24 if call.body.hours is UNSET else int(call.body.hours))
         token = await self._resets.issue(user.id, life)
         await self._store.note(actor_of(call), "person.reset_link", (user.id, user.username))
-        origin = own_address(call.request, self._services.settings.public_url)
+        origin = own_address(call.request, self._services.settings)
         return models.ResetLink(reset_address(origin, token), datetime.now(UTC) + life)
 
     async def end(self, call: Call[None]) -> None:

@@ -14,6 +14,7 @@ from aiohttp import web
 from redis.exceptions import RedisError
 
 from server.auth.errors import BusyError, LimitExceeded, TokenError
+from server.ops.request_log import REQUEST_ID, route_of
 from server.store.errors import StoreUnavailable
 
 log = structlog.get_logger()
@@ -165,7 +166,7 @@ def problem_for(request: web.Request, error: Exception) -> Problem:
                 headers={"Retry-After": str(seconds)},
             )
         case StoreUnavailable() | RedisError():
-            log.debug("request failed: a store is away", path=request.path, why=str(error))
+            log.debug("request failed: a store is away", route=route_of(request), why=str(error))
             return unavailable()
         case web.HTTPMethodNotAllowed():
             allowed = ", ".join(sorted(error.allowed_methods))
@@ -175,8 +176,9 @@ def problem_for(request: web.Request, error: Exception) -> Problem:
         case web.HTTPClientError():
             return Problem("not_found", "There is nothing at this address.")
         case _:
-            log.error("request failed", method=request.method, path=request.path, exc_info=error)
-            return Problem("internal", "The server had a problem of its own, and wrote it to its log.")
+            log.error("request failed", method=request.method, route=route_of(request), exc_info=error)
+            place = f" under {request[REQUEST_ID]}" if REQUEST_ID in request else ""
+            return Problem("internal", f"The server had a problem of its own, and wrote it to its log{place}.")
 
 
 def _duration(seconds: int) -> str:

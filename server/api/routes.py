@@ -33,6 +33,7 @@ from server.api.room_objects import RoomObjects
 from server.api.room_portals import RoomPortals
 from server.api.security_headers import CONNECT_SOURCES, FRAME_SOURCES, add_security_headers, connect_sources
 from server.embeds import frame_sources
+from server.ops.request_log import add_request_log
 from server.rooms.templates import Template, load_templates
 from server.services import Services
 
@@ -77,6 +78,7 @@ def add_routes(app: web.Application, services: Services, templates: Mapping[str,
     app[FRAME_SOURCES] = frame_sources(services.settings)
     settings = services.settings
     app[CONNECT_SOURCES] = connect_sources(settings.livekit_url if settings.media_backend == "livekit" else "")
+    add_request_log(app, settings)
     app.middlewares.append(answer_with_problems)
     app.on_response_prepare.append(add_security_headers)
     app.add_routes([endpoint.route(services) for endpoint in all_endpoints])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from aiohttp import web
 
 from server.api import models
@@ -11,6 +12,8 @@ from server.auth.origin import is_https
 from server.auth.tokens import Origin, TokenPair
 from server.services import Services
 from server.store.users import User
+
+log = structlog.get_logger()
 
 REFRESH_COOKIE = "hallway_refresh"
 REFRESH_PATH = "/api/auth"
@@ -32,7 +35,9 @@ class SignIn:
         agent = "".join(c for c in request.headers.get("User-Agent", "") if c.isprintable())[:AGENT_LENGTH]
         await self._services.users.touch(user.id)
         origin = Origin(method, client_address(request, self._services.settings), agent)
-        return await self._services.tokens.begin(user.id, origin)
+        pair = await self._services.tokens.begin(user.id, origin)
+        log.info("log-in", method=method, user=str(user.id), session=pair.session_id, address=origin.address)
+        return pair
 
     def answer(self, request: web.Request, user: User, pair: TokenPair, status: int) -> web.Response:
         """The person and the access token in the body, the refresh token in the cookie."""

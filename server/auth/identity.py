@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from server.auth.errors import TokenError
 from server.auth.tokens import Claims, Tokens
+from server.ops import log_context
 from server.store.users import User, Users
 
 
@@ -35,4 +36,5 @@ async def identify(authorization: str | None, tokens: Tokens, users: Users) -> I
         raise TokenError("the user no longer exists")
     if user.disabled_at is not None:
         raise TokenError("the account is disabled")
+    log_context.add(user=str(user.id), session=claims.session_id)
     return Identity(user, claims)

@@ -18,6 +18,7 @@ from protocol.messages import Hello
 from server.auth.address import UNKNOWN, client_address
 from server.auth.tickets import TicketClaims, Tickets
 from server.gateway.frames import binary_frame
+from server.ops import log_context
 from server.ops.metrics import Metrics
 from server.rooms import admission
 from server.rooms.connection import Connection
@@ -217,6 +218,7 @@ class _Conversation:
             connection.lost()
             if self._entered is not None:
                 room_loop, session = self._entered
+                log.info("connection to the room ended", code=self._socket.close_code)
                 room_loop.room.lose(session, connection, time.monotonic())
 
     async def _receive(self, data: bytes) -> None:
@@ -242,6 +244,10 @@ class _Conversation:
         except (StoreUnavailable, RedisError, OSError) as error:
             log.debug("cannot admit", room=str(self._room_id), why=str(error))
             connection.close(CloseCode.INTERNAL, "The database does not answer at present.", 2000)
+        if self._entered is not None:
+            claims = self._entered[1].claims
+            log_context.add(user=str(claims.user_id), session=claims.session_id)
+            log.info("entered the room", again=hello.resume is not None)
         connection.pump()
 
 
