@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from protocol.constants import (
     COUNTED_KINDS,
+    DATAGRAM_INPUT_INTERVAL_S,
     IDLE_INPUT_INTERVAL_S,
     MAX_COURSES,
     MINOR_VERSION,
@@ -27,6 +28,7 @@ from protocol.messages import (
     Asked,
     Backend,
     Barred,
+    Carriers,
     Changed,
     Described,
     Door,
@@ -37,6 +39,7 @@ from protocol.messages import (
     Input,
     Inside,
     Joined,
+    Lane,
     Leave,
     Left,
     Links,
@@ -51,12 +54,14 @@ from protocol.messages import (
     Pong,
     Portal,
     Presence,
+    Probe,
     Proximity,
     Quality,
     Removed,
     Roster,
     Said,
     Sent,
+    ServerDatagram,
     ServerMessage,
     Signaled,
     Slots,
@@ -65,6 +70,7 @@ from protocol.messages import (
     Typing,
     Welcome,
     decode_server,
+    decode_server_datagram,
     encode,
 )
 
@@ -103,7 +109,9 @@ class ClientSession:
         "_last_input",
         "_offered",
         "_reliable",
+        "_reliable_first",
         "avatar",
+        "carriers",
         "close_code",
         "close_reason",
         "confirmed",
@@ -123,11 +131,13 @@ class ClientSession:
         """`agent`: name of the program, up to 64 bytes; `reliable`: False over datagrams: courses are repeated."""
         self._agent = agent
         self._offered = features
-        self._reliable = reliable
+        self._reliable = self._reliable_first = reliable
         self.state = State.IDLE
         self.version = 0
         self.features = 0
         self.avatar = 0
+        self.carriers: Carriers | None = None
+        """Where datagrams may go, for this connection (section 13.2)."""
         self.continuity: Continuity | None = None
         self.welcome: Welcome | None = None
         self.resume_token: bytes | None = None
@@ -195,18 +205,46 @@ class ClientSession:
             handler(self, message, now)
         return [message]
 
+    def receive_datagram(self, data: bytes) -> ServerDatagram | None:
+        """One datagram. Returns what the caller has to act upon; what is malformed is nothing at all."""
+        if self.state is not State.LIVE:
+            return None
+        try:
+            return decode_server_datagram(data)
+        except MalformedError:
+            return None
+
     def snapshot_applied(self, snapshot: Snapshot, now: float) -> None:
         """The view has applied `snapshot`: it will be acknowledged, and courses that it covers stop pending."""
         self._ack = max(self._ack, snapshot.tick)
         if snapshot.input is not None and snapshot.input > self.confirmed:
             self.confirmed = snapshot.input
             self.pending = [p for p in self.pending if p.seq > snapshot.input]
-        self._want_input(now)
+        # Over datagrams the next delta builds on what was acknowledged: news is worth a quick word, a heartbeat is not.
+        self._want_input(now, quick=bool(snapshot.gone or snapshot.courses or snapshot.rows))
 
     def baseline_lost(self, now: float) -> None:
         """The view needs a complete snapshot (sections 5.5 and 5.6): acknowledge 0 until one was applied."""
         self._ack = 0
         self._want_input(now)
+
+    # --- the state lane's carrier -----------------------------------------------------------------------------------
+
+    def move_lane(self, datagrams: bool, now: float) -> bytes:
+        """LANE: from now on the state lane goes over datagrams, or over the WebSocket again (section 13.3).
+
+        The INPUT that goes with it is due at once: over the new way.
+        """
+        self._require_live()
+        self._reliable = not datagrams
+        self._input_due = now
+        return encode(Lane(int(datagrams)))
+
+    def probe(self, number: int) -> bytes:
+        """PROBE, for a datagram."""
+        if self.carriers is None:
+            raise InvalidStateError("the server named no carriers")
+        return encode(Probe(number, self.carriers.secret))
 
     # --- what the user does -----------------------------------------------------------------------------------------
 
@@ -225,8 +263,8 @@ class ClientSession:
     def ping(self, token: int) -> bytes:
         """PING; PONG brings `token` back."""
         self._require_live()
-        self._acked = self._ack
         if self._reliable:
+            self._acked = self._ack
             self._input_due = None
         return encode(Ping(token, self._ack))
 
@@ -273,6 +311,8 @@ class ClientSession:
         self.resume_token = welcome.resume
         # The server ended whatever course was under way when the connection was lost.
         self.pending = []
+        self._reliable = self._reliable_first
+        self.carriers = None
         self._interval = max(welcome.limits.ack_ms / 1000, IDLE_INPUT_INTERVAL_S)
         self._last_input = now
         self._input_due = None
@@ -287,6 +327,9 @@ class ClientSession:
         if goodbye.code not in RESUMABLE:
             self.resume_token = None
 
+    def _may_use_datagrams(self, carriers: Carriers, _: float) -> None:
+        self.carriers = carriers
+
     def _came_near(self, proximity: Proximity, _: float) -> None:
         self.epoch = proximity.epoch
 
@@ -296,16 +339,23 @@ class ClientSession:
         self.close_reason = reason
         self._input_due = None
 
-    def _want_input(self, now: float) -> None:
-        """Plan the next INPUT if something is unacknowledged (section 3.2: at most twice a second by itself)."""
+    def _want_input(self, now: float, *, quick: bool = True) -> None:
+        """Plan the next INPUT if something is unacknowledged (sections 3.2 and 13.4). `quick`: that matters soon."""
         if self._ack != self._acked or (not self._reliable and (self.pending or self._ack == 0)):
-            self._input_due = max(now, self._last_input + self._interval)
+            interval = self._interval if self._reliable or not quick else DATAGRAM_INPUT_INTERVAL_S
+            due = max(now, self._last_input + interval)
+            self._input_due = due if self._input_due is None else min(due, self._input_due)
+
+    @property
+    def _repeat_after(self) -> float:
+        """Seconds until an INPUT over datagrams is followed by another, whatever happens."""
+        return DATAGRAM_INPUT_INTERVAL_S if self.pending or self._ack == 0 else self._interval
 
     def _input(self, now: float, courses: list[PendingCourse]) -> bytes:
         """INPUT with `courses`, oldest first."""
         self._acked = self._ack
         self._last_input = now
-        self._input_due = None if self._reliable else now + self._interval
+        self._input_due = None if self._reliable else now + self._repeat_after
         if not courses:
             return encode(Input(self._ack, self.seq, 0, b""))
         tick = courses[-1].tick
@@ -337,6 +387,7 @@ _RULES: Final[dict[type[ServerMessage], tuple[frozenset[State], _Handler | None]
     Presence: (_ONLY_LIVE, None),
     Portal: (_ONLY_LIVE, None),
     Changed: (_ONLY_LIVE, None),
+    Carriers: (_ONLY_LIVE, ClientSession._may_use_datagrams),
     Backend: (_ONLY_LIVE, None),
     Plan: (_ONLY_LIVE, None),
     Described: (_ONLY_LIVE, None),

@@ -19,6 +19,8 @@ class Kind(IntEnum):
     MEDIA = 6
     SAY = 7
     SIGNAL = 8
+    LANE = 9
+    PROBE = 10
     WELCOME = 16
     SNAPSHOT = 17
     ROSTER = 18
@@ -36,6 +38,8 @@ class Kind(IntEnum):
     PRESENCE = 30
     PORTAL = 31
     CHANGED = 40
+    CARRIERS = 41
+    PROBED = 42
     TYPE = 64
     REACT = 65
     HAND = 66
@@ -72,9 +76,11 @@ class Kind(IntEnum):
 CLIENT_KINDS: Final = frozenset(
     {Kind.HELLO, Kind.INPUT, Kind.ACT, Kind.PING, Kind.LEAVE, Kind.MEDIA, Kind.SIGNAL}
     | {Kind.DESCRIBE, Kind.CANDIDATE, Kind.DELIVERY, Kind.VIEW, Kind.HEALTH}
-    | {Kind.SAY, Kind.TYPE, Kind.REACT, Kind.HAND, Kind.WAVE, Kind.ANSWER, Kind.USE}
+    | {Kind.SAY, Kind.TYPE, Kind.REACT, Kind.HAND, Kind.WAVE, Kind.ANSWER, Kind.USE, Kind.LANE}
 )
-SERVER_KINDS: Final = frozenset(Kind) - CLIENT_KINDS
+DATAGRAM_KINDS: Final = frozenset({Kind.PROBE, Kind.PROBED})
+"""Kinds that stand in datagrams alone (section 13)."""
+SERVER_KINDS: Final = frozenset(Kind) - CLIENT_KINDS - DATAGRAM_KINDS
 STATE_LANE: Final = frozenset({Kind.INPUT, Kind.SNAPSHOT})
 """Kinds of which the latest wins; every other kind is reliable and ordered (section 1)."""
 COUNTED_KINDS: Final = SERVER_KINDS - {Kind.SNAPSHOT, Kind.WELCOME, Kind.GOODBYE}
@@ -122,6 +128,7 @@ class Feature(IntFlag):
     OBJECTS = 1 << 6
     SFU = 1 << 7
     HEALTH = 1 << 8
+    DATAGRAMS = 1 << 9
 
 
 ALL_FEATURES: Final = int(
@@ -134,6 +141,7 @@ ALL_FEATURES: Final = int(
     | Feature.OBJECTS
     | Feature.SFU
     | Feature.HEALTH
+    | Feature.DATAGRAMS
 )
 WALKER_FEATURES: Final = int(Feature.CHECK | Feature.PROXIMITY)
 """What a client offers that neither hears nor speaks."""
@@ -276,6 +284,8 @@ FLOOD_WINDOW_S: Final = 10.0
 EVENT_LOG_BYTES: Final = 256 * 1024
 IDLE_INPUT_INTERVAL_S: Final = 0.5
 """A client whose course does not change sends at most two INPUT a second."""
+DATAGRAM_INPUT_INTERVAL_S: Final = 0.1
+"""How soon a client over datagrams acknowledges again, or repeats what is not covered (section 13.4)."""
 
 
 # What people write (section 9)
@@ -405,3 +415,12 @@ OBJECT_VALUE_BYTES: Final = 3000
 HEALTH_ROW_BYTES: Final = 10
 MAX_HEALTH_ROWS: Final = 64
 """Links in one HEALTH (section 7.4)."""
+
+# The state lane over datagrams (section 13)
+CARRIER_SECRET_BYTES: Final = 24
+FINGERPRINT_BYTES: Final = 32
+MAX_CARRIER_HASHES: Final = 4
+MAX_CARRIER_ADDRESSES: Final = 8
+DATAGRAM_RATE: Final = 60
+DATAGRAM_BURST: Final = 120
+"""Datagrams that one client may send a second, and at once."""

@@ -11,6 +11,8 @@ from typing import Any, Final, TypeAlias
 from protocol.constants import (
     ALL_FEATURES,
     COUNTED_KINDS,
+    DATAGRAM_BURST,
+    DATAGRAM_RATE,
     FLOOD_FACTOR,
     FLOOD_WINDOW_S,
     HELLO_REFUSALS,
@@ -31,6 +33,7 @@ from protocol.messages import (
     Act,
     Answer,
     Candidate,
+    ClientDatagram,
     ClientMessage,
     Delivery,
     Describe,
@@ -40,6 +43,7 @@ from protocol.messages import (
     Health,
     Hello,
     Input,
+    Lane,
     Leave,
     Media,
     Ping,
@@ -54,6 +58,7 @@ from protocol.messages import (
     Welcome,
     client_message_limit,
     decode_client,
+    decode_client_datagram,
     encode,
 )
 from protocol.token_bucket import FloodGate, TokenBucket
@@ -75,6 +80,7 @@ class ServerSession:
 
     __slots__ = (
         "_bucket",
+        "_datagrams",
         "_flood",
         "_hello_deadline",
         "_log",
@@ -83,6 +89,7 @@ class ServerSession:
         "close_code",
         "close_reason",
         "discarded",
+        "discarded_datagrams",
         "features",
         "hello",
         "state",
@@ -110,12 +117,15 @@ class ServerSession:
         self.close_reason = ""
         self.discarded = 0
         """Messages beyond the rate limit."""
+        self.discarded_datagrams = 0
+        """Datagrams beyond theirs, and malformed ones."""
         self._out: list[bytes] = []
         self._log: EventLog | None = None
         self._hello_deadline = now + hello_timeout
         self._bucket = TokenBucket(message_rate, message_burst, now)
         self._flood = FloodGate(int(FLOOD_FACTOR * message_rate * FLOOD_WINDOW_S), FLOOD_WINDOW_S, now)
         self._too_fast_said = now - _TOO_FAST_INTERVAL_S
+        self._datagrams = TokenBucket(DATAGRAM_RATE, DATAGRAM_BURST, now)
 
     # --- what the peer does -----------------------------------------------------------------------------------------
 
@@ -141,6 +151,20 @@ class ServerSession:
             self.close(error.close_code, error.reason)
             return []
         return [message]
+
+    def receive_datagram(self, data: bytes, now: float) -> ClientDatagram | None:
+        """One datagram of the carrier that is bound (section 13). None: nothing to act upon; no datagram ever ends the
+        connection, for nobody knows on which way it was damaged."""
+        if self.state is not State.LIVE or not self.features & Feature.DATAGRAMS:
+            return None
+        if not self._datagrams.take(now):
+            self.discarded_datagrams += 1
+            return None
+        try:
+            return decode_client_datagram(data)
+        except MalformedError:
+            self.discarded_datagrams += 1
+            return None
 
     def receive_text(self) -> None:
         """A WebSocket text message arrived (section 1)."""
@@ -265,6 +289,10 @@ class ServerSession:
         if not self.features & Feature.HEALTH:
             raise MalformedError("HEALTH without the feature health")
 
+    def _use_datagrams(self, _: Lane) -> None:
+        if not self.features & Feature.DATAGRAMS:
+            raise MalformedError("LANE without the feature datagrams")
+
     def _discard(self, data: bytes | memoryview, now: float) -> list[ClientMessage]:
         """Beyond the rate limit: not even decoded, so that a flood stays cheap (sections 5.9 and 6.3)."""
         self.discarded += 1
@@ -306,5 +334,6 @@ _RULES: Final[dict[type[ClientMessage], tuple[State, _Handler | None]]] = {
     Answer: (State.LIVE, ServerSession._use_places),
     Use: (State.LIVE, ServerSession._use_objects),
     Health: (State.LIVE, ServerSession._use_health),
+    Lane: (State.LIVE, ServerSession._use_datagrams),
 }
 """In which state a client may send what, and what this end does itself (section 6.1); anything else is malformed."""

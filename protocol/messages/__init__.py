@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from protocol.constants import CLIENT_MESSAGE_BYTES, LARGE_MESSAGES, SERVER_MESSAGE_BYTES, Kind
 from protocol.errors import MalformedError
-from protocol.messages import chat, core, health, media, objects, people, places, sfu
+from protocol.messages import chat, core, datagrams, health, media, objects, people, places, sfu
 from protocol.messages.chat import (
     ChatClientMessage,
     ChatServerMessage,
@@ -49,6 +49,20 @@ from protocol.messages.core import (
     Radii,
     Snapshot,
     Welcome,
+)
+from protocol.messages.datagrams import (
+    Carriers,
+    ClientDatagram,
+    DataChannel,
+    DatagramsClientMessage,
+    DatagramsServerMessage,
+    Lane,
+    Probe,
+    Probed,
+    Quic,
+    ServerDatagram,
+    decode_client_datagram,
+    decode_server_datagram,
 )
 from protocol.messages.health import Health, HealthClientMessage
 from protocol.messages.media import Links, Media, MediaClientMessage, MediaServerMessage, MediaState, Signal, Signaled
@@ -109,6 +123,7 @@ ClientMessage: TypeAlias = (
     | PlacesClientMessage
     | ObjectsClientMessage
     | HealthClientMessage
+    | DatagramsClientMessage
 )
 ServerMessage: TypeAlias = (
     CoreServerMessage
@@ -118,6 +133,7 @@ ServerMessage: TypeAlias = (
     | ChatServerMessage
     | PlacesServerMessage
     | ObjectsServerMessage
+    | DatagramsServerMessage
 )
 Message: TypeAlias = ClientMessage | ServerMessage
 
@@ -132,6 +148,7 @@ _CHECKS: Final = {
     **chat.CHECKS,
     **objects.CHECKS,
     **health.CHECKS,
+    **datagrams.CHECKS,
 }
 _encoder = msgspec.msgpack.Encoder()
 _client_decoder = msgspec.msgpack.Decoder(ClientMessage)
@@ -140,7 +157,7 @@ _server_decoder = msgspec.msgpack.Decoder(ServerMessage)
 _ARRAY_MARKERS: Final = frozenset(range(0x90, 0xA0)) | {0xDC, 0xDD}
 
 
-def encode(message: Message) -> bytes:
+def encode(message: Message | Probe | Probed) -> bytes:
     """The bytes of a message. The caller answers for its contents: only decoding checks limits."""
     return _encoder.encode(message)
 
@@ -193,12 +210,15 @@ __all__ = [
     "Backend",
     "Barred",
     "Candidate",
+    "Carriers",
     "Changed",
     "ChatClientMessage",
     "ChatServerMessage",
+    "ClientDatagram",
     "ClientMessage",
     "CoreClientMessage",
     "CoreServerMessage",
+    "DataChannel",
     "Delivery",
     "Describe",
     "Described",
@@ -216,6 +236,7 @@ __all__ = [
     "Inside",
     "Interest",
     "Joined",
+    "Lane",
     "Leave",
     "Left",
     "LeftReason",
@@ -244,8 +265,11 @@ __all__ = [
     "Pong",
     "Portal",
     "Presence",
+    "Probe",
+    "Probed",
     "Proximity",
     "Quality",
+    "Quic",
     "Radii",
     "React",
     "Removed",
@@ -254,6 +278,7 @@ __all__ = [
     "Said",
     "Say",
     "Sent",
+    "ServerDatagram",
     "ServerMessage",
     "SfuClientMessage",
     "SfuServerMessage",
@@ -275,6 +300,8 @@ __all__ = [
     "Welcome",
     "client_message_limit",
     "decode_client",
+    "decode_client_datagram",
     "decode_server",
+    "decode_server_datagram",
     "encode",
 ]

@@ -22,7 +22,9 @@ from protocol.messages import (
     Backend,
     Barred,
     Candidate,
+    Carriers,
     Changed,
+    DataChannel,
     Delivery,
     Describe,
     Described,
@@ -39,6 +41,7 @@ from protocol.messages import (
     Inside,
     Interest,
     Joined,
+    Lane,
     Leave,
     Left,
     Limits,
@@ -61,6 +64,7 @@ from protocol.messages import (
     Presence,
     Proximity,
     Quality,
+    Quic,
     Radii,
     React,
     Removed,
@@ -132,6 +136,8 @@ CLIENT: list[tuple[str, Message]] = [
     ("health without links", Health(0, 0, 0, b"")),
     ("health of a good and of a broken link", Health(1, 2, 255, bytes(8) + b"\xff\xff" + bytes([4, 2]) + bytes(8))),
     ("health of 64 links", Health(0, 0, 0, bytes(640))),
+    ("lane over the WebSocket", Lane(0)),
+    ("lane over datagrams", Lane(1)),
     ("say to those nearby", Say(1, MESSAGE, 0, None, "Hello")),
     ("say to the room in two lines and a tab", Say(2, MESSAGE, 1, None, "if x:\n\treturn")),
     ("say to one person", Say(UINT16_MAX, MESSAGE, 2, OTHER, "<b>&amp;</b>")),
@@ -287,6 +293,17 @@ SERVER: list[tuple[str, Message]] = [
     ("an object that is gone", ObjectGone(MESSAGE)),
     ("the state of an object", ObjectState(MESSAGE, '{"page":2}')),
     ("an event at an object", ObjectEvent(MESSAGE, '{"emoji":"\U0001f369","avatar":1}')),
+    ("carriers of neither kind", Carriers(bytes(24), False, None, None)),
+    ("carriers by WebTransport", Carriers(bytes(range(24)), True, Quic("", 8080, "/state", bytes(32)), None)),
+    (
+        "carriers of both kinds",
+        Carriers(
+            b"\xff" * 24,
+            True,
+            Quic("office.example.org", UINT16_MAX, "/", bytes(128)),
+            DataChannel("ab01", "p" * 22, bytes(range(32)), ["192.0.2.7", "2001:db8::7"], 1),
+        ),
+    ),
     ("links to two", Links(UINT32_MAX, UINT32_MAX, bytes([2, 0, 1, 0, 0, 0, 0]) + bytes([255] * 6) + b"\x01")),
 ]
 
@@ -435,6 +452,9 @@ def _bad_client() -> Iterator[tuple[str, bytes]]:
     yield "health with a row of 9 bytes", _pack(102, 0, 0, 0, bytes(9))
     yield "health of 65 links", _pack(102, 0, 0, 0, bytes(650))
     yield "health with 256 repairs", _pack(102, 256, 0, 0, b"")
+    yield "lane 2", _pack(9, 2)
+    yield "lane without a carrier", _pack(9)
+    yield "a probe on the event lane", _pack(10, 1, bytes(24))
     yield "view of seven pictures", _pack(79, 7, b"")
     yield "view with a row of 3 bytes", _pack(79, 6, bytes(3))
     yield "view with 65 wishes", _pack(79, 6, bytes(260))
@@ -523,6 +543,12 @@ def _bad_server() -> Iterator[tuple[str, bytes]]:
     yield "described with form 3", _pack(98, 1, 0, 3, "")
     yield "described with an sdp of 65538 bytes in 32769 letters", _pack(98, 1, 0, 0, "é" * 32769)
     yield "slots with a row of 5 bytes", _pack(99, 1, 1, bytes(5))
+    yield "carriers with a secret of 23 bytes", _pack(41, bytes(23), True, None, None)
+    yield "carriers with half a hash", _pack(41, bytes(24), True, ["", 1, "/", bytes(16)], None)
+    yield "carriers with five hashes", _pack(41, bytes(24), True, ["", 1, "/", bytes(160)], None)
+    yield "carriers at port 0", _pack(41, bytes(24), True, ["", 0, "/", b""], None)
+    yield "carriers with a short fragment", _pack(41, bytes(24), True, None, ["abc", "p" * 22, bytes(32), [], 1])
+    yield "a probe's answer on the event lane", _pack(42, 1)
     yield "quality with level 4", _pack(100, 1, 4, 0, 8, 6)
     yield "quality with reason 4", _pack(100, 1, 0, 4, 8, 6)
     yield "quality with 256 sounds", _pack(100, 1, 0, 0, 256, 6)

@@ -24,6 +24,7 @@ FEATURE_CHAT = 16
 FEATURE_PLACES = 32
 FEATURE_OBJECTS = 64
 FEATURE_SFU = 128
+FEATURE_DATAGRAMS = 512
 
 
 class Malformed(Exception):  # noqa: N818 - the standard's word
@@ -217,6 +218,13 @@ def _slot(section: str, path: str, raw: bytes) -> tuple[int, int, int, int, int]
     return raw[0], raw[1], raw[2] | raw[3] << 8, raw[4], raw[5]
 
 
+def _hashes(section: str, path: str, value: Any) -> list[bytes]:
+    hashes: list[bytes] = records(32, lambda _section, _path, raw: raw)(section, path, value)
+    if len(hashes) > 4:
+        raise Malformed(section, f"{path} has {len(hashes)} hashes, at most 4 are allowed")
+    return hashes
+
+
 UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 AVATAR = uint(1, 0xFFFF)
 AVATARS = records(2, _avatar)
@@ -252,6 +260,10 @@ KINDS: dict[int, tuple[str, str, tuple[tuple[str, Check], ...], _Rules | None]] 
     31: ("PORTAL", "5.15", (
         ("ref", uint(1, 0xFFFF)), ("portal", uint(0, 0xFFFF)), ("room_id", text(36, 36, UUID))), None),
     40: ("CHANGED", "5.16", (("what", uint(1)), ("proximity", array(uint(), uint()))), None),
+    41: ("CARRIERS", "13.2", (
+        ("secret", blob(24)), ("eager", boolean),
+        ("quic", nilable(array(text(0, 253), uint(1, 0xFFFF), text(1, 64), _hashes))),
+        ("channel", nilable(array(text(4, 32), text(22, 64), blob(32), many(text(0, 45)), uint(1, 0xFFFF))))), None),
     96: ("BACKEND", "7.3", (
         ("backend", uint(0, 3)), ("url", nilable(text(0, 512))), ("token", nilable(text(0, 4096)))), None),
     97: ("PLAN", "7.3", (("epoch", uint()), ("session", uint()), ("routes", records(5, _route))), None),

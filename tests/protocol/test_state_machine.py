@@ -79,6 +79,15 @@ def live_server_with_health() -> ServerSession:
     return session
 
 
+def live_server_with_datagrams() -> ServerSession:
+    session = greeting_server()
+    session.receive_data(encode(Hello(0, int(Feature.DATAGRAMS), "t" * 20, None, 0, "")), 0.0)
+    assert isinstance(WELCOME, Welcome)
+    session.accept(WELCOME)
+    session.data_to_send()
+    return session
+
+
 def live_server_with_objects() -> ServerSession:
     session = greeting_server()
     session.receive_data(encode(Hello(0, int(Feature.OBJECTS), "t" * 20, None, 0, "")), 0.0)
@@ -108,6 +117,7 @@ CHAT_KINDS = (Kind.SAY, Kind.TYPE, Kind.REACT, Kind.HAND, Kind.WAVE)
 OBJECT_KINDS = (Kind.USE,)
 PLACE_KINDS = (Kind.ANSWER,)
 HEALTH_KINDS = (Kind.HEALTH,)
+LANE_KINDS = (Kind.LANE,)
 SFU_KINDS = (Kind.DESCRIBE, Kind.CANDIDATE, Kind.DELIVERY, Kind.VIEW)
 # Section 6.1: state -> what arrives -> (next state, GOODBYE code, is it handed to the caller?)
 SERVER_TABLE: dict[Callable[[], ServerSession], dict[Kind, tuple[Server, CloseCode | None, bool]]] = {
@@ -119,7 +129,9 @@ SERVER_TABLE: dict[Callable[[], ServerSession], dict[Kind, tuple[Server, CloseCo
         Kind.LEAVE: (Server.CLOSED, M, False),
         Kind.MEDIA: (Server.CLOSED, M, False),
         Kind.SIGNAL: (Server.CLOSED, M, False),
-        **dict.fromkeys(HEALTH_KINDS + SFU_KINDS + CHAT_KINDS + OBJECT_KINDS + PLACE_KINDS, (Server.CLOSED, M, False)),
+        **dict.fromkeys(
+            LANE_KINDS + HEALTH_KINDS + SFU_KINDS + CHAT_KINDS + OBJECT_KINDS + PLACE_KINDS, (Server.CLOSED, M, False)
+        ),
     },
     asked_server: dict.fromkeys(CLIENT_KINDS, (Server.CLOSED, M, False)),
     live_server: {
@@ -130,7 +142,9 @@ SERVER_TABLE: dict[Callable[[], ServerSession], dict[Kind, tuple[Server, CloseCo
         Kind.LEAVE: (Server.CLOSED, CloseCode.LEFT, True),
         Kind.MEDIA: (Server.CLOSED, M, False),
         Kind.SIGNAL: (Server.CLOSED, M, False),
-        **dict.fromkeys(HEALTH_KINDS + SFU_KINDS + CHAT_KINDS + OBJECT_KINDS + PLACE_KINDS, (Server.CLOSED, M, False)),
+        **dict.fromkeys(
+            LANE_KINDS + HEALTH_KINDS + SFU_KINDS + CHAT_KINDS + OBJECT_KINDS + PLACE_KINDS, (Server.CLOSED, M, False)
+        ),
     },
     live_server_with_media: {
         Kind.HELLO: (Server.CLOSED, M, False),
@@ -140,24 +154,34 @@ SERVER_TABLE: dict[Callable[[], ServerSession], dict[Kind, tuple[Server, CloseCo
         Kind.LEAVE: (Server.CLOSED, CloseCode.LEFT, True),
         Kind.MEDIA: (Server.LIVE, None, True),
         Kind.SIGNAL: (Server.LIVE, None, True),
-        **dict.fromkeys(HEALTH_KINDS + SFU_KINDS + CHAT_KINDS + OBJECT_KINDS + PLACE_KINDS, (Server.CLOSED, M, False)),
+        **dict.fromkeys(
+            LANE_KINDS + HEALTH_KINDS + SFU_KINDS + CHAT_KINDS + OBJECT_KINDS + PLACE_KINDS, (Server.CLOSED, M, False)
+        ),
     },
     live_server_with_sfu: dict.fromkeys(CLIENT_KINDS, (Server.LIVE, None, True))
-    | dict.fromkeys((Kind.HELLO, *HEALTH_KINDS, *CHAT_KINDS, *OBJECT_KINDS, *PLACE_KINDS), (Server.CLOSED, M, False))
+    | dict.fromkeys(
+        (Kind.HELLO, *LANE_KINDS, *HEALTH_KINDS, *CHAT_KINDS, *OBJECT_KINDS, *PLACE_KINDS), (Server.CLOSED, M, False)
+    )
     | {Kind.LEAVE: (Server.CLOSED, CloseCode.LEFT, True)},
     live_server_with_chat: dict.fromkeys(CLIENT_KINDS, (Server.LIVE, None, True))
-    | dict.fromkeys(HEALTH_KINDS + SFU_KINDS + OBJECT_KINDS + PLACE_KINDS, (Server.CLOSED, M, False))
+    | dict.fromkeys(LANE_KINDS + HEALTH_KINDS + SFU_KINDS + OBJECT_KINDS + PLACE_KINDS, (Server.CLOSED, M, False))
     | dict.fromkeys((Kind.HELLO, Kind.MEDIA, Kind.SIGNAL), (Server.CLOSED, M, False))
     | {Kind.LEAVE: (Server.CLOSED, CloseCode.LEFT, True)},
     live_server_with_health: dict.fromkeys(CLIENT_KINDS, (Server.LIVE, None, True))
-    | dict.fromkeys((Kind.HELLO, *SFU_KINDS, *CHAT_KINDS, *OBJECT_KINDS, *PLACE_KINDS), (Server.CLOSED, M, False))
+    | dict.fromkeys(
+        (Kind.HELLO, *LANE_KINDS, *SFU_KINDS, *CHAT_KINDS, *OBJECT_KINDS, *PLACE_KINDS), (Server.CLOSED, M, False)
+    )
+    | {Kind.LEAVE: (Server.CLOSED, CloseCode.LEFT, True)},
+    live_server_with_datagrams: dict.fromkeys(CLIENT_KINDS, (Server.LIVE, None, True))
+    | dict.fromkeys(HEALTH_KINDS + SFU_KINDS + CHAT_KINDS + OBJECT_KINDS + PLACE_KINDS, (Server.CLOSED, M, False))
+    | dict.fromkeys((Kind.HELLO, Kind.MEDIA, Kind.SIGNAL), (Server.CLOSED, M, False))
     | {Kind.LEAVE: (Server.CLOSED, CloseCode.LEFT, True)},
     live_server_with_objects: dict.fromkeys(CLIENT_KINDS, (Server.LIVE, None, True))
-    | dict.fromkeys(HEALTH_KINDS + SFU_KINDS + CHAT_KINDS + PLACE_KINDS, (Server.CLOSED, M, False))
+    | dict.fromkeys(LANE_KINDS + HEALTH_KINDS + SFU_KINDS + CHAT_KINDS + PLACE_KINDS, (Server.CLOSED, M, False))
     | dict.fromkeys((Kind.HELLO, Kind.MEDIA, Kind.SIGNAL), (Server.CLOSED, M, False))
     | {Kind.LEAVE: (Server.CLOSED, CloseCode.LEFT, True)},
     live_server_with_places: dict.fromkeys(CLIENT_KINDS, (Server.LIVE, None, True))
-    | dict.fromkeys(HEALTH_KINDS + SFU_KINDS + CHAT_KINDS + OBJECT_KINDS, (Server.CLOSED, M, False))
+    | dict.fromkeys(LANE_KINDS + HEALTH_KINDS + SFU_KINDS + CHAT_KINDS + OBJECT_KINDS, (Server.CLOSED, M, False))
     | dict.fromkeys((Kind.HELLO, Kind.MEDIA, Kind.SIGNAL), (Server.CLOSED, M, False))
     | {Kind.LEAVE: (Server.CLOSED, CloseCode.LEFT, True)},
     closed_server: dict.fromkeys(CLIENT_KINDS, (Server.CLOSED, None, False)),

@@ -4,6 +4,7 @@
  */
 
 import { CHAT_KIND, type ChatClientMessage, type ChatServerMessage } from './chat_messages.ts'
+import { DATAGRAM_KIND, type Carriers, type Lane } from './datagram_wire.ts'
 import { HEALTH_KIND, type HealthReport } from './health_wire.ts'
 import { OBJECT_KIND, type ObjectsClientMessage, type ObjectsServerMessage } from './object_messages.ts'
 import { PLACE_KIND, type PlacesClientMessage, type PlacesServerMessage } from './place_messages.ts'
@@ -59,10 +60,11 @@ export const KIND = {
   ...PLACE_KIND,
   ...SFU_KIND,
   ...HEALTH_KIND,
+  ...DATAGRAM_KIND,
 } as const
 
-export const FEATURE = { check: 1, proximity: 2, media: 4, people: 8, chat: 16, places: 32, objects: 64, sfu: 128, health: 256 } as const
-export const ALL_FEATURES = FEATURE.check | FEATURE.proximity | FEATURE.media | FEATURE.people | FEATURE.chat | FEATURE.places | FEATURE.objects | FEATURE.sfu | FEATURE.health
+export const FEATURE = { check: 1, proximity: 2, media: 4, people: 8, chat: 16, places: 32, objects: 64, sfu: 128, health: 256, datagrams: 512 } as const
+export const ALL_FEATURES = FEATURE.check | FEATURE.proximity | FEATURE.media | FEATURE.people | FEATURE.chat | FEATURE.places | FEATURE.objects | FEATURE.sfu | FEATURE.health | FEATURE.datagrams
 /** Bits of MEDIA (section 3.6). */
 export const MEDIA = { microphone: 1, camera: 2, screen: 4 } as const
 /** Where those bits stand in the flags of an entry (section 5.2). */
@@ -157,7 +159,7 @@ export interface Signal {
   readonly payload: string
 }
 
-export type ClientMessage = Hello | Input | Act | Ping | Leave | Media | Signal | SfuClientMessage | ChatClientMessage | PlacesClientMessage | ObjectsClientMessage | HealthReport
+export type ClientMessage = Hello | Input | Act | Ping | Leave | Media | Signal | SfuClientMessage | ChatClientMessage | PlacesClientMessage | ObjectsClientMessage | HealthReport | Lane
 
 // --- server to client, section 5 ---
 
@@ -332,6 +334,7 @@ export interface Changed {
 export type ServerMessage =
   | Welcome
   | Snapshot
+  | Carriers
   | Roster
   | Joined
   | Left

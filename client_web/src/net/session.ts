@@ -86,6 +86,7 @@ const LEGAL: Readonly<Record<Kind, readonly SessionState[]>> = {
   [KIND.objectGone]: LIVE,
   [KIND.objectState]: LIVE,
   [KIND.objectEvent]: LIVE,
+  [KIND.carriers]: LIVE,
 }
 /** Kinds that both ends count for a resume (section 6.2). */
 const UNCOUNTED: ReadonlySet<Kind> = new Set([KIND.welcome, KIND.goodbye, KIND.snapshot])

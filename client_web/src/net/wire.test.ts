@@ -79,6 +79,8 @@ function build(m: Plain[]): ClientMessage {
       return { kind: KIND.delivery, session: n(1), state: n(2), paths: bin(m[3]) }
     case KIND.view:
       return { kind: KIND.view, most: n(1), wants: bin(m[2]) }
+    case KIND.lane:
+      return { kind: KIND.lane, carrier: n(1) }
     case KIND.health:
       return { kind: KIND.health, restarts: n(1), rebuilds: n(2), givenUp: n(3), links: bin(m[4]) }
     case KIND.say:

@@ -28,11 +28,13 @@ import { MalformedError, Reader, UINT16_MAX, UINT8_MAX, Writer } from './msgpack
 import { CHAT_SHAPES, writeChat } from './chat_wire.ts'
 import { PLACE_SHAPES, writeAnswer } from './place_wire.ts'
 import { OBJECT_SHAPES, writeUse } from './object_wire.ts'
+import { DATAGRAM_BYTES, DATAGRAM_SHAPES, PROBED_KIND, type ServerDatagram, readProbed } from './datagram_wire.ts'
 import { writeHealth } from './health_wire.ts'
 import { SFU_SHAPES, writeSfu } from './sfu_wire.ts'
 
 export * from './messages.ts'
 export { MalformedError } from './msgpack.ts'
+export * from './datagram_wire.ts'
 export * from './health_wire.ts'
 export * from './place_wire.ts'
 export * from './sfu_wire.ts'
@@ -49,6 +51,20 @@ export function decode(bytes: Uint8Array): ServerMessage {
   const [elements, read] = shape
   if (length !== elements) throw new MalformedError(`${length} elements instead of ${elements}`)
   const message = read(reader)
+  reader.end()
+  return message
+}
+
+/** Decode one datagram (section 13). Throws MalformedError, and nothing else. */
+export function decodeDatagram(bytes: Uint8Array): ServerDatagram {
+  if (bytes.length > DATAGRAM_BYTES) throw new MalformedError(`${bytes.length} bytes`)
+  const reader = new Reader(bytes)
+  const length = reader.arrayLength()
+  const kind = length === 0 ? 0 : reader.uint(UINT8_MAX)
+  let message: ServerDatagram
+  if (kind === KIND.snapshot && length === 11) message = readSnapshot(reader)
+  else if (kind === PROBED_KIND && length === 2) message = readProbed(reader)
+  else throw new MalformedError(`kind ${kind} is no datagram`)
   reader.end()
   return message
 }
@@ -94,6 +110,7 @@ const SHAPES: Readonly<Record<number, readonly [number, (r: Reader) => ServerMes
   ...CHAT_SHAPES,
   ...PLACE_SHAPES,
   ...OBJECT_SHAPES,
+  ...DATAGRAM_SHAPES,
 }
 
 function readAvatar(r: Reader): number {
@@ -234,6 +251,8 @@ export function encode(message: ClientMessage): Uint8Array<ArrayBuffer> {
       return writeAnswer(new Writer(16), message).done()
     case KIND.health:
       return writeHealth(new Writer(CLIENT_MESSAGE_BYTES), message).done()
+    case KIND.lane:
+      return new Writer(4).array(2).uint(message.kind).uint(message.carrier).done()
     case KIND.use:
       return writeUse(new Writer(CLIENT_MESSAGE_BYTES), message).done()
   }
