@@ -94,6 +94,7 @@ async def test_nothing_acknowledged_is_lost_and_nothing_is_twice(server: ServerP
         await ana.visitor.ticks(30)
     last = ana.write("and then somebody pulled the plug")
     await ana.knows_safe(last)
+    await bo.hears("and then somebody pulled the plug")
     assert bo.said == [*written.values(), "and then somebody pulled the plug"]
 
     server.kill()
