@@ -128,6 +128,7 @@ class RoomChat(Part):
                 text=message.text,
                 at=datetime.fromtimestamp(at / 1000, UTC),
                 room_id=self.room.id,
+                epoch=self.room.epoch,
             ),
             lambda outcome: self._settle(message, message_id, known, outcome),
         )

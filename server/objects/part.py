@@ -80,7 +80,7 @@ class ObjectsPart(Part):
             if thing is None:
                 continue
             try:
-                await self._store.save_state(object_id, thing.state)
+                await self._store.save_state(self.room.id, object_id, thing.state, self.room.epoch)
             except StoreUnavailable:
                 self._unsaved.add(object_id)
                 return

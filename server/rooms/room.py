@@ -9,6 +9,7 @@ virtual time. `server.rooms.loop` drives it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
@@ -62,6 +63,9 @@ from sim.ids import IdPool
 from sim.maps import RoomMap
 from sim.world import World
 
+if TYPE_CHECKING:
+    from server.ops.recordings import RoomRecording
+
 log = structlog.get_logger()
 
 REST_IDS = 256
@@ -84,6 +88,8 @@ class Room:
     ) -> None:
         """`capacity`: most people at one time. `open_doors`: ids, None as the map says. `parts`: what else it has."""
         self.id = room_id
+        self.epoch: int | None = None
+        """Of the lease that this server holds the room by; what it writes is refused once there is a newer one."""
         self.capacity = self._made_for = capacity
         self.map = room_map
         doors = None if open_doors is None else {door.id: door.id in open_doors for door in room_map.doors}
@@ -100,6 +106,7 @@ class Room:
         self._courses = Courses(capacity + REST_IDS + 1, metrics)
         self._kept = KeptPlaces(self.world, self.sessions, saver)
         self.doors_changed = False
+        self.recorder: RoomRecording | None = None
         self._interest = Interest(room_map.width_px, room_map.height_px, settings.cell_px, settings.interest_radius_px)
         self._heartbeat_ticks = max(1, rate // settings.heartbeat_hz)
         self._max_ahead = max(1, settings.max_ahead_ms * rate // 1000)
@@ -141,6 +148,12 @@ class Room:
     def now(self) -> float:
         """The room's time, s: how long its world has run."""
         return self.world.tick / self._settings.tick_rate
+
+    def lag_of(self, session: Session) -> tuple[int, int]:
+        """Of a connected client: for how many ticks it has acknowledged nothing of what was sent, and how many ticks
+        were skipped for it since it connected."""
+        waiting = int(self._baselines.unacked_since[session.avatar])
+        return self.world.tick - waiting if waiting else 0, int(self._fanout.skipped[session.avatar])
 
     def user_ids(self) -> Collection[UUID]:
         """Who has an avatar here."""
@@ -249,6 +262,8 @@ class Room:
                 session.connection = None
         for part in self.parts:
             part.closed()
+        if self.recorder is not None:
+            self.recorder.closed()
 
     def change_capacity(self, capacity: int) -> None:
         """Let in at most so many from now on. The world was made for the capacity that the room opened with; more than
@@ -405,6 +420,10 @@ class Room:
         """Whom the person may hear, or whether they may be heard, has changed."""
         self.switchboard.reconsider(session, self.world.tick)
 
+    def move_baseline(self, avatar: int, *, reliable: bool) -> None:
+        """The client's snapshots go another way from now on (STANDARD.md section 13.4)."""
+        self._baselines.move(avatar, self.world.tick, reliable=reliable)
+
     def _receive_signal(self, session: Session, message: Signal, _phase: Callable[[], int]) -> None:
         self.switchboard.relay(session, message, self.now)
 
@@ -418,6 +437,8 @@ class Room:
         commands.courses = self._courses.due(self.world.tick + 1)
         mark("inputs")
         events = self.world.step(commands, mark)
+        if self.recorder is not None:
+            self.recorder.step(self.world, commands)
         self._announcer.announce(events)
         mark("announce")
         for part in self.parts:

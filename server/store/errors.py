@@ -2,6 +2,7 @@
 
 StoreError
 ├── StoreUnavailable    PostgreSQL does not answer at present
+├── StaleEpoch          another server owns the room by now
 ├── Taken               a value that must be unique is in use
 └── MigrationError      the database cannot be brought to this version's schema
 """
@@ -15,6 +16,10 @@ class StoreError(Exception):
 
 class StoreUnavailable(StoreError):  # noqa: N818 - a state of the world, as its readers say it
     """The database does not answer; trying again in a few seconds may help."""
+
+
+class StaleEpoch(StoreError):  # noqa: N818
+    """The writer's epoch is not the room's newest: another server owns the room, and nothing was written."""
 
 
 class Taken(StoreError):  # noqa: N818

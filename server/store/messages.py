@@ -37,13 +37,19 @@ _BETWEEN = (
 _SAVE = """
 WITH given AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::smallint[], $7::text[],
-                         $8::timestamptz[])
-        WITH ORDINALITY AS g (id, room_id, sender_id, sender_name, recipient_id, channel, text, at, ord)
+                         $8::timestamptz[], $9::bigint[])
+        WITH ORDINALITY AS g (id, room_id, sender_id, sender_name, recipient_id, channel, text, at, epoch, ord)
+), held AS (
+    -- as `server.store.epochs.HELD`, for many rooms
+    SELECT r.id, r.epoch FROM rooms r
+    WHERE EXISTS (SELECT FROM given g WHERE g.room_id = r.id AND (g.epoch IS NULL OR g.epoch = r.epoch))
+    ORDER BY r.id FOR SHARE
 ), inserted AS (
     INSERT INTO messages (id, room_id, sender_id, sender_name, recipient_id, channel, text, at)
     SELECT g.id, g.room_id, g.sender_id, g.sender_name, g.recipient_id, g.channel, g.text, g.at
     FROM given g JOIN users s ON s.id = g.sender_id
-    LEFT JOIN rooms r ON r.id = g.room_id LEFT JOIN users o ON o.id = g.recipient_id
+    LEFT JOIN held r ON r.id = g.room_id AND (g.epoch IS NULL OR g.epoch = r.epoch)
+    LEFT JOIN users o ON o.id = g.recipient_id
     WHERE (g.room_id IS NULL OR r.id IS NOT NULL) AND (g.recipient_id IS NULL OR o.id IS NOT NULL)
     ORDER BY g.ord
     ON CONFLICT (id) DO NOTHING
@@ -87,7 +93,8 @@ ORDER BY m.seq DESC LIMIT {CONVERSATIONS}
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something written. Exactly one of `room_id` and `recipient_id` is not None. `seq` 0: not in the database yet."""
+    """Something written. Exactly one of `room_id` and `recipient_id` is not None. `seq` 0: not in the database yet.
+    `epoch`: of the room's owner where it was written; it is kept only if that owner is still the newest. None: any."""
 
     id: UUID
     sender_id: UUID
@@ -99,6 +106,7 @@ class Message:
     recipient_id: UUID | None = None
     read_at: datetime | None = None
     seq: int = 0
+    epoch: int | None = None
 
     @classmethod
     def from_record(cls, record: Record) -> Self:
@@ -136,6 +144,7 @@ class Messages:
             [int(message.channel) for message in messages],
             [message.text for message in messages],
             [message.at for message in messages],
+            [message.epoch for message in messages],
         )
         return {record["id"] for record in records}
 

@@ -14,6 +14,7 @@ import msgspec
 from server.store import audit
 from server.store.audit import Actor
 from server.store.database import Database
+from server.store.epochs import HELD
 
 if TYPE_CHECKING:
     from server.store.database import Connection, Record
@@ -210,6 +211,14 @@ class Objects:
         needed = len(msgspec.json.encode(new.config))
         return bool(count + more > OBJECTS_LIMIT or used + needed > CONFIGS_BYTES)
 
-    async def save_state(self, object_id: UUID, state: dict[str, Any]) -> None:
-        """Remember how an object stands. One that is gone is no error."""
-        await self._database.execute("UPDATE room_objects SET state = $2 WHERE id = $1", object_id, state)
+    async def save_state(self, room_id: UUID, object_id: UUID, state: dict[str, Any], epoch: int | None = None) -> None:
+        """Remember how an object stands. One that is gone is no error, and an owner of the room whose `epoch` is not
+        the newest changes nothing."""
+        await self._database.execute(
+            f"WITH held AS ({HELD}) UPDATE room_objects SET state = $4 FROM held WHERE room_id = held.id "
+            "AND room_objects.id = $3",
+            room_id,
+            epoch,
+            object_id,
+            state,
+        )

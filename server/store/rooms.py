@@ -13,6 +13,7 @@ from server.rooms.roles import Role
 from server.store import audit
 from server.store.audit import Actor
 from server.store.database import Database, columns
+from server.store.errors import StaleEpoch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -298,13 +299,19 @@ class Rooms:
         sets = "room_config = room_config || $2::jsonb"
         return await self._change(room_id, sets, [{"embeds": list(origins)}], actor, "room.changed", told)
 
-    async def save_open_doors(self, room_id: UUID, doors: Sequence[int]) -> None:
-        """Remember which doors stand open. A room that is gone is no error: it was deleted while it ran."""
-        await self._database.execute(
-            "UPDATE rooms SET room_config = room_config || jsonb_build_object('open_doors', $2::int[]) WHERE id = $1",
+    async def save_open_doors(self, room_id: UUID, doors: Sequence[int], epoch: int | None = None) -> None:
+        """Remember which doors stand open. A room that is gone is no error: it was deleted while it ran.
+
+        Raises `StaleEpoch` if `epoch` is given and is not the room's newest."""
+        saved = await self._database.execute(
+            "UPDATE rooms SET room_config = room_config || jsonb_build_object('open_doors', $2::int[]) "
+            "WHERE id = $1 AND ($3::bigint IS NULL OR epoch = $3)",
             room_id,
             list(doors),
+            epoch,
         )
+        if not saved and epoch is not None and await self.get_any(room_id) is not None:
+            raise StaleEpoch("another server owns the room")
 
     async def _change(
         self,

@@ -10,11 +10,13 @@ import pytest
 from server.store.audit import AuditLog
 from server.store.bans import Bans
 from server.store.database import Database
+from server.store.epochs import Epochs
 from server.store.invites import Invites
 from server.store.members import Members
 from server.store.messages import Messages
+from server.store.objects import Objects
 from server.store.portals import Portals
-from server.store.positions import Positions
+from server.store.positions import Position, Positions
 from server.store.presence import Presences
 from server.store.rooms import Rooms
 from server.store.users import Users
@@ -45,6 +47,8 @@ INSERT INTO messages (id, recipient_id, sender_id, sender_name, channel, text, a
     FROM (SELECT user_id, row_number() OVER () n FROM room_members) a
     JOIN (SELECT user_id, row_number() OVER () n FROM room_members) b ON b.n = 1 + a.n * 11 % 2999
     WHERE a.user_id <> b.user_id;
+INSERT INTO room_objects (room_id, object_type, position_x, position_y, width, height)
+    SELECT id, 'note', 0, 0, 8, 8 FROM rooms;
 ANALYZE;
 """
 
@@ -104,6 +108,11 @@ HOT: dict[str, Any] = {
     "somebody's presence": lambda db: Presences(db).get(USER),
     "somebody's place": lambda db: Positions(db).load(ROOM, USER),
     "nobody is here": lambda db: Positions(db).mark_all_gone(ROOM),
+    "the places of an owner": lambda db: Positions(db).save_many(ROOM, [Position(USER, 1, 1)], 1),
+    "the epoch of a room": lambda db: Epochs(db).current(ROOM),
+    "a new epoch": lambda db: Epochs(db).advance(ROOM, 1),
+    "rooms that others own": lambda db: Epochs(db).overtaken({ROOM: 1, USER: 2}),
+    "how an object stands": lambda db: Objects(db).save_state(ROOM, USER, {}, 1),
     "what was written in a room": lambda db: Messages(db).of_room(ROOM, 1000),
     "a search in a room": lambda db: Messages(db).of_room(ROOM, None, "needle"),
     "what two people wrote": lambda db: Messages(db).between(ROOM, USER, 1000),
