@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from redis.asyncio import Redis
@@ -26,6 +26,9 @@ from server.store.positions import Positions
 from server.store.presence import Presence
 from server.store.rooms import Room, Rooms
 from server.store.users import Users
+
+if TYPE_CHECKING:
+    from server.rooms.loop import RoomLoop
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,10 @@ class RoomDirectory(Protocol):
 
     def is_online(self, user_id: UUID) -> bool:
         """Whether the user is around, in a room or not."""
+        ...
+
+    def loops(self) -> Iterator[RoomLoop]:
+        """The rooms that run in this process."""
         ...
 
     async def send_out(self, room_id: UUID, user_id: UUID, reason: str, *, banned: bool = False) -> None:

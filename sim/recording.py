@@ -1,13 +1,15 @@
 """Recordings: what happened to a room, tick by tick, so that it can be lived through again.
 
-JSON lines. The first line holds the configuration, the map and the catalogue; every further one the commands of a
-step that had any, or a checkpoint: a tick and the state hash the world had after it. Steps without commands cost
-nothing.
+JSON lines, format "hallway.recording/2" (docs/recordings.md). The first line holds the configuration, the map, the
+catalogue and the state of the world at that moment; every further one the commands of a step that had any, or a
+checkpoint: a tick and the state hash that the world had after it. Steps without commands cost nothing. Nobody's name is
+in it: avatars are numbers.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any, Final, TextIO
 
@@ -15,9 +17,10 @@ import numpy as np
 
 from sim.commands import Admission, BubbleAction, Commands, DoorAction, Join, LockAction, Place, SitAction
 from sim.maps import RoomMap, parse_map
+from sim.saved_world import restore, state_of
 from sim.world import World, WorldConfig
 
-FORMAT: Final = "hallway.recording/1"
+FORMAT: Final = "hallway.recording/2"
 
 
 class RecordingError(ValueError):
@@ -25,17 +28,18 @@ class RecordingError(ValueError):
 
 
 class Recorder:
-    """Writes the steps of one world, from its first tick on, to an open text file that the caller closes."""
+    """Writes the steps of one world from now on. `write` takes one line at a time, its end included."""
 
-    def __init__(self, file: TextIO, config: WorldConfig, room_map: RoomMap, doors_open: dict[int, bool]) -> None:
-        self._file = file
+    def __init__(self, write: Callable[[str], object], world: World) -> None:
+        self._write_line = write
         self._write(
             {
                 "format": FORMAT,
-                "config": asdict(config),
-                "map": room_map.source,
-                "catalogue": room_map.catalogue,
-                "doors_open": sorted(doors_open.items()),
+                "config": asdict(world.config),
+                "map": world.room_map.source,
+                "catalogue": world.room_map.catalogue,
+                "doors_open": sorted(world.doors_open.items()),
+                "state": state_of(world),
             }
         )
 
@@ -50,37 +54,67 @@ class Recorder:
         self._write({"tick": world.tick, "hash": world.state_hash()})
 
     def _write(self, line: dict[str, Any]) -> None:
-        self._file.write(json.dumps(line, separators=(",", ":")) + "\n")
+        self._write_line(json.dumps(line, separators=(",", ":")) + "\n")
+
+
+class Replay:
+    """A recording, lived through again.
+
+    config, room_map: what the room's world is made from. first_tick: the tick that the recording begins after.
+    checkpoints: those that were met so far.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        """Read the first line of an open text file. RecordingError if it is not that of a recording."""
+        self._file = file
+        self.checkpoints = 0
+        try:
+            header = json.loads(file.readline())
+            if header["format"] != FORMAT:
+                raise RecordingError(f'this is "{header["format"]}", not "{FORMAT}"')
+            self.config = WorldConfig(**header["config"])
+            self.room_map: RoomMap = parse_map(header["map"], header["catalogue"])
+            self.world = World(self.config, self.room_map, dict(header["doors_open"]))
+            restore(self.world, header["state"])
+        except RecordingError:
+            raise
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            raise RecordingError(f"line 1 of the recording is damaged: {error!r}") from error
+        self.first_tick = self.world.tick
+
+    def steps(self) -> Iterator[Commands]:
+        """Yield the commands of every step in turn; between two of them whoever iterates makes that step with
+        `world.step`. RecordingError if a line is damaged, or if a checkpoint differs."""
+        world, number = self.world, 1
+        try:
+            for number, text in enumerate(self._file, start=2):
+                line = json.loads(text)
+                is_checkpoint = "hash" in line
+                while world.tick < line["tick"] - (not is_checkpoint):
+                    yield Commands()
+                if world.tick != line["tick"] - (not is_checkpoint):
+                    raise RecordingError(f"line {number}: tick {line['tick']} comes after tick {world.tick}")
+                if not is_checkpoint:
+                    yield _from_json(line)
+                elif world.state_hash() != line["hash"]:
+                    raise RecordingError(f"line {number}: at tick {world.tick} the replay differs from the room")
+                else:
+                    self.checkpoints += 1
+        except RecordingError:
+            raise
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            raise RecordingError(f"line {number} of the recording is damaged: {error!r}") from error
 
 
 def replay(file: TextIO) -> World:
     """Live through a recording up to its last line. RecordingError if it is damaged or a checkpoint differs."""
-    number = 1
-    try:
-        header = json.loads(file.readline())
-        if header["format"] != FORMAT:
-            raise RecordingError(f'this is "{header["format"]}", not "{FORMAT}"')
-        world = World(
-            WorldConfig(**header["config"]),
-            parse_map(header["map"], header["catalogue"]),
-            dict(header["doors_open"]),
-        )
-        for number, text in enumerate(file, start=2):
-            line = json.loads(text)
-            is_checkpoint = "hash" in line
-            while world.tick < line["tick"] - (not is_checkpoint):
-                world.step(Commands())
-            if world.tick != line["tick"] - (not is_checkpoint):
-                raise RecordingError(f"line {number}: tick {line['tick']} comes after tick {world.tick}")
-            if not is_checkpoint:
-                world.step(_from_json(line))
-            elif world.state_hash() != line["hash"]:
-                raise RecordingError(f"line {number}: at tick {world.tick} the replay differs from the room")
-    except RecordingError:
-        raise
-    except (KeyError, TypeError, ValueError) as error:
-        raise RecordingError(f"line {number} of the recording is damaged: {error!r}") from error
-    return world
+    found = Replay(file)
+    for commands in found.steps():
+        try:
+            found.world.step(commands)
+        except (ValueError, TypeError, IndexError) as error:
+            raise RecordingError(f"tick {found.world.tick + 1} of the recording is damaged: {error!r}") from error
+    return found.world
 
 
 def _to_json(commands: Commands) -> dict[str, Any]:

@@ -36,6 +36,7 @@ class Access(Enum):
     SIGNED_IN = "signed in"  # accounts and guests
     ACCOUNTS = "accounts"
     OPERATORS = "operators of the server"
+    CONSOLE = "operators of the server, and its command line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +118,12 @@ class Endpoint(Generic[B]):
         authorization = request.headers.get("Authorization")
         if self.access is Access.ANYONE or (self.access is Access.VISITORS and authorization is None):
             return None
+        if self.access is Access.CONSOLE and services.tokens.is_console((authorization or "").partition(" ")[2]):
+            return None
         identity = await identify(authorization, services.tokens, services.users)
         if self.access is Access.ACCOUNTS and identity.user.is_guest:
             raise Problem("guests_not_allowed", "Guests cannot do this. Register first.")
-        if self.access is Access.OPERATORS and not identity.user.is_operator:
+        if self.access in (Access.OPERATORS, Access.CONSOLE) and not identity.user.is_operator:
             raise Problem("operators_only", "Only those who run this server can do this.")
         return identity
 

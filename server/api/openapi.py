@@ -34,6 +34,7 @@ ACCESS_PROBLEMS = {
     Access.SIGNED_IN: ("not_signed_in",),
     Access.ACCOUNTS: ("not_signed_in", "guests_not_allowed"),
     Access.OPERATORS: ("not_signed_in", "operators_only"),
+    Access.CONSOLE: ("not_signed_in", "operators_only"),
 }
 WHO = {
     Access.ANYONE: "For anyone.",
@@ -41,6 +42,7 @@ WHO = {
     Access.SIGNED_IN: "For everyone who is signed in, guests too.",
     Access.ACCOUNTS: "For accounts, not for guests.",
     Access.OPERATORS: "For those who run the server.",
+    Access.CONSOLE: "For those who run the server, and for its own command line.",
 }
 MISSING = {"rooms": "room_not_found", "users": "user_not_found", "direct": "user_not_found"}
 WAIT_HEADER = {

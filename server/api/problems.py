@@ -54,6 +54,8 @@ CODES: dict[str, tuple[int, str]] = {
     "username_taken": (409, "Name in use"),
     "owns_rooms": (409, "Owner of rooms"),
     "no_password": (409, "No password"),
+    "room_not_open": (409, "The room is not open"),
+    "being_recorded": (409, "Being recorded"),
     "room_full": (409, "The room is full"),
     "room_archived": (409, "The room is archived"),
     "needs_account": (409, "Not for guests"),

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from server.api.accounts import Accounts
 from server.api.admin import Admin
+from server.api.admin_live import AdminLive
 from server.api.admin_people import AdminPeople
 from server.api.directs import DirectMessages
 from server.api.endpoint import Endpoint
@@ -60,6 +61,7 @@ def endpoints(services: Services, templates: Mapping[str, Template]) -> list[End
         OwnPresence(services),
         Admin(services, access),
         AdminPeople(services, access),
+        AdminLive(services),
         Ice(services, access),
         Health(services),
     )

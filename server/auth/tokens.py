@@ -29,6 +29,7 @@ from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
 from server.auth import news
+from server.auth.console import is_console_token
 from server.auth.errors import ReusedTokenError, TokenError
 
 ALGORITHM = "HS256"
@@ -168,6 +169,10 @@ class Tokens:
         """Whose a genuine, unexpired refresh token is, without using it."""
         payload = self._read(refresh_token, "refresh")
         return Claims(_user_id(payload), _text(payload, "sid"))
+
+    def is_console(self, token: str) -> bool:
+        """Whether this is a token of this office's command line, and not a person's (`server.auth.console`)."""
+        return is_console_token(token, self._key)
 
     async def confirm(self, claims: Claims) -> bool:
         """Whether the log-in still stands."""

@@ -54,8 +54,9 @@ class Servers:
     def __init__(self, redis: Redis, settings: Settings, metrics: Metrics) -> None:
         self.id = secrets.token_hex(6)
         self.address = settings.public_url or ""
-        self._redis, self._settings, self._metrics = redis, settings, metrics
-        self._started_at = datetime.now(UTC)
+        self.metrics = metrics
+        self._redis, self._settings = redis, settings
+        self.started_at = datetime.now(UTC)
         self._ticked_s, self._measured_at = 0.0, time.monotonic()
 
     async def beat(self, totals: Callable[[], tuple[int, int, int]]) -> None:
@@ -66,14 +67,14 @@ class Servers:
             self.id,
             self.address,
             hallway_version(),
-            self._started_at,
+            self.started_at,
             now,
             self._settings.tick_rate,
             rooms,
             people,
-            int(value_of(self._metrics, "hallway_connections")),
+            int(value_of(self.metrics, "hallway_connections")),
             self._load(),
-            int(value_of(self._metrics, "hallway_ticks_dropped_total")),
+            int(value_of(self.metrics, "hallway_ticks_dropped_total")),
         )
         pipeline = self._redis.pipeline()
         pipeline.set(_key(self.id), msgspec.json.encode(entry), ex=FORGOTTEN_S)
@@ -100,7 +101,7 @@ class Servers:
         await pipeline.execute()
 
     def _load(self) -> float:
-        ticked_s, now = value_of(self._metrics, "hallway_tick_seconds_sum"), time.monotonic()
+        ticked_s, now = value_of(self.metrics, "hallway_tick_seconds_sum"), time.monotonic()
         spent, passed = ticked_s - self._ticked_s, now - self._measured_at
         self._ticked_s, self._measured_at = ticked_s, now
         return round(min(1.0, spent / passed), 4) if passed > 0 else 0.0

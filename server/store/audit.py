@@ -22,9 +22,9 @@ _SELECT = f"SELECT {columns(_COLUMNS, 'a')} FROM audit_log a "
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something."""
+    """Who does something. `id` None: somebody without an account, at the command line."""
 
-    id: UUID
+    id: UUID | None
     name: str
 
 

@@ -18,7 +18,7 @@ RandomCommands = Callable[[np.random.Generator, World], Commands]
 def record(world: World, make_commands: RandomCommands, ticks: int, seed: int = 7) -> str:
     rng = np.random.default_rng(seed)
     file = io.StringIO()
-    recorder = Recorder(file, world.config, world.room_map, dict(world.doors_open))
+    recorder = Recorder(file.write, world)
     for number in range(ticks):
         commands = make_commands(rng, world) if number % 3 else Commands()
         world.step(commands)
@@ -43,7 +43,7 @@ def test_a_replay_starts_with_the_doors_as_they_were(busy_room: BusyRoom) -> Non
     room = busy_room()
     world = World(room.config, room.room_map, {5: False})
     file = io.StringIO()
-    recorder = Recorder(file, world.config, world.room_map, dict(world.doors_open))
+    recorder = Recorder(file.write, world)
     commands = Commands(doors=[DoorAction(0, 5)])
     world.step(commands)
     recorder.step(world.tick, commands)
@@ -64,6 +64,33 @@ def test_a_replay_that_goes_another_way_is_noticed(busy_room: BusyRoom, random_c
         lines[number] = json.dumps(changed)
     with pytest.raises(RecordingError, match="the replay differs"):
         replay(io.StringIO("\n".join(lines)))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_recording_may_begin_in_the_middle_of_a_busy_day(
+    busy_room: BusyRoom, random_commands: RandomCommands, seed: int
+) -> None:
+    """What was recorded from its first tick and what began after a hundred come to the same world."""
+    world, rng, file = busy_room(), np.random.default_rng(seed), io.StringIO()
+    for _ in range(100):
+        world.step(random_commands(rng, world))
+    recorder = Recorder(file.write, world)
+    for _ in range(100):
+        commands = random_commands(rng, world)
+        world.step(commands)
+        recorder.step(world.tick, commands)
+        recorder.checkpoint(world)
+    found = replay(io.StringIO(file.getvalue()))
+    assert (found.tick, found.state_hash()) == (200, world.state_hash())
+    assert np.array_equal(found.proximity.pairs(), world.proximity.pairs())
+
+
+def test_the_state_of_another_world_is_refused(busy_room: BusyRoom, random_commands: RandomCommands) -> None:
+    lines = record(busy_room(), random_commands, 10).splitlines()
+    header = json.loads(lines[0])
+    header["config"]["capacity"] += 1
+    with pytest.raises(RecordingError, match="line 1 of the recording is damaged"):
+        replay(io.StringIO("\n".join([json.dumps(header), *lines[1:]])))
 
 
 @pytest.mark.parametrize(

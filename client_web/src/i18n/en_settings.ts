@@ -183,6 +183,7 @@ export const settingsTexts = {
   'audit.room.copied': '{actor} copied the room to “{target}”',
   'audit.room.changed': '{actor} changed the settings',
   'audit.room.closed': '{actor} sent everybody out',
+  'audit.room.recorded': '{actor} recorded who moved where, to replay it',
   'audit.room.archived': '{actor} archived the room',
   'audit.room.unarchived': '{actor} took the room out of the archive',
   'audit.room.deleted': '{actor} deleted the room',

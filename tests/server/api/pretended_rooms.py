@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,9 @@ class PretendedRooms:
     addresses: dict[UUID, str] = field(default_factory=dict)
     calls: list[tuple[Any, ...]] = field(default_factory=list)
     on_the_way: dict[UUID, set[UUID]] = field(default_factory=dict)
+
+    def loops(self) -> Iterator[Any]:
+        return iter(())
 
     def head_count(self, room_id: UUID) -> int:
         return len(self.inside.get(room_id, []))

@@ -80,6 +80,8 @@ TABLE: dict[tuple[str, str], tuple[Any, Row]] = {
     ("GET", "/api/admin/rooms"): (None, by_role("operator", 200)),
     ("GET", "/api/admin/people"): (None, by_role("operator", 200)),
     ("GET", "/api/admin/servers"): (None, by_role("operator", 200)),
+    ("GET", "/api/admin/live"): (None, by_role("operator", 200)),
+    ("GET", "/api/admin/rooms/{room}/recording"): (None, by_role("operator", 409)),
     ("POST", "/api/admin/rooms/{room}/close"): (None, by_role("operator", 204)),
     ("PUT", "/api/admin/people/{target}"): ({"role": "user", "disabled": False}, by_role("operator", 200)),
     ("POST", "/api/admin/people/{target}/reset-password"): (None, by_role("operator", 201)),

@@ -1,0 +1,168 @@
+"""One server as it is this moment: what `hallway top` draws."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from msgspec import Struct
+
+from server.ops.metrics import Metrics
+
+if TYPE_CHECKING:
+    from server.rooms.loop import RoomLoop
+    from server.rooms.session import Session
+
+MOST_ROOMS = 200
+MOST_CLIENTS = 20
+UNACKED_S = 2.0
+"""A client that keeps up acknowledges at least every second (setting `ack_ms`)."""
+
+
+class LiveRoom(Struct, frozen=True):
+    """One open room, over its newest 256 ticks. `busy`: the share of a tick's period that its ticks take. `connections`
+    is lower than `people` while somebody's line is broken."""
+
+    id: UUID
+    name: str
+    people: int
+    connections: int
+    ticks: int
+    tick_p50_ms: float
+    tick_p99_ms: float
+    late_p99_ms: float
+    busy: float
+    ticks_dropped: int
+    recording: bool
+
+
+class LiveClient(Struct, frozen=True):
+    """A client that does not keep up. `unsent_bytes`: handed over and not yet with the kernel. `waiting_bytes`: events
+    that wait for it. `unacked_ms`: how long it has acknowledged nothing. `skipped`: ticks in which it was sent nothing
+    because of that, since it connected."""
+
+    room_id: UUID
+    user_id: UUID
+    username: str
+    address: str | None
+    unsent_bytes: int
+    waiting_bytes: int
+    unacked_ms: int
+    skipped: int
+
+
+class LiveTotals(Struct, frozen=True):
+    """Since the server started; two answers and the time between them make rates. `stage_s`: by stage of the tick."""
+
+    ticks: int
+    ticks_dropped: int
+    tick_s: float
+    stage_s: dict[str, float]
+    snapshots: int
+    snapshots_shared: int
+    snapshots_skipped: int
+    snapshot_bytes: int
+    events: int
+    messages: int
+    corrections: int
+    proximity_events: int
+
+
+class Live(Struct, frozen=True):
+    """One server process. `at_s`: its own clock, for rates. `cpu_s`: user and system time of the process.
+    `memory_bytes`: what it has in memory; 0 where the system does not say. `rooms`: the busiest 200 of `rooms_open`.
+    `slow_clients`: the worst 20."""
+
+    id: str
+    address: str
+    version: str
+    started_at: datetime
+    at_s: float
+    tick_rate: int
+    cpu_s: float
+    memory_bytes: int
+    people: int
+    connections: int
+    rooms_open: int
+    rooms: list[LiveRoom]
+    slow_clients: list[LiveClient]
+    totals: LiveTotals
+
+
+def live_rooms(loops: Iterable[RoomLoop], names: dict[UUID, str], tick_rate: int) -> list[LiveRoom]:
+    """The busiest rooms first."""
+    found = []
+    for loop in loops:
+        pace, sessions = loop.pace.report(1 / tick_rate), loop.room.sessions.values()
+        found.append(
+            LiveRoom(
+                loop.room.id,
+                names.get(loop.room.id, ""),
+                len(sessions),
+                sum(session.connection is not None for session in sessions),
+                pace.ticks,
+                pace.tick_p50_ms,
+                pace.tick_p99_ms,
+                pace.late_p99_ms,
+                pace.busy if sessions else 0.0,
+                loop.pace.dropped,
+                loop.room.recorder is not None,
+            )
+        )
+    return sorted(found, key=lambda room: (-room.busy, -room.people, room.name))[:MOST_ROOMS]
+
+
+def slow_clients(loops: Iterable[RoomLoop], tick_rate: int) -> list[LiveClient]:
+    """Those who do not keep up, the worst first."""
+    found = [
+        client
+        for loop in loops
+        for session in loop.room.sessions.values()
+        if (client := _client(loop, session, tick_rate)) is not None
+    ]
+    return sorted(found, key=lambda client: (-client.unacked_ms, -client.unsent_bytes, -client.skipped))[:MOST_CLIENTS]
+
+
+def _client(loop: RoomLoop, session: Session, tick_rate: int) -> LiveClient | None:
+    if session.connection is None:
+        return None
+    outbox = session.connection.outbox
+    unacked, skipped = loop.room.lag_of(session)
+    unsent, waiting = outbox.unsent_bytes, outbox.waiting_bytes
+    if not (unsent or skipped or unacked > UNACKED_S * tick_rate):
+        return None
+    claims = session.claims
+    unacked_ms = unacked * 1000 // tick_rate
+    return LiveClient(loop.room.id, claims.user_id, claims.name, session.address, unsent, waiting, unacked_ms, skipped)
+
+
+def live_totals(metrics: Metrics) -> LiveTotals:
+    """What was counted so far."""
+    return LiveTotals(
+        metrics.tick_seconds.count,
+        metrics.ticks_dropped.value,
+        metrics.tick_seconds.sum,
+        {stage: found.sum for stage, found in metrics.stages.stages.items()},
+        metrics.snapshots.value,
+        metrics.snapshots_shared.value,
+        metrics.snapshots_skipped.value,
+        metrics.snapshot_bytes.value,
+        metrics.events.value,
+        metrics.messages_in.value,
+        metrics.corrections.value,
+        metrics.proximity.value,
+    )
+
+
+def own_usage() -> tuple[float, float, int]:
+    """(this process's clock, s; its CPU time, s; its memory, bytes, 0: unknown)."""
+    pages = 0
+    with suppress(OSError, ValueError, IndexError):
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return time.monotonic(), time.process_time(), pages * (os.sysconf("SC_PAGE_SIZE") if pages else 0)
