@@ -205,23 +205,26 @@ class ClientView:
         if door.tick > self._counted_until:
             self.world += 1
 
-    def apply(self, snapshot: Snapshot) -> bool:
+    def apply(self, snapshot: Snapshot, *, reliable: bool | None = None) -> bool:
         """Section 5.5. False: discarded; `ack` is 0 if a complete snapshot is now needed.
 
-        The doors of the raster are left as they were at the newest state.
+        `reliable`: whether it came on a reliable transport; None: like all others. The doors of the raster are left as
+        they were at the newest state.
         """
+        if reliable is None:
+            reliable = self._reliable
         if snapshot.tick <= self.newest_tick:
             return False
         if snapshot.world > self.world:
             # On a reliable transport the DOOR came first, so that the chain of states is broken for good.
-            if self._reliable:
+            if reliable:
                 self.losses += 1
                 self._lose()
             return False
         if snapshot.age == 0:
             state, moves, pruned = _nobody(), False, True
         else:
-            baseline = self._baseline(snapshot.tick - snapshot.age)
+            baseline = self._baseline(snapshot.tick - snapshot.age, reliable)
             if baseline is None:
                 self.losses += 1
                 self._lose()
@@ -240,12 +243,12 @@ class ClientView:
 
     # --- the steps of section 5.5 -----------------------------------------------------------------------------------
 
-    def _baseline(self, tick: int) -> tuple[Avatars, bool, bool] | None:
+    def _baseline(self, tick: int, reliable: bool) -> tuple[Avatars, bool, bool] | None:
         """Step 2: the state at `tick`, whether anyone in it moves, and whether its home's interest set holds it all."""
         state = self._ring[tick % RING_TICKS]
         if state is not None and state.tick == tick:
             return state, self._moves if state is self.now else state.anyone_moves(), True
-        if not self._reliable or self.ack == 0 or self.newest_tick > tick:
+        if not reliable or self.ack == 0 or self.newest_tick > tick:
             return None
         if not self._moves:
             return self.now, False, True

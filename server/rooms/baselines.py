@@ -51,6 +51,17 @@ class Baselines:
     def reopen(self, avatar: int, now: int) -> None:
         """A client came back: it has at least what it acknowledged, if that is young enough."""
         self.connected[avatar] = True
+        self.reliable[avatar] = True
+        self.unacked_since[avatar] = 0
+        self.completed[avatar] = -(10**9)
+        self._fall_back(avatar, int(self.acked[avatar]), now)
+
+    def move(self, avatar: int, now: int, *, reliable: bool) -> None:
+        """The client's snapshots go another way from now on. Whichever it is, what was sent on the old one may be lost
+        or late: the client has what it acknowledged."""
+        if bool(self.reliable[avatar]) == reliable:
+            return
+        self.reliable[avatar] = reliable
         self.unacked_since[avatar] = 0
         self.completed[avatar] = -(10**9)
         self._fall_back(avatar, int(self.acked[avatar]), now)

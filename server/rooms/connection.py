@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 
 from protocol.constants import CloseCode
 from protocol.event_log import EventLog
-from protocol.messages import ClientMessage, ServerMessage, Welcome
+from protocol.messages import ClientDatagram, ClientMessage, ServerMessage, Welcome
 from protocol.server_session import ServerSession, State
-from server.rooms.outbox import Outbox, Transport
+from server.rooms.outbox import Datagrams, Outbox, Transport
 from server.settings import Settings
 
 
@@ -26,6 +26,8 @@ class Connection:
             message_burst=settings.message_burst,
         )
         self.outbox = Outbox(transport, buffer_high=settings.write_buffer_high, event_bytes=settings.outbox_event_bytes)
+        self.carrier: Datagrams | None = None
+        """What was bound to this connection to carry its snapshots (STANDARD.md section 13.3)."""
         self._on_close = on_close
         self._ended = False
 
@@ -49,6 +51,15 @@ class Connection:
         messages = self.wire.receive_data(data, now)
         self.pump()
         return messages
+
+    def receive_datagram(self, data: bytes, now: float) -> ClientDatagram | None:
+        """What a datagram of the bound carrier says; None: nothing to act upon."""
+        return self.wire.receive_datagram(data, now)
+
+    def move_lane(self, *, datagrams: bool) -> bool:
+        """Let snapshots go over the bound carrier, or with the events again. Returns whether they go as datagrams."""
+        self.outbox.carry_snapshots(self.carrier if datagrams and self.live else None)
+        return self.outbox.on_datagrams
 
     def receive_text(self) -> None:
         """A text message: against the standard."""

@@ -3,7 +3,8 @@
 Two lanes, two rules (STANDARD.md sections 1 and 6.3):
 - events wait in order, at most `event_bytes`; beyond that the client is as good as gone, and its connection ends;
 - a snapshot never waits: while the transport is not taking bytes, the tick skips the client, and the next snapshot that
-  it gets is made from an older baseline. That is a slot that is always overwritten, without the slot.
+  it gets is made from an older baseline. That is a slot that is always overwritten, without the slot. Over datagrams
+  the carrier has that slot, and a snapshot that is too large for one goes with the events.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from typing import Protocol
+
+from protocol.constants import DATAGRAM_BYTES
 
 
 class Transport(Protocol):
@@ -26,6 +29,13 @@ class Transport(Protocol):
         """Drop the connection at once, unsent bytes included."""
 
 
+class Datagrams(Protocol):
+    """A way for snapshots that loses some and keeps none waiting; writes never block and never raise."""
+
+    def send_snapshot(self, message: bytes) -> None:
+        """Send it soon; the newest replaces one that has not gone out yet."""
+
+
 class Outbox:
     """The two lanes of one connection."""
 
@@ -38,7 +48,17 @@ class Outbox:
         self._waiting: deque[bytes] = deque()
         self._waiting_bytes = 0
         self._deferred: set[Outbox] | None = None
+        self._datagrams: Datagrams | None = None
         self._closed = False
+
+    @property
+    def on_datagrams(self) -> bool:
+        """Whether snapshots go out as datagrams (STANDARD.md section 13)."""
+        return self._datagrams is not None
+
+    def carry_snapshots(self, datagrams: Datagrams | None) -> None:
+        """From now on snapshots go this way; None: with the events."""
+        self._datagrams = datagrams
 
     @property
     def waiting_bytes(self) -> int:
@@ -76,19 +96,26 @@ class Outbox:
         transport would take another one."""
         if self._closed:
             return True
+        if self._datagrams is not None:
+            if len(message) <= DATAGRAM_BYTES:
+                self._datagrams.send_snapshot(message)
+                return True
+            if self._transport.buffered() > self._buffer_high:
+                # Lost, as a datagram may be: the next one builds on what the client acknowledged.
+                return True
         if self._waiting:
             self._transport.write(*self._waiting, message)
             self._waiting.clear()
             self._waiting_bytes = 0
         else:
             self._transport.write(message)
-        return self._transport.buffered() <= self._buffer_high
+        return self._datagrams is not None or self._transport.buffered() <= self._buffer_high
 
     def takes_snapshots(self) -> bool:
         """Whether a snapshot would go out at once."""
         if self._waiting:
             self.flush()
-        return not self._waiting and self._transport.buffered() <= self._buffer_high
+        return self._datagrams is not None or (not self._waiting and self._transport.buffered() <= self._buffer_high)
 
     def flush(self) -> None:
         """Hand over what the transport takes."""

@@ -60,7 +60,7 @@ def walled_map() -> RoomMap:
 
 @dataclass
 class Client:
-    """A viewer and its link. On a reliable link messages arrive in order; on datagrams as the test says."""
+    """A viewer and its two ways. What goes down the reliable one arrives in order; a datagram as the test says."""
 
     avatar: int
     view: ClientView
@@ -68,6 +68,7 @@ class Client:
     class_bit: int
     blocked: bool = False
     down: list[bytes] = field(default_factory=list)
+    datagrams: list[bytes] = field(default_factory=list)
     acks: list[int] = field(default_factory=list)
     events: deque[Door] = field(default_factory=deque)
     applied: int = 0
@@ -133,6 +134,7 @@ class SnapshotWorld:
     def resume(self, client: Client) -> None:
         """The connection broke with everything in flight, and is back."""
         client.down.clear()
+        client.datagrams.clear()
         client.acks.clear()
         client.blocked = False
         missed = list(client.events)
@@ -141,6 +143,12 @@ class SnapshotWorld:
         for door in missed:
             client.view.door(door)
         self.baselines.reopen(client.avatar, self.world.tick)
+        self.baselines.move(client.avatar, self.world.tick, reliable=client.reliable)
+
+    def move(self, client: Client) -> None:
+        """The client's snapshots go the other way from now on; what is under way stays under way."""
+        client.reliable = not client.reliable
+        self.baselines.move(client.avatar, self.world.tick, reliable=client.reliable)
 
     def _welcome(self, avatar: int, continuity: int) -> Welcome:
         kin = self.kinematics
@@ -190,7 +198,8 @@ class SnapshotWorld:
             self.messages += 1
             told += len(avatars)
             for avatar in avatars:
-                self.clients[avatar].down.append(message)
+                client = self.clients[avatar]
+                (client.down if client.reliable else client.datagrams).append(message)
         self.shared += self.encoder.encoded.shared
         self.silent += len(able) - told
         return events
@@ -200,11 +209,12 @@ class SnapshotWorld:
         while client.events:
             client.view.door(client.events.popleft())
 
-    def deliver(self, client: Client, message: bytes) -> None:
-        """One snapshot arrives; if it is applied, it must give exactly what the server had."""
+    def deliver(self, client: Client, message: bytes, *, reliable: bool | None = None) -> None:
+        """One snapshot arrives; if it is applied, it must give exactly what the server had. `reliable`: on which way;
+        None: on the one in use."""
         snapshot = decode_server(message)
         assert isinstance(snapshot, Snapshot)
-        if client.view.apply(snapshot):
+        if client.view.apply(snapshot, reliable=client.reliable if reliable is None else reliable):
             client.applied += 1
             self.check(client)
         else:

@@ -1,8 +1,8 @@
 """Whatever the network and the people do, a client's view is the server's view of its cells at the acknowledged tick.
 
 Random people turn, teleport, sit, work doors, hide, come and leave; clients sit behind reliable links that block, break
-and resume, or behind datagrams that are lost, doubled and reordered. After every snapshot that a client applies, its
-view is compared with what the server had.
+and resume, or behind datagrams that are lost, doubled and reordered, and move between the two. After every snapshot
+that a client applies, its view is compared with what the server had.
 """
 
 from __future__ import annotations
@@ -100,6 +100,11 @@ class SnapshotMachine(RuleBasedStateMachine):
     def break_and_resume(self, pick: int) -> None:
         self.room.resume(self._client(pick))
 
+    @precondition(lambda self: self.room.clients)
+    @rule(pick=picks)
+    def move_the_lane(self, pick: int) -> None:
+        self.room.move(self._client(pick))
+
     @rule(ticks=st.integers(1, 12), loss=st.sampled_from((0.0, 0.2, 0.7)), ack_loss=st.sampled_from((0.0, 0.5)))
     def pass_ticks(self, ticks: int, loss: float, ack_loss: float) -> None:
         for _ in range(ticks):
@@ -112,8 +117,7 @@ class SnapshotMachine(RuleBasedStateMachine):
         for _ in range(ticks):
             self._tick()
             for client in self.room.clients.values():
-                if not client.reliable:
-                    client.down.clear()
+                client.datagrams.clear()
 
     @rule()
     def everything_arrives(self) -> None:
@@ -141,26 +145,23 @@ class SnapshotMachine(RuleBasedStateMachine):
 
     def _network(self, client: Client, loss: float, ack_loss: float) -> None:
         room, random = self.room, self.random
-        if client.reliable:
+        if client.reliable or random.random() < 0.6:
             room.deliver_events(client)
             for message in client.down:
-                room.deliver(client, message)
+                room.deliver(client, message, reliable=True)
             client.down.clear()
-        else:
-            if random.random() < 0.6:
-                room.deliver_events(client)
-            order = random.permutation(len(client.down))
-            kept = []
-            for index in order.tolist():
-                chance = random.random()
-                if chance < loss:
+        order = random.permutation(len(client.datagrams))
+        kept = []
+        for index in order.tolist():
+            chance = random.random()
+            if chance < loss:
+                continue
+            if chance > 0.85 and loss:
+                kept.append(client.datagrams[index])  # late, or a second time
+                if chance > 0.93:
                     continue
-                if chance > 0.85 and loss:
-                    kept.append(client.down[index])  # late, or a second time
-                    if chance > 0.93:
-                        continue
-                room.deliver(client, client.down[index])
-            client.down[:] = kept[-8:]
+            room.deliver(client, client.datagrams[index], reliable=False)
+        client.datagrams[:] = kept[-8:]
         for ack in client.acks:
             if random.random() >= ack_loss:
                 room.acknowledge(client, ack)
