@@ -1,0 +1,27 @@
+"""Errors of the cluster.
+
+ClusterError
+├── OwnedElsewhere    another process owns the room
+└── Unsettled         the leases are being sorted out after an outage: ask again in a moment
+"""
+
+from __future__ import annotations
+
+
+class ClusterError(Exception):
+    """Why this process can not open a room at present. The text is for people; asking again helps."""
+
+
+class OwnedElsewhere(ClusterError):  # noqa: N818 - a state of the world, as its readers say it
+    """Another process owns the room. `holder`: which; None: somebody who was faster a moment ago."""
+
+    def __init__(self, holder: str | None) -> None:
+        super().__init__("This room is on another server just now. Try again in a moment.")
+        self.holder = holder
+
+
+class Unsettled(ClusterError):  # noqa: N818
+    """After an outage of Redis owners get a moment to say what is theirs before anybody takes a room."""
+
+    def __init__(self) -> None:
+        super().__init__("The servers are finding together again after an outage. Try again in a moment.")
