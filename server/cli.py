@@ -14,8 +14,10 @@ from typing import Annotated
 import typer
 
 from server.cli_backup import backup, restore
+from server.cli_record import record, replay
 from server.cli_settings import ConfigFile
 from server.cli_settings import fail as _fail
+from server.cli_top import top
 from server.cli_user import app as user_commands
 from server.config import ConfigError, EffectiveSettings, flag_of, read_settings
 from server.settings import FIELDS, SECRET_FIELDS, SWITCHES
@@ -181,6 +183,9 @@ app.command("coturn-config")(coturn_config)
 app.command("backup")(backup)
 app.command("restore")(restore)
 app.add_typer(user_commands, name="user")
+app.command("top")(top)
+app.command("record")(record)
+app.command("replay")(replay)
 app.command("version")(version)
 
 

@@ -88,7 +88,12 @@ class Replay:
         world, number = self.world, 1
         try:
             for number, text in enumerate(self._file, start=2):
-                line = json.loads(text)
+                try:
+                    line = json.loads(text)
+                except ValueError:
+                    if text.endswith("\n"):
+                        raise
+                    return  # whoever recorded was interrupted in the middle of this line
                 is_checkpoint = "hash" in line
                 while world.tick < line["tick"] - (not is_checkpoint):
                     yield Commands()

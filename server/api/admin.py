@@ -32,7 +32,7 @@ class Admin:
         only: dict[str, Any] = {"access": Access.OPERATORS}
         return [
             Endpoint("GET", "/api/admin/overview", self.overview, answer=models.Overview, **only),
-            Endpoint("GET", "/api/admin/servers", self.servers, answer=models.ServerList, **only),
+            Endpoint("GET", "/api/admin/servers", self.servers, answer=models.ServerList, access=Access.CONSOLE),
             Endpoint("GET", "/api/admin/rooms", self.rooms, query=models.Page, answer=models.RoomPage, **only),
             Endpoint(
                 "POST",

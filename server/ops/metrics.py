@@ -61,6 +61,18 @@ class Metrics:
             ["queue"],
             registry=self.registry,
         )
+        self.carriers = Gauge(
+            "hallway_carriers", "Clients that have datagrams beside their WebSocket", ["kind"], registry=self.registry
+        )
+        self.lane_moves = Counter(
+            "hallway_lane_moves", "Clients whose snapshots went another way from then on", ["to"], registry=self.registry
+        )
+        self.refused_carriers = Counter(
+            "hallway_carriers_refused", "Carriers of datagrams that were closed", ["why"], registry=self.registry
+        )
+        self.datagrams_dropped = self._counter(
+            "hallway_datagrams_dropped", "Snapshots that a newer one replaced before the network took them"
+        )
         self.links = self._gauge("hallway_media_links", "Pairs of people who may hear each other")
         self.signals = self._counter("hallway_media_signals", "Signals carried between clients")
         self.chat_messages = Counter(

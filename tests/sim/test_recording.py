@@ -85,6 +85,12 @@ def test_a_recording_may_begin_in_the_middle_of_a_busy_day(
     assert np.array_equal(found.proximity.pairs(), world.proximity.pairs())
 
 
+def test_a_last_line_that_was_cut_off_is_left_out(busy_room: BusyRoom, random_commands: RandomCommands) -> None:
+    world = busy_room()
+    text = record(world, random_commands, 30)
+    assert replay(io.StringIO(text + '{"tick":31,"cour')).state_hash() == world.state_hash()
+
+
 def test_the_state_of_another_world_is_refused(busy_room: BusyRoom, random_commands: RandomCommands) -> None:
     lines = record(busy_room(), random_commands, 10).splitlines()
     header = json.loads(lines[0])
@@ -98,7 +104,7 @@ def test_the_state_of_another_world_is_refused(busy_room: BusyRoom, random_comma
     [
         (lambda lines: [], "line 1 of the recording is damaged"),
         (lambda lines: ['{"format":"other"}'], 'this is "other"'),
-        (lambda lines: [*lines, "{"], "damaged"),
+        (lambda lines: [*lines, "{", ""], "damaged"),
         (lambda lines: [*lines, '{"tick":1,"leaves":[1]}'], "comes after tick"),
         (lambda lines: [*lines, '{"tick":9999,"leaves":[1,1]}'], "named once"),
     ],
