@@ -9,11 +9,12 @@ import functools
 import inspect
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from server.cli_backup import backup, restore
+from server.cli_nginx import nginx_config
 from server.cli_record import record, replay
 from server.cli_settings import ConfigFile
 from server.cli_settings import fail as _fail
@@ -173,13 +174,27 @@ def bots(context: typer.Context) -> None:
     command(context.args, prog_name="hallway bots")
 
 
+def tune(context: typer.Context) -> None:
+    """Find out what this computer holds: at which tick rate how many people, and what gives way first."""
+    from benchmarks.tune_command import tune_command
+
+    command = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    command.command()(tune_command)
+    command(context.args, prog_name="hallway tune")
+
+
+_FLAGS_OF_ITS_OWN: dict[str, Any] = {
+    "add_help_option": False,
+    "context_settings": {"allow_extra_args": True, "ignore_unknown_options": True},
+}
+
 app.command("serve")(with_setting_flags(serve))
 app.command("doctor")(with_setting_flags(doctor))
 app.command("config")(with_setting_flags(config_command))
-app.command("bots", add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
-    bots
-)
+app.command("bots", **_FLAGS_OF_ITS_OWN)(bots)
+app.command("tune", **_FLAGS_OF_ITS_OWN)(tune)
 app.command("coturn-config")(coturn_config)
+app.command("nginx-config")(nginx_config)
 app.command("backup")(backup)
 app.command("restore")(restore)
 app.add_typer(user_commands, name="user")
