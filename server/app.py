@@ -33,6 +33,10 @@ from server.chat.gestures import RoomGestures
 from server.chat.room_chat import RoomChat
 from server.chat.writer import MessageWriter
 from server.client_files import client_root
+from server.cluster.keeper import LeaseKeeper
+from server.cluster.metrics import ClusterMetrics
+from server.cluster.ownership import LocalOwnership
+from server.cluster.redis_ownership import RedisOwnership
 from server.documents.hub import LOOK_AGAIN_S, DocumentHub
 from server.documents.tickets import DocumentTickets
 from server.embedded.services import EmbeddedServices
@@ -54,6 +58,7 @@ from server.services import Services
 from server.settings import Settings
 from server.store.cache import open_cache
 from server.store.database import open_database
+from server.store.epochs import Epochs
 from server.store.errors import StoreUnavailable
 from server.store.files import Files
 from server.store.members import Members
@@ -160,7 +165,17 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
             conductors(settings, backend, metrics),
             lambda room: RoomHealth(room, links, metrics),
         ]
-        rooms = LocalRooms(settings, rooms_store, Portals(database), positions, metrics, parts, writer)
+        servers = Servers(redis, settings, metrics)
+        leases = LeaseKeeper(
+            RedisOwnership(redis, Epochs(database), servers.id)
+            if settings.redis_url
+            else LocalOwnership(Epochs(database), servers.id),
+            ClusterMetrics(metrics.registry),
+        )
+        rooms = LocalRooms(
+            settings, rooms_store, Portals(database), positions, metrics, leases, parts, writer, documents=hub
+        )
+        hub.own_room = rooms.own
 
         async def end_session(user_id: UUID, session_id: str) -> None:
             hub.end_session(user_id, session_id)
@@ -185,7 +200,7 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
             limits=Limits(redis, settings),
             endings=Endings(tokens, end_session),
             news=News(redis),
-            servers=Servers(redis, settings, metrics),
+            servers=servers,
             directory=rooms,
         )
         app = web.Application(client_max_size=64 * 1024)
@@ -205,6 +220,8 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
         stack.push_async_callback(writer.write)
         writing = asyncio.create_task(writer.run())
         stack.callback(writing.cancel)
+        renewing = asyncio.create_task(leases.run())
+        stack.callback(renewing.cancel)
         # Rooms end first: people are told, and places are saved, while the databases are still there.
         stack.push_async_callback(hub.stop)
         stack.push_async_callback(rooms.stop)

@@ -22,7 +22,7 @@ from server.documents.merger import Merger, MergerGone
 from server.documents.tickets import DocumentClaims
 from server.ops.metrics import Metrics
 from server.store.documents import Documents
-from server.store.errors import StoreUnavailable
+from server.store.errors import StaleEpoch, StoreUnavailable
 
 log = structlog.get_logger()
 
@@ -68,8 +68,18 @@ Welcome = Callable[[Writer, bytes, bytes], None]
 class Document:
     """All methods are called on the event loop of the server. `opened` must have ended well before anybody enters."""
 
-    def __init__(self, object_id: UUID, store: Documents, merger: Merger, metrics: Metrics, most_bytes: int) -> None:
-        self.object_id = object_id
+    def __init__(
+        self,
+        object_id: UUID,
+        room_id: UUID,
+        epoch: int | None,
+        store: Documents,
+        merger: Merger,
+        metrics: Metrics,
+        most_bytes: int,
+    ) -> None:
+        """`epoch`: in which this server owns the object's room; what it writes is refused once there is a newer one."""
+        self.object_id, self.room_id, self._epoch = object_id, room_id, epoch
         self.writers: dict[int, Writer] = {}
         self.gone = False
         """Its process died or its object was removed: whoever wants it opens it anew."""
@@ -175,7 +185,7 @@ class Document:
         if self._saver is not None:
             self._saver.cancel()
             await asyncio.gather(self._saver, return_exceptions=True)
-        with contextlib.suppress(StoreUnavailable):
+        with contextlib.suppress(StoreUnavailable, StaleEpoch):
             await self._write()
             if self._since and not self.gone:
                 await self._compact()
@@ -226,6 +236,9 @@ class Document:
                 await asyncio.sleep(RETRY_S)
             except MergerGone:
                 return
+            except StaleEpoch:
+                self.end(CloseCode.RESTART, "This goes on at another server.", 0)
+                return
             except Exception:
                 log.exception("could not save a document", object=str(self.object_id))
                 await asyncio.sleep(RETRY_S)
@@ -235,7 +248,7 @@ class Document:
         batch, count = self._unsaved, len(self._unsaved)
         updates = [brought for _, _, brought in batch[:count] if brought]
         if updates:
-            newest = await self._store.append(self.object_id, updates)
+            newest = await self._store.append(self.object_id, updates, self._epoch)
             if newest is None:  # the object was removed
                 self._unsaved.clear()
                 return
@@ -260,6 +273,6 @@ class Document:
             whole = await self._merger.diff(self._name, b"\0")
         if whole is None:
             return
-        await self._store.compact(self.object_id, whole[0], newest)
+        await self._store.compact(self.object_id, whole[0], newest, self._epoch)
         self._bytes = len(whole[0])
         self._since = self._since_bytes = 0

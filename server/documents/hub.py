@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from uuid import UUID
 
 import msgspec
@@ -36,8 +36,15 @@ LOOK_AGAIN_S = 5.0
 RETRY_MS = 500
 
 
+OwnRoom = Callable[[UUID], Awaitable[int | None]]
+
+
+async def _nobody_owns(_room_id: UUID) -> None:
+    """Documents without rooms, as in tests of their own."""
+
+
 class DocumentHub:
-    """Implements `server.objects.part.DocumentWatch`."""
+    """Implements `server.objects.part.DocumentWatch` and `server.rooms.documents.OpenDocuments`."""
 
     def __init__(self, settings: Settings, database: Database, metrics: Metrics) -> None:
         self._store, self._objects = Documents(database), Objects(database)
@@ -48,6 +55,8 @@ class DocumentHub:
         self._open: dict[UUID, Document] = {}
         self._opening: dict[UUID, asyncio.Lock] = {}
         self._closing: dict[UUID, float] = {}
+        self.own_room: OwnRoom = _nobody_owns
+        """Makes this server the owner of a document's room; its epoch. Raises `ClusterError` if another one is."""
         self._stopping = False
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -74,9 +83,9 @@ class DocumentHub:
     ) -> tuple[Document, Writer] | str:
         """Let somebody in, or say why not. `welcome`: as for `Document.enter`.
 
-        Raises `StoreUnavailable` and `MergerGone`.
+        Raises `StoreUnavailable`, `MergerGone`, `ClusterError` and redis-py's errors.
         """
-        document = await self._opened(claims.object_id)
+        document = await self._opened(claims)
         if document is None:
             return "This is not there any more."
         if len(document.writers) >= EDITORS:
@@ -128,6 +137,25 @@ class DocumentHub:
                     if not document.writers and document.saved:
                         await self._close(object_id, document)
 
+    def is_open(self, room_id: UUID) -> bool:
+        """Whether somebody has one of the room's documents open, or had a moment ago."""
+        return any(document.room_id == room_id for document in self._open.values())
+
+    async def close_room(self, room_id: UUID, code: CloseCode, reason: str, retry_ms: int | None) -> None:
+        """Save the room's documents and send their writers away."""
+        for object_id, document in list(self._open.items()):
+            if document.room_id == room_id:
+                async with self._opening.setdefault(object_id, asyncio.Lock()):
+                    document.end(code, reason, retry_ms)
+                    with contextlib.suppress(MergerGone):
+                        await self._close(object_id, document)
+
+    def abandon_room(self, room_id: UUID, code: CloseCode, reason: str, retry_ms: int | None) -> None:
+        """Send the writers away; whoever comes next opens the documents anew."""
+        for document in self._open.values():
+            if document.room_id == room_id:
+                document.end(code, reason, retry_ms)
+
     async def stop(self) -> None:
         """Send everybody away, save everything, end the process."""
         self._stopping = True
@@ -141,7 +169,8 @@ class DocumentHub:
 
     # --- parts ------------------------------------------------------------------------------------------------------
 
-    async def _opened(self, object_id: UUID) -> Document | None:
+    async def _opened(self, claims: DocumentClaims) -> Document | None:
+        object_id = claims.object_id
         while not self._stopping:
             document = self._open.get(object_id)
             if document is not None and not document.gone:
@@ -152,7 +181,10 @@ class DocumentHub:
                     return document
                 if document is not None:
                     await self._close(object_id, document)
-                fresh = Document(object_id, self._store, self.merger, self._metrics, self._most_bytes)
+                epoch = await self.own_room(claims.room_id)
+                fresh = Document(
+                    object_id, claims.room_id, epoch, self._store, self.merger, self._metrics, self._most_bytes
+                )
                 if not await fresh.open():
                     return None
                 self._open[object_id] = fresh

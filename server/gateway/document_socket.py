@@ -17,6 +17,7 @@ from protocol.document_messages import DOCUMENT_MESSAGE_BYTES, DOCUMENT_SUBPROTO
 from protocol.document_session import DocumentSession
 from protocol.server_session import State
 from server.auth.address import UNKNOWN, client_address
+from server.cluster.errors import ClusterError
 from server.documents.document import Document, Writer
 from server.documents.hub import RETRY_MS, DocumentHub
 from server.documents.merger import MergerGone
@@ -150,7 +151,7 @@ class _Conversation:
                     await document.update(writer, message)
                 elif isinstance(message, Cursor):
                     document.cursor(writer, message)
-        except (StoreUnavailable, RedisError, MergerGone, OSError) as error:
+        except (StoreUnavailable, RedisError, MergerGone, ClusterError, OSError) as error:
             log.debug("a document is not available", object=str(self._object_id), why=str(error))
             self.wire.close(CloseCode.INTERNAL, "The server cannot do that at present.", RETRY_MS)
 

@@ -17,6 +17,7 @@ from protocol.constants import SUBPROTOCOL, CloseCode
 from protocol.messages import Hello
 from server.auth.address import UNKNOWN, client_address
 from server.auth.tickets import TicketClaims, Tickets
+from server.cluster.errors import ClusterError
 from server.gateway.frames import binary_frame
 from server.ops import log_context
 from server.ops.metrics import Metrics
@@ -229,7 +230,7 @@ class _Conversation:
                 await self._greet(message)
             elif self._entered is not None:
                 room_loop, session = self._entered
-                if session.connection is connection:
+                if session.connection is connection and room_loop.acts:
                     room_loop.room.receive(session, message, room_loop.phase)
 
     async def _receive_control(self, kind: WSMsgType, data: bytes) -> None:
@@ -241,6 +242,8 @@ class _Conversation:
         connection = self._connection
         try:
             self._entered = await self._gateway.enter(self._room_id, hello, connection, self._address)
+        except ClusterError as error:
+            connection.wire.refuse(CloseCode.TICKET, str(error), 0)
         except (StoreUnavailable, RedisError, OSError) as error:
             log.debug("cannot admit", room=str(self._room_id), why=str(error))
             connection.close(CloseCode.INTERNAL, "The database does not answer at present.", 2000)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
 import structlog
@@ -14,10 +15,13 @@ from protocol.global_messages import CHAT_VERSION
 from protocol.messages import Removed
 from server.chat.room_chat import RoomChat
 from server.chat.writer import MessageWriter
+from server.cluster.keeper import LeasedStore, LeaseKeeper
+from server.cluster.ownership import Lease
 from server.networks import is_within, parse_address, parse_networks
 from server.objects.part import ObjectsPart
 from server.ops.metrics import Metrics
 from server.rooms import admission
+from server.rooms.documents import OpenDocuments
 from server.rooms.lobby import Lobby, Viewer
 from server.rooms.loop import RoomLoop
 from server.rooms.parts import PartMaker
@@ -42,6 +46,7 @@ log = structlog.get_logger()
 
 KEEP_EMPTY_S = 30.0
 """How long an empty room stays open: people who reload a page find it as it was."""
+MOVED = "The room goes on at another server."
 HEADROOM = 200
 """The least capacity that a world is made for, so that most rooms can be made larger while people are inside."""
 
@@ -56,10 +61,15 @@ class LocalRooms:
         portals: Portals,
         positions: Positions,
         metrics: Metrics,
+        keeper: LeaseKeeper,
         parts: Sequence[PartMaker] = (),
         messages_waiting: MessageWriter | None = None,
+        documents: OpenDocuments | None = None,
     ) -> None:
-        """`parts`: what makes the parts of every room. `messages_waiting`: what they write messages with."""
+        """`keeper`: by whose leases rooms are run. `parts`: what makes the parts of every room. `messages_waiting`:
+        what they write messages with. `documents`: what is open in them."""
+        self.keeper, self._documents = keeper, documents
+        keeper.on_lost = self._lost
         self.messages_waiting = messages_waiting
         self._parts = parts
         self._settings, self._rooms_store, self._portals = settings, rooms_store, portals
@@ -68,6 +78,8 @@ class LocalRooms:
         self._opening: dict[UUID, asyncio.Lock] = {}
         self._reservations = Reservations(settings.ticket_s, time.monotonic)
         self._stopping = False
+        self._closing: dict[UUID, asyncio.Event] = {}
+        self._abandoned: set[asyncio.Task[None]] = set()
         self.presence = PresenceBook()
         self.lobby = Lobby(self)
         self.revision = 0
@@ -76,8 +88,11 @@ class LocalRooms:
     async def open(self, room_id: UUID) -> RoomLoop | None:
         """The room's loop, started if need be; None: there is no such room, or the server stops.
 
-        Raises `StoreUnavailable` when the room is not open and the database is away.
+        Raises `StoreUnavailable` when the room is not open and the database is away, `ClusterError` when another
+        server owns it, and redis-py's errors.
         """
+        while (closing := self._closing.get(room_id)) is not None:
+            await closing.wait()
         loop = self._loops.get(room_id)
         if loop is not None or self._stopping:
             return loop
@@ -86,14 +101,17 @@ class LocalRooms:
             loop = self._loops.get(room_id)
             if loop is None:
                 before = self.revision
-                stored = await self._rooms_store.get(room_id)
-                if stored is None or self._stopping:
+                lease = await self.keeper.take(room_id)
+                if lease is None:
                     return None
-                portals = await self._portals.list(room_id)
-                await self._positions.mark_all_gone(room_id)
-                loop = self._make(stored, portals)
-                for part in loop.room.parts:
-                    await part.load()
+                try:
+                    loop = await self._load(lease)
+                except BaseException:
+                    await self.keeper.give_back(room_id)
+                    raise
+                if loop is None or not lease.holds():
+                    await self.keeper.give_back(room_id)
+                    return None
                 self._loops[room_id] = loop
                 loop.start()
                 self._metrics.rooms.set(len(self._loops))
@@ -123,7 +141,10 @@ class LocalRooms:
         now = time.monotonic()
         self._reservations.sweep()
         for room_id, loop in list(self._loops.items()):
-            if not loop.room.sessions and loop.empty_since is not None and now - loop.empty_since > KEEP_EMPTY_S:
+            is_empty = not loop.room.sessions and loop.empty_since is not None
+            if is_empty and self._documents is not None and self._documents.is_open(room_id):
+                continue
+            if is_empty and now - (loop.empty_since or now) > KEEP_EMPTY_S:
                 await self._stop(room_id, CloseCode.CLOSED, "The room was closed.")
 
     async def stop(self) -> None:
@@ -132,6 +153,29 @@ class LocalRooms:
         self.lobby.close(CloseCode.RESTART, "The server restarts.", 1000)
         for room_id in list(self._loops):
             await self._stop(room_id, CloseCode.RESTART, "The server restarts.", 1000)
+
+    async def hand_over(self, room_id: UUID, ready: Callable[[], Awaitable[None]]) -> None:
+        """Stop running a room as if it were held still: everything is saved, the lease given back, then `ready` is
+        awaited (another server opens it), and only then its people are told to come again."""
+        loop = self._loops.pop(room_id, None)
+        if loop is None:
+            return
+        with self._while_closing(room_id):
+            await loop.pause()
+            if self._documents is not None:
+                await self._documents.close_room(room_id, CloseCode.RESTART, MOVED, 0)
+            if self.messages_waiting is not None:
+                await self.messages_waiting.write()
+            await self.keeper.give_back(room_id)
+        try:
+            await ready()
+        finally:
+            await loop.stop(CloseCode.RESTART, MOVED, 0)
+
+    async def own(self, room_id: UUID) -> int | None:
+        """Own the room, if need be by opening it; the epoch, None: there is no such room. Raises as `open`."""
+        loop = await self.open(room_id)
+        return loop.room.epoch if loop else None
 
     def count(self) -> tuple[int, int]:
         """How many rooms run and how many people are in them."""
@@ -393,9 +437,22 @@ class LocalRooms:
         elif loop is not None:
             loop.room.governance.open_with(stored, await self._portals.list(room_id))
 
-    def _make(self, stored: StoredRoom, portals: Sequence[Portal]) -> RoomLoop:
+    async def _load(self, lease: Lease) -> RoomLoop | None:
+        """The room as it is kept; None: it was deleted, or the server stops."""
+        stored = await self._rooms_store.get(lease.room_id)
+        if stored is None or self._stopping:
+            return None
+        portals = await self._portals.list(stored.id)
+        await self._positions.mark_all_gone(stored.id, lease.epoch)
+        loop = self._make(stored, portals, lease)
+        for part in loop.room.parts:
+            await part.load()
+        return loop
+
+    def _make(self, stored: StoredRoom, portals: Sequence[Portal], lease: Lease) -> RoomLoop:
         template = load_templates(self._settings.templates_dir)[stored.template]
-        saver = Saver(stored.id, self._positions, self._metrics)
+        store = LeasedStore(lease, self.keeper, self._positions, self._rooms_store)
+        saver = Saver(stored.id, store, self._metrics)
         room = Room(
             stored.id,
             max(stored.max_capacity, HEADROOM),
@@ -406,11 +463,38 @@ class LocalRooms:
             stored.open_doors,
             self._parts,
         )
+        room.epoch = lease.epoch
         room.governance.open_with(stored, portals)
-        return RoomLoop(room, saver, self._rooms_store, self._settings, self._metrics)
+        return RoomLoop(room, saver, store, self._settings, self._metrics, lease.holds)
 
     async def _stop(self, room_id: UUID, code: CloseCode, reason: str, retry_ms: int | None = None) -> None:
         loop = self._loops.pop(room_id, None)
         if loop is not None:
-            await loop.stop(code, reason, retry_ms)
+            with self._while_closing(room_id):
+                if self._documents is not None:
+                    await self._documents.close_room(room_id, code, reason, retry_ms)
+                await loop.stop(code, reason, retry_ms)
+                await self.keeper.give_back(room_id)
+
+    @contextmanager
+    def _while_closing(self, room_id: UUID) -> Iterator[None]:
+        """Whoever wants to open the room waits until it was saved and given back."""
+        self._metrics.rooms.set(len(self._loops))
+        closed = self._closing[room_id] = asyncio.Event()
+        try:
+            yield
+        finally:
+            del self._closing[room_id]
+            closed.set()
+
+    def _lost(self, room_id: UUID) -> None:
+        """Another server owns the room: whoever is here comes again, there. Nothing of ours is kept."""
+        loop = self._loops.pop(room_id, None)
+        if loop is not None:
             self._metrics.rooms.set(len(self._loops))
+            loop.room.close(CloseCode.RESTART, MOVED, 0)
+            if self._documents is not None:
+                self._documents.abandon_room(room_id, CloseCode.RESTART, MOVED, 0)
+            task = asyncio.create_task(loop.stop(CloseCode.RESTART, MOVED, 0))
+            self._abandoned.add(task)
+            task.add_done_callback(self._abandoned.discard)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
+from uuid import UUID
 
 import structlog
 
@@ -15,7 +18,6 @@ from server.rooms.saver import Saver
 from server.rooms.ticker import Ticker
 from server.settings import Settings
 from server.store.errors import StoreUnavailable
-from server.store.rooms import Rooms
 
 log = structlog.get_logger()
 
@@ -25,14 +27,32 @@ MAX_FAILURES = 10
 """Ticks in a row that may fail before a room gives up: one bad input must not end a room, a broken world must."""
 
 
+class DoorStore(Protocol):
+    """Where open doors are kept; `server.store.rooms.Rooms`, or `server.cluster.keeper.LeasedStore`."""
+
+    async def save_open_doors(self, room_id: UUID, doors: Sequence[int]) -> None:
+        """Remember which doors stand open. Raises `StoreUnavailable`."""
+        ...
+
+
 class RoomLoop:
     """Runs a room at its tick rate while somebody is in it, and saves what has to be kept."""
 
-    def __init__(self, room: Room, saver: Saver, rooms_store: Rooms, settings: Settings, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        room: Room,
+        saver: Saver,
+        doors: DoorStore,
+        settings: Settings,
+        metrics: Metrics,
+        may_act: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """`may_act`: whether the room is this server's at this moment. While it is not, nobody is told anything."""
         self.room = room
+        self._may_act, self._is_paused = may_act, False
         self.empty_since: float | None = time.monotonic()
         self.pace = Pace()
-        self._saver, self._rooms_store, self._settings, self._metrics = saver, rooms_store, settings, metrics
+        self._saver, self._doors, self._settings, self._metrics = saver, doors, settings, metrics
         self._ticker = Ticker(1 / settings.tick_rate, time.monotonic())
         self._occupied = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -52,14 +72,30 @@ class RoomLoop:
         passed = 1 - (ticker.deadline - time.monotonic()) / ticker.period
         return max(0, min(255, int(passed * 256)))
 
+    @property
+    def acts(self) -> bool:
+        """Whether what clients say is acted on: not in a room that changes hands, or that may be another server's."""
+        return not self._is_paused and self._may_act()
+
+    async def pause(self) -> None:
+        """Make no more ticks and listen to nobody, and save everything: the room goes to another server."""
+        self._is_paused = True
+        await self._end_tasks()
+        await self._save_now()
+        await self._save_parts()
+
     async def stop(self, code: CloseCode, reason: str, retry_ms: int | None = None) -> None:
         """Send everyone out, save, and end the loop."""
         self.room.close(code, reason, retry_ms)
+        await self._end_tasks()
+        if not self._is_paused:
+            await self._save_now()
+            await self._save_parts()
+
+    async def _end_tasks(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._save_now()
-        await self._save_parts()
 
     async def _run(self) -> None:
         room, ticker, metrics = self.room, self._ticker, self._metrics
@@ -74,6 +110,9 @@ class RoomLoop:
             while (ahead := ticker.deadline - time.monotonic()) > 0:  # noqa: ASYNC110
                 await asyncio.sleep(ahead)
             began = time.monotonic()
+            if not self._may_act():
+                ticker.restart(began)
+                continue
             dropped = ticker.dropped
             late = ticker.begin(began)
             metrics.tick_late_seconds.observe(late)
@@ -126,7 +165,7 @@ class RoomLoop:
             return True
         self.room.doors_changed = False
         try:
-            await self._rooms_store.save_open_doors(self.room.id, self.room.open_doors())
+            await self._doors.save_open_doors(self.room.id, self.room.open_doors())
         except StoreUnavailable:
             self.room.doors_changed = True
             return False
