@@ -13,7 +13,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from OpenSSL import SSL
-from pylibsrtp import Policy, Session
+from pylibsrtp import Policy
+
+from server.media.sfu.srtp import Inbound, Outbound
 
 MTU: Final = 1200
 REPLAY_WINDOW: Final = 1024
@@ -101,8 +103,8 @@ def fingerprint_of(certificate: x509.Certificate) -> str:
 class Keys:
     """What decrypts what the client sends, and what encrypts what is sent to it."""
 
-    inbound: Session
-    outbound: Session
+    inbound: Inbound
+    outbound: Outbound
 
 
 class DtlsServer:
@@ -180,7 +182,7 @@ class DtlsServer:
         for policy in (inbound, outbound):
             policy.allow_repeat_tx = True
             policy.window_size = REPLAY_WINDOW
-        self.keys = Keys(Session(inbound), Session(outbound))
+        self.keys = Keys(Inbound(inbound), Outbound(outbound))
 
 
 def _datagrams(records: bytes) -> list[bytes]:

@@ -30,7 +30,7 @@ from server.media.sfu.control import (
 )
 from server.media.sfu.dtls import Identity
 from server.media.sfu.ice_lite import Address, is_stun, parse_check
-from server.media.sfu.leg import Leg, Send
+from server.media.sfu.leg import LAYER_S, Leg, Send
 from server.media.sfu.quality import PICTURES, SOUNDS, Admission
 from server.media.sfu.sdp import PICTURE_MIDS, SOUND_MIDS
 from server.media.sfu.slots import Key, Picture, Sound, choose_pictures, choose_sounds
@@ -41,14 +41,16 @@ PACKETS_S: Final = 50_000
 BUSY_LIMIT: Final = 0.85
 MAX_ADDRESSES: Final = 16
 """Addresses of one client that are known at a time: those of its candidates."""
-CHOOSE_S: Final = 0.15
+LOOK_S: Final = 0.15
+"""How often it is looked whether somebody began or ceased to speak, or a layer stopped."""
+CHOOSE_S: Final = 2.0
+"""Where more want to be heard than fit, slots are chosen anew at least so often."""
 CHOICES: Final = 8
-"""Legs whose slots are chosen anew each time the timer comes, in turn: who speaks changes, and a crowd is large."""
+"""Legs whose slots are chosen anew each time the timer comes: a crowd is large."""
+_SOURCES: Final = tuple(Source)
 _BIT_OF: Final = {Source.MICROPHONE: 1, Source.CAMERA: 2, Source.SCREEN: 4, Source.SCREEN_SOUND: 4}
 _NTP_UNIX: Final = 2_208_988_800
 LARGE: Final = 2
-LAYER_S: Final = 0.7
-"""A layer of which nothing came for so long is not sent now."""
 
 Tell: TypeAlias = Callable[[Notice], None]
 
@@ -97,7 +99,9 @@ class Forwarder:
         self._counts = _Counts()
         self._figures_at = now
         self._listeners: dict[int, set[int]] = {}
-        self._turn: deque[int] = deque()
+        self._looked = now
+        self._stale: dict[int, None] = {}
+        """Legs whose slots may have to be chosen anew, the first ones first."""
 
     # --- what the server says ---------------------------------------------------------------------------------------
 
@@ -131,7 +135,6 @@ class Forwarder:
         self._legs[number] = leg
         self._told[number] = _Told()
         self._by_fragment[leg.credentials.fragment] = leg
-        self._turn.append(number)
         self._tell(Offered(number, leg.offer(self._identity.fingerprint, self._addresses)))
         self._choose_all(self._listeners.get(number, ()), now)
 
@@ -143,7 +146,7 @@ class Forwarder:
         leg.close()
         del self._legs[leg.id]
         del self._by_fragment[leg.credentials.fragment]
-        self._turn.remove(leg.id)
+        self._stale.pop(leg.id, None)
         for address in self._told.pop(leg.id).addresses:
             del self._by_address[address]
         self._listen(leg.id, leg.hears.keys(), set())
@@ -230,11 +233,26 @@ class Forwarder:
                 leg.report(now, self._ntp(now), self._admission.level)
                 self._limit(leg, now)
             self._notice_state(leg)
-        for _ in range(min(CHOICES, len(self._turn))):
-            leg = self._legs[self._turn[0]]
-            self._turn.rotate(-1)
+        if now - self._looked >= LOOK_S:
+            self._looked = now
+            self._look(now)
+        for _ in range(min(CHOICES, len(self._stale))):
+            number = next(iter(self._stale))
+            del self._stale[number]
+            self._choose(self._legs[number], now)
+
+    def _look(self, now: float) -> None:
+        """Note whose slots may have to be chosen anew although nothing was ordered."""
+        for leg in self._legs.values():
             if leg.restless and now - leg.chosen >= CHOOSE_S:
-                self._choose(leg, now)
+                self._stale[leg.id] = None
+            signs = leg.signs(now)
+            if signs != leg.shown:
+                leg.shown = signs
+                for number in self._listeners.get(leg.id, ()):
+                    listener = self._legs.get(number)
+                    if listener is not None and listener.restless:
+                        self._stale[number] = None
 
     def figures(self, now: float, *, busy: float, unsent: int, sent_bytes: int) -> Figures:
         """What was done since the last time; also what the limit is held against. `busy`: share of the time."""
@@ -298,7 +316,7 @@ class Forwarder:
             if speaker is None:
                 continue
             speaking = speaker.streams[Source.MICROPHONE, 0].is_speaking(now)
-            for source in Source:
+            for source in _SOURCES:
                 stream = self._stream(speaker, source, now, large=False)
                 if not stream.on or (stream.ssrc is None and source is not Source.MICROPHONE):
                     continue

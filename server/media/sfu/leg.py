@@ -33,6 +33,7 @@ from server.media.sfu.sdp import (
 from server.media.sfu.stream import PICTURE_HZ, SOUND_HZ, Slot, Stream
 
 Send: TypeAlias = Callable[[bytes, Address], None]
+Seal: TypeAlias = Callable[[bytes], bytes]
 Began: TypeAlias = Callable[["Leg", float], None]
 
 ANSWER_S: Final = 10.0
@@ -42,6 +43,8 @@ MAX_EARLY: Final = 4
 """Datagrams of a handshake that are kept until the answer is here."""
 RESENDS_S, RESEND_BURST = 600, 600
 """Packets that one client may have sent again, a second and at once."""
+LAYER_S: Final = 0.7
+"""A layer of which nothing came for so long is not sent now."""
 LAYERS: Final = {b"l": 1, b"h": 2}
 CAMERA_BITRATE: Final = 900_000
 SCREEN_BITRATE: Final = 2_500_000
@@ -62,7 +65,6 @@ class Leg:
         "_made",
         "_next_report",
         "_resends",
-        "_send",
         "address",
         "chosen",
         "credentials",
@@ -72,22 +74,27 @@ class Leg:
         "keys",
         "most",
         "restless",
+        "seal",
+        "shown",
         "simulcast",
         "slots",
         "state",
         "streams",
+        "transmit",
         "wants",
     )
 
     def __init__(self, number: int, send: Send, began: Began, now: float, *, simulcast: bool = False) -> None:
         self.id = number
         self._began = began
-        self._send, self._made, self._check_at = send, now, now
+        self.transmit, self._made, self._check_at = send, now, now
         self.simulcast = simulcast
         self.state = LegState.NONE
         self.credentials = Credentials.make()
         self.address: Address | None = None
         self.keys: Keys | None = None
+        self.seal: Seal | None = None
+        """Encrypts RTP; None: there are no keys yet, or no more."""
         self._dtls: DtlsServer | None = None
         self._early: list[bytes] = []
         self.streams: dict[tuple[Source, int], Stream] = {}
@@ -101,6 +108,8 @@ class Leg:
         """How near those are whom this one may hear and see, by leg: 0 to 1."""
         self.restless, self.chosen = False, now
         """Whether its slots may have to be chosen anew although nothing was ordered, and when they were chosen last."""
+        self.shown: tuple[bool, ...] = ()
+        """What `signs` said when it was looked at last."""
         self.most = len(PICTURE_MIDS)
         self.wants: dict[tuple[int, Source], tuple[int, int]] = {}
         """Place and size of what the client asked for."""
@@ -144,7 +153,7 @@ class Leg:
             self._check_at = now
             if self.address is None or nominated:
                 self.address = address
-            self._send(response, address)
+            self.transmit(response, address)
         return True
 
     def receive_dtls(self, data: bytes) -> None:
@@ -164,11 +173,11 @@ class Leg:
         if dtls is None or self.address is None:
             return
         for datagram in dtls.to_send():
-            self._send(datagram, self.address)
+            self.transmit(datagram, self.address)
         if dtls.failed or dtls.closed:
             self.state = LegState.FAILED
         elif dtls.keys is not None and self.keys is None:
-            self.keys = dtls.keys
+            self.keys, self.seal = dtls.keys, dtls.keys.outbound.protect
             self.state = LegState.CONNECTED
 
     def close(self) -> None:
@@ -176,20 +185,20 @@ class Leg:
         if self._dtls is not None and self.keys is not None and self.address is not None:
             self._dtls.close()
             for datagram in self._dtls.to_send():
-                self._send(datagram, self.address)
+                self.transmit(datagram, self.address)
         for slot in self.slots.values():
             slot.fill(None)
         for stream in self.streams.values():
             for slot in tuple(stream.slots):
                 slot.fill(None)
-        self.state, self.keys = LegState.FAILED, None
+        self.state, self.keys, self.seal = LegState.FAILED, None, None
 
     # --- media ------------------------------------------------------------------------------------------------------
 
     def send_rtp(self, data: bytes) -> None:
         """Encrypt a packet and send it."""
-        if self.keys is not None and self.address is not None:
-            self._send(self.keys.outbound.protect(data), self.address)
+        if self.seal is not None and self.address is not None:
+            self.transmit(self.seal(data), self.address)
 
     def receive_rtp(self, data: bytes, now: float) -> int:
         """A packet of the client's; returns how often it was handed on."""
@@ -259,6 +268,15 @@ class Leg:
 
     # --- time -------------------------------------------------------------------------------------------------------
 
+    def signs(self, now: float) -> tuple[bool, ...]:
+        """What others' slots are chosen by, of what changes by itself: does this one speak, which layers come."""
+        streams = self.streams
+        speaks = streams[Source.MICROPHONE, 0].is_speaking(now), streams[Source.SCREEN_SOUND, 0].is_speaking(now)
+        if not self.simulcast:
+            return speaks
+        small, whole = streams[Source.CAMERA, 1], streams[Source.CAMERA, 2]
+        return (*speaks, small.is_alive(now, LAYER_S), whole.is_alive(now, LAYER_S))
+
     def handle_timer(self, now: float) -> None:
         """To be called every 20 ms or so: ask for what is missing."""
         self._watch(now)
@@ -315,4 +333,4 @@ class Leg:
 
     def _send_rtcp(self, data: bytes) -> None:
         if self.keys is not None and self.address is not None:
-            self._send(self.keys.outbound.protect_rtcp(data), self.address)
+            self.transmit(self.keys.outbound.protect_rtcp(data), self.address)

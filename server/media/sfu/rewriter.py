@@ -6,7 +6,7 @@ stream is switched; a decoder that met a jump in them would wait for seconds.
 
 from __future__ import annotations
 
-from server.media.sfu.rtp import RtpPacket, pack_rtp
+from server.media.sfu.rtp import HEADER, RtpPacket, pack_rtp
 from server.media.sfu.sequence import ahead
 from server.media.sfu.vp8 import Vp8Descriptor, patch_vp8
 
@@ -68,17 +68,21 @@ class Rewriter:
         """The outgoing packet; None: it is older than the switch. `now`: s. `descriptor`: of a VP8 packet."""
         if self._first is None:
             self._join(packet, descriptor, now)
-        sequence = (packet.sequence + self._sequence_offset) & 0xFFFF
-        timestamp = (packet.timestamp + self.timestamp_offset) & 0xFFFF_FFFF
+        _, marker, source, timestamp, _, _, payload = packet
+        sequence = (source + self._sequence_offset) & 0xFFFF
+        timestamp = (timestamp + self.timestamp_offset) & 0xFFFF_FFFF
         # The next one, nearly always: ahead of the last by less than half of the range.
-        if 0 < (sequence - self._last_sequence) & 0xFFFF < 0x8000:
+        newest = 0 < (sequence - self._last_sequence) & 0xFFFF < 0x8000
+        if newest:
             self._last_sequence, self._last_timestamp, self._last_time = sequence, timestamp, now
             self._written += 1
-            if descriptor is not None:
-                self._note(descriptor)
-        elif self._is_older(packet.sequence):
+        elif self._is_older(source):
             return None
-        return self._pack(packet, descriptor, sequence, timestamp)
+        if descriptor is not None:
+            payload = self._renumber(payload, descriptor, newest=newest)
+        # Here and not in a function: this is done for every copy.
+        second = self._payload_type | marker << 7
+        return HEADER.pack(0x80, second, sequence, timestamp, self._ssrc) + payload
 
     def source_sequence(self, sequence: int) -> int | None:
         """Which incoming packet became the outgoing one of this number; None: none since the last switch."""
@@ -91,7 +95,10 @@ class Rewriter:
         """The same bytes as `write` made of this packet before, since no switch lies in between."""
         sequence = (packet.sequence + self._sequence_offset) & 0xFFFF
         timestamp = (packet.timestamp + self.timestamp_offset) & 0xFFFF_FFFF
-        return self._pack(packet, descriptor, sequence, timestamp)
+        payload = packet.payload
+        if descriptor is not None:
+            payload = self._renumber(payload, descriptor, newest=False)
+        return pack_rtp(self._payload_type, packet.marker, sequence, timestamp, self._ssrc, payload)
 
     # --- parts ------------------------------------------------------------------------------------------------------
 
@@ -118,15 +125,15 @@ class Rewriter:
             if descriptor.tl0 is not None:
                 self._tl0_offset = (self._last_tl0 + 1 - descriptor.tl0) & 0xFF
 
-    def _note(self, descriptor: Vp8Descriptor) -> None:
-        if descriptor.picture_id is not None:
-            self._last_picture = (descriptor.picture_id + self._picture_offset) & 0x7FFF
-        if descriptor.tl0 is not None:
-            self._last_tl0 = (descriptor.tl0 + self._tl0_offset) & 0xFF
-
-    def _pack(self, packet: RtpPacket, descriptor: Vp8Descriptor | None, sequence: int, timestamp: int) -> bytes:
-        payload = packet.payload
-        if descriptor is not None:
-            picture = ((descriptor.picture_id or 0) + self._picture_offset) & 0x7FFF
-            payload = patch_vp8(payload, descriptor, picture, (descriptor.tl0 or 0) + self._tl0_offset)
-        return pack_rtp(self._payload_type, packet.marker, sequence, timestamp, self._ssrc, payload)
+    def _renumber(self, payload: bytes, descriptor: Vp8Descriptor, *, newest: bool) -> bytes:
+        """The payload with the outgoing picture id and TL0PICIDX. `newest`: later ones follow from these."""
+        picture, tl0 = descriptor.picture_id, descriptor.tl0
+        if picture is not None:
+            picture = (picture + self._picture_offset) & 0x7FFF
+            if newest:
+                self._last_picture = picture
+        if tl0 is not None:
+            tl0 = (tl0 + self._tl0_offset) & 0xFF
+            if newest:
+                self._last_tl0 = tl0
+        return patch_vp8(payload, descriptor, picture or 0, tl0 or 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import Final, NamedTuple
 
-_HEADER: Final = struct.Struct(">BBHII")
+HEADER: Final = struct.Struct(">BBHII")
 HEADER_BYTES: Final = 12
 _ONE_BYTE_PROFILE: Final = 0xBEDE
 _TWO_BYTE_PROFILE: Final = 0x1000
@@ -32,7 +32,7 @@ def parse_rtp(data: bytes) -> RtpPacket | None:
     """The packet, or None if these bytes are none."""
     if len(data) < HEADER_BYTES:
         return None
-    first, second, sequence, timestamp, ssrc = _HEADER.unpack_from(data)
+    first, second, sequence, timestamp, ssrc = HEADER.unpack_from(data)
     if first >> 6 != 2:
         return None
     at = HEADER_BYTES + 4 * (first & 0x0F)
@@ -84,4 +84,4 @@ def _parse_extensions(profile: int, data: bytes) -> dict[int, bytes]:
 
 def pack_rtp(payload_type: int, marker: bool, sequence: int, timestamp: int, ssrc: int, payload: bytes) -> bytes:
     """The bytes of a packet without extensions."""
-    return _HEADER.pack(0x80, payload_type | marker << 7, sequence, timestamp, ssrc) + payload
+    return HEADER.pack(0x80, payload_type | marker << 7, sequence, timestamp, ssrc) + payload

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+MAX_DESCRIPTOR_BYTES: Final = 6
 
 
 class Vp8Descriptor(NamedTuple):
@@ -58,7 +60,8 @@ def patch_vp8(payload: bytes, descriptor: Vp8Descriptor, picture_id: int, tl0: i
     """The payload with these numbers in the places of its own, where it has such."""
     if descriptor.picture_id is None and descriptor.tl0 is None:
         return payload
-    patched = bytearray(payload)
+    # Only the descriptor is copied twice.
+    patched = bytearray(payload[:MAX_DESCRIPTOR_BYTES])
     if descriptor.picture_id is not None:
         at = descriptor.picture_at
         if descriptor.wide:
@@ -68,4 +71,4 @@ def patch_vp8(payload: bytes, descriptor: Vp8Descriptor, picture_id: int, tl0: i
             patched[at] = picture_id & 0x7F
     if descriptor.tl0 is not None:
         patched[descriptor.tl0_at] = tl0 & 0xFF
-    return bytes(patched)
+    return bytes(patched) + payload[MAX_DESCRIPTOR_BYTES:]

@@ -7,12 +7,13 @@ import subprocess
 import sys
 from importlib.metadata import version
 
+import pylibsrtp
 import pytest
 from aioice import stun
 from OpenSSL import SSL
 from pylibsrtp import Policy, Session
 
-from server.media.sfu import dtls
+from server.media.sfu import dtls, srtp
 
 
 def test_the_versions_are_those_that_were_tried() -> None:
@@ -77,3 +78,26 @@ def test_the_same_number_may_be_sent_again_and_a_late_packet_is_taken(profile: i
     assert out.protect(packets[10]) == sealed[10]
     assert back.unprotect(sealed[899]) == packets[899]
     assert back.unprotect(sealed[10]) == packets[10], "889 numbers late"
+
+
+@pytest.mark.parametrize("profile", [Policy.SRTP_PROFILE_AEAD_AES_128_GCM, Policy.SRTP_PROFILE_AES128_CM_SHA1_80])
+def test_what_goes_out_is_encrypted_by_the_librarys_own_parts_as_the_library_does_it(profile: int) -> None:
+    """`server/media/sfu/srtp.py` takes `pylibsrtp._binding` and `Session._srtp`."""
+    policy = Policy(
+        bytes(range(28 if profile == Policy.SRTP_PROFILE_AEAD_AES_128_GCM else 30)),
+        Policy.SSRC_ANY_OUTBOUND,
+        srtp_profile=profile,
+    )
+    ours, theirs = srtp.Outbound(policy), Session(policy)
+    for number, size in enumerate((0, 1, 1100, srtp.MAX_BYTES - 12)):
+        packet = b"\x80\x60" + number.to_bytes(2, "big") + bytes(8) + bytes(size)
+        if size < 1300:
+            assert ours.protect(packet) == theirs.protect(packet)
+        else:
+            assert len(ours.protect(packet)) > len(packet), "longer ones than the library takes"
+    with pytest.raises(pylibsrtp.Error):
+        ours.protect(b"no packet")
+    with pytest.raises(ValueError, match="too long"):
+        ours.protect(bytes(srtp.MAX_BYTES + 1))
+    report = b"\x80\xc9\x00\x01\x00\x00\x00\x01"
+    assert ours.protect_rtcp(report) == theirs.protect_rtcp(report)

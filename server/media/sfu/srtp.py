@@ -1,0 +1,73 @@
+"""SRTP: `pylibsrtp`'s sessions without what they do anew for each packet, which is two thirds of their time.
+
+It takes parts of the library that are not promised to anybody; tests/media/sfu/test_contract.py names them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pylibsrtp
+from pylibsrtp import Policy, Session
+from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found]
+
+MAX_BYTES: Final = 1500
+"""Longest packet before it is encrypted."""
+_MEMORY: Final[Any] = ffi.new("char[]", MAX_BYTES + pylibsrtp.SRTP_MAX_TRAILER_LEN)
+_BYTES: Final[Any] = ffi.buffer(_MEMORY)
+_LENGTH: Final[Any] = ffi.new("int *")
+"""One for all: each use is one call that nothing interrupts."""
+_protect: Final[Any] = lib.srtp_protect
+_unprotect: Final[Any] = lib.srtp_unprotect
+
+
+class Inbound:
+    """Decrypts what one client sends."""
+
+    __slots__ = ("_context", "_session")
+
+    def __init__(self, policy: Policy) -> None:
+        self._session = Session(policy)
+        self._context: Any = self._session._srtp[0]
+
+    def unprotect(self, packet: bytes) -> bytes:
+        """The RTP packet. pylibsrtp.Error: it is not the client's, or came before; ValueError: it is too long."""
+        size = len(packet)
+        if size > MAX_BYTES:
+            raise ValueError("the packet is too long")
+        _BYTES[0:size] = packet
+        _LENGTH[0] = size
+        if _unprotect(self._context, _MEMORY, _LENGTH):
+            raise pylibsrtp.Error("the packet can not be decrypted")
+        opened: bytes = _BYTES[0 : _LENGTH[0]]
+        return opened
+
+    def unprotect_rtcp(self, packet: bytes) -> bytes:
+        """The RTCP packet of an SRTCP packet; fails as `unprotect` does."""
+        return self._session.unprotect_rtcp(packet)
+
+
+class Outbound:
+    """Encrypts what is sent to one client."""
+
+    __slots__ = ("_context", "_session")
+
+    def __init__(self, policy: Policy) -> None:
+        self._session = Session(policy)
+        self._context: Any = self._session._srtp[0]
+
+    def protect(self, packet: bytes) -> bytes:
+        """The SRTP packet of an RTP packet. pylibsrtp.Error: it is none; ValueError: it is too long."""
+        size = len(packet)
+        if size > MAX_BYTES:
+            raise ValueError("the packet is too long")
+        _BYTES[0:size] = packet
+        _LENGTH[0] = size
+        if _protect(self._context, _MEMORY, _LENGTH):
+            raise pylibsrtp.Error("the packet can not be encrypted")
+        sealed: bytes = _BYTES[0 : _LENGTH[0]]
+        return sealed
+
+    def protect_rtcp(self, packet: bytes) -> bytes:
+        """The SRTCP packet of an RTCP packet."""
+        return self._session.protect_rtcp(packet)
