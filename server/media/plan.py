@@ -15,6 +15,10 @@ from protocol.constants import PathFlag, Route
 
 BACK_S: Final = 10.0
 """How long somebody must have had few enough links before theirs go the direct way again."""
+RETRY_S: Final = 60.0
+LONGEST_RETRY_S: Final = 960.0
+"""A direct way that was given up is tried again after a while that doubles: what was in its way may have been a busy
+computer; sound comes through the SFU meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,14 @@ class _Person:
     paths: Mapping[int, int] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _GivenUp:
+    """`until`: when the direct way is tried again; None: it is tried now, or was with success."""
+
+    wait_s: float
+    until: float | None
+
+
 class Planner:
     """The plan of one room. Every method that changes something returns the avatars whose plan is another one now."""
 
@@ -56,7 +68,7 @@ class Planner:
         self._routes: dict[int, Route] = {}
         self._links: dict[int, PlannedLink] = {}
         self._pictures: set[int] = set()
-        self._given_up: set[int] = set()
+        self._given_up: dict[int, _GivenUp] = {}
         self.available = False
         """Whether there is an SFU."""
 
@@ -99,7 +111,7 @@ class Planner:
         for number in old.keys() - new.keys():
             link = self._links.pop(number, None)
             route = self._routes.pop(number, Route.DIRECT)
-            self._given_up.discard(number)
+            self._given_up.pop(number, None)
             if link is not None:
                 if route is not Route.DIRECT:
                     renamed |= {link.one, link.other}
@@ -130,7 +142,7 @@ class Planner:
         person.paths = {number: bits for number, bits in paths.items() if number in person.links}
         for number, bits in person.paths.items():
             if bits & PathFlag.GIVEN_UP and not bits & PathFlag.DIRECT:
-                self._given_up.add(number)
+                self._give_up(number, now)
         return self._settle(self._around(avatar), now)
 
     def lost_leg(self, avatar: int) -> None:
@@ -162,11 +174,29 @@ class Planner:
         return changed - {avatar}
 
     def handle_timer(self, now: float) -> set[int]:
-        """To be called every second or so: who had few links for long enough goes back to the direct way."""
-        waiting = [avatar for avatar, person in self._people.items() if person.calm_since is not None]
+        """To be called every second or so: who had few links for long enough goes back to the direct way, and one that
+        was given up long enough ago is tried again."""
+        waiting = {avatar for avatar, person in self._people.items() if person.calm_since is not None}
+        for number, given_up in self._given_up.items():
+            if given_up.until is not None and now >= given_up.until:
+                given_up.until = None
+                waiting |= self._ends(number)
         return self._settle(waiting, now)
 
     # --- parts ------------------------------------------------------------------------------------------------------
+
+    def _give_up(self, number: int, now: float) -> None:
+        """The direct way of a link was tried long enough."""
+        before = self._given_up.get(number)
+        if before is None:
+            self._given_up[number] = _GivenUp(RETRY_S, now + RETRY_S)
+        elif before.until is None:
+            before.wait_s = min(before.wait_s * 2, LONGEST_RETRY_S)
+            before.until = now + before.wait_s
+
+    def _is_given_up(self, number: int) -> bool:
+        given_up = self._given_up.get(number)
+        return given_up is not None and given_up.until is not None
 
     def _settle(self, avatars: Iterable[int], now: float) -> set[int]:
         """Decide anew for these, and for the links that they have."""
@@ -205,7 +235,7 @@ class Planner:
 
     def _next(self, link: PlannedLink, route: Route | None) -> Route:
         crowded = self._people[link.one].crowded or self._people[link.other].crowded
-        wanted = self.available and link.able and (crowded or link.number in self._given_up)
+        wanted = self.available and link.able and (crowded or self._is_given_up(link.number))
         target = Route.SFU if wanted else Route.DIRECT
         if route is None or route is target:
             return target

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.constants import PathFlag, Route
-from server.media.plan import BACK_S, DirectLimits, PlannedLink, Planner
+from server.media.plan import BACK_S, LONGEST_RETRY_S, DirectLimits, PlannedLink, Planner
 
 LIMITS = DirectLimits(video=4, sound=6)
 
@@ -161,9 +161,38 @@ def test_a_direct_way_that_was_given_up_goes_through_the_sfu_although_few_are_th
     assert room.route(1, 2) is Route.BOTH
     room.everybody_delivers(PathFlag.SFU)
     assert room.route(1, 2) is Route.SFU
-    room.deliver(1, PathFlag.SFU)
-    room.wait(60)
-    assert room.route(1, 2) is Route.SFU, "it is not tried again and again"
+
+
+def test_a_direct_way_that_was_given_up_is_tried_again_after_a_while_that_grows() -> None:
+    room = Room()
+    room.link(1, 2)
+    now_and_then: list[float] = []
+    for _ in range(7):
+        room.deliver(1, PathFlag.GIVEN_UP)
+        room.everybody_delivers(PathFlag.SFU)
+        assert room.route(1, 2) is Route.SFU
+        waited = 0.0
+        while room.route(1, 2) is Route.SFU:
+            room.wait(10)
+            waited += 10
+        assert room.route(1, 2) is Route.BOTH, "sound goes on through the SFU"
+        now_and_then.append(waited)
+    assert now_and_then == [60, 120, 240, 480, 960, 960, 960]
+    room.everybody_delivers(PathFlag.SFU | PathFlag.DIRECT)
+    assert room.route(1, 2) is Route.DIRECT
+    assert not room.planner.needs_leg(1)
+    room.wait(2 * LONGEST_RETRY_S)
+    assert room.route(1, 2) is Route.DIRECT
+
+
+def test_two_people_alone_never_go_through_the_sfu_unless_they_gave_up() -> None:
+    room = Room()
+    room.link(1, 2)
+    for bits in range(4):
+        room.everybody_delivers(bits)
+        room.wait(BACK_S)
+        assert room.route(1, 2) is Route.DIRECT
+        assert not room.planner.needs_leg(1)
 
 
 def test_nought_sends_everything_through_the_sfu() -> None:
