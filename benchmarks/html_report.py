@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from math import log10
 from pathlib import Path
@@ -18,7 +19,7 @@ _STYLE: Final = """
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--page); margin: 2.5rem auto;
   max-width: 70rem; padding: 0 1.5rem; }
 h1 { font-size: 1.6rem; } h2 { margin-top: 2.5rem; font-size: 1.2rem; }
-p, caption { color: var(--soft); max-width: 46rem; }
+.lead { color: var(--ink); font-size: 1.05rem; } p, caption { color: var(--soft); max-width: 46rem; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 13px; }
 th, td { padding: .3rem .7rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; } th { font-weight: 600; }
@@ -30,21 +31,22 @@ svg .dot { fill: var(--mark); } svg .target { stroke: var(--bad); stroke-dasharr
 """
 
 
-def write_html(report: Report, path: Path) -> None:
-    """Write the page. OSError."""
+def write_html(report: Report, path: Path, title: str = "Hallway benchmarks", lead: Sequence[str] = ()) -> None:
+    """Write the page. `lead`: paragraphs before the tables. OSError."""
     machine = ", ".join(escape(f"{key}: {value}") for key, value in report.machine.items())
     body = "".join(_section(outcome) for outcome in report.outcomes)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Hallway benchmarks</title>'
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style>'
-        f"<h1>Hallway benchmarks</h1><p>{escape(report.made_at)}. {machine}.</p>{body}</html>\n",
+        f"<h1>{escape(title)}</h1>{''.join(f'<p class=lead>{escape(text)}</p>' for text in lead)}"
+        f"<p>{escape(report.made_at)}. {machine}.</p>{body}</html>\n",
         encoding="utf-8",
     )
 
 
 def _section(outcome: Outcome) -> str:
-    about = SCENARIOS[outcome.scenario].about if outcome.scenario in SCENARIOS else ""
+    about = SCENARIOS[outcome.scenario].about if outcome.scenario in SCENARIOS else outcome.about
     names = list(dict.fromkeys(name for point in outcome.points for name in point.figures))
     head = "".join(f"<th>{escape(name.replace('_', ' '))}</th>" for name in names)
     rows = "".join(_row(point, names) for point in outcome.points)

@@ -27,6 +27,12 @@ class Load:
     room: str = "benchmark-office"
     seconds: float = 20.0
     seed: int = 1
+    settle_s: float = SETTLE_S
+
+
+def short_load(count: int, behaviour: str, room: str) -> Load:
+    """A load that only shows that everything works."""
+    return Load(count, behaviour, room, seconds=1.0, settle_s=0.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ def measure_load(load: Load, settings: Mapping[str, str | int] | None = None) ->
         os.sched_setaffinity(0, for_load)
         try:
             with asyncio.Runner(loop_factory=fastest_loop) as runner:
-                return runner.run(_measure(load, served))
+                return runner.run(measure_on(load, served))
         finally:
             os.sched_setaffinity(0, for_server | for_load)
 
@@ -57,15 +63,16 @@ def fastest_loop() -> asyncio.AbstractEventLoop:
     return uvloop.new_event_loop()
 
 
-async def _measure(load: Load, served: Served) -> Spent:
+async def measure_on(load: Load, served: Served) -> Spent:
+    """Put the load on a server that runs."""
     async with Api(served.url) as api:
         room = await api.create_room(await api.account(), load.room, load.count + SPARE_PLACES)
-        config = SwarmConfig(room, load.count, load.seconds + SETTLE_S, load.behaviour, load.seed, watchers=1)
+        config = SwarmConfig(room, load.count, load.seconds + load.settle_s, load.behaviour, load.seed, watchers=1)
         marks: list[float] = []
 
         def progress(stage: str, done: float, of: float) -> None:
             # The last part of the walk: joining has settled, leaving has not begun.
-            if stage == "walk" and ((not marks and done >= SETTLE_S) or (len(marks) == 1 and done >= of)):
+            if stage == "walk" and ((not marks and done >= load.settle_s) or (len(marks) == 1 and done >= of)):
                 marks.append(served.cpu_s())
 
         swarm = Swarm(api, config, progress)

@@ -52,6 +52,7 @@ class Outcome:
     scenario: str
     title: str
     points: list[Point] = field(default_factory=list)
+    about: str = ""
 
 
 @dataclass(slots=True)
@@ -86,6 +87,7 @@ class Report:
                         )
                         for point in outcome["points"]
                     ],
+                    outcome.get("about", ""),
                 )
                 for outcome in data["outcomes"]
             ]

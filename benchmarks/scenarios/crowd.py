@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from benchmarks.load import Load, measure_load, point
+from benchmarks.load import Load, measure_load, point, short_load
 from benchmarks.results import Point
 from benchmarks.scenarios.scenario import Scenario
 
@@ -17,7 +17,7 @@ TARGETS: Final[dict[int, dict[str, float]]] = {500: {"down_kb_s": 2.6}}
 def measure(short: bool) -> Iterator[Point]:
     """One point a size."""
     for count in (20,) if short else SIZES:
-        load = Load(count, "crowd", "benchmark-crowd", 2.0 if short else 20.0)
+        load = short_load(count, "crowd", "benchmark-crowd") if short else Load(count, "crowd", "benchmark-crowd", 20.0)
         yield point(load, measure_load(load, {"tick_rate": RATE}), {} if short else TARGETS.get(count, {}))
 
 

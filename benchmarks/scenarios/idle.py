@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from benchmarks.load import Load, measure_load, point
+from benchmarks.load import Load, measure_load, point, short_load
 from benchmarks.results import Figure, Point
 from benchmarks.scenarios.scenario import Scenario
 
@@ -17,7 +17,7 @@ MEMORY_TARGET_KB: Final = 20
 def measure(short: bool) -> Iterator[Point]:
     """CPU, traffic and memory of people who stand."""
     for count in (20,) if short else SIZES:
-        load = Load(count, "idle", "benchmark-office", 2.0 if short else 15.0)
+        load = short_load(count, "idle", "benchmark-office") if short else Load(count, "idle", "benchmark-office", 15.0)
         spent = measure_load(load)
         found = point(load, spent, {} if short else TARGETS)
         before, after = spent.memory

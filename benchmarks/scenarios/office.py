@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from benchmarks.load import Load, measure_load, point
+from benchmarks.load import Load, measure_load, point, short_load
 from benchmarks.results import Point
 from benchmarks.scenarios.scenario import Scenario
 
@@ -22,7 +22,11 @@ TARGETS: Final[dict[int, dict[str, float]]] = {
 def measure(short: bool) -> Iterator[Point]:
     """One point a size; ends with the first at which bots are lost."""
     for count in (20,) if short else SIZES:
-        load = Load(count, "office", "benchmark-office", 2.0 if short else 20.0)
+        load = (
+            short_load(count, "office", "benchmark-office")
+            if short
+            else Load(count, "office", "benchmark-office", 20.0)
+        )
         found = point(load, measure_load(load, {"tick_rate": RATE}), {} if short else TARGETS.get(count, {}))
         yield found
         if found.figures["stayed"].value < 1:
