@@ -47,6 +47,7 @@ from server.media.backend import MediaBackend
 from server.media.choice import conductors, make_backend, own_addresses
 from server.media.health import LinkMetrics, RoomHealth
 from server.objects.part import ObjectsPart
+from server.ops.dependencies import ASK_EVERY_S, Dependencies
 from server.ops.logs import configure_logs
 from server.ops.metrics import Metrics
 from server.ops.metrics_page import add_metrics_page
@@ -234,8 +235,10 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
         with contextlib.suppress(RedisError):
             await services.servers.beat(rooms.totals)
         stack.push_async_callback(_say_goodbye, services.servers)
+        dependencies = Dependencies(metrics.registry, {"database": database.ping, "redis": redis.ping})
         for job, every_s in (
             (lambda: services.servers.beat(rooms.totals), BEAT_S),
+            (dependencies.look, ASK_EVERY_S),
             (rooms.close_empty, CLOSE_EMPTY_EVERY_S),
             (rooms.lobby.publish, PUBLISH_EVERY_S),
             (rooms_store.purge, PURGE_EVERY_S),

@@ -8,19 +8,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
 from typing import Any
-
-from redis.exceptions import RedisError
 
 from server.api import models
 from server.api.endpoint import Access, Answer, Call, Endpoint, json_response
 from server.api.problems import RETRY_S
+from server.ops.dependencies import answers_in_time
 from server.ops.readiness import DRAINING
 from server.services import Services
-from server.store.errors import StoreUnavailable
-
-CHECK_TIMEOUT_S = 3.0
 
 
 class Health:
@@ -49,7 +44,7 @@ class Health:
     async def ready(self, call: Call[None]) -> Answer:
         """Whether newcomers can be taken: the databases answer and the server is not being stopped."""
         database, redis = await asyncio.gather(
-            _answers(self._services.db.ping()), _answers(self._services.redis.ping())
+            answers_in_time(self._services.db.ping()), answers_in_time(self._services.redis.ping())
         )
         draining = self._services.readiness.is_draining
         parts = {
@@ -67,12 +62,3 @@ class Health:
         response = json_response(models.Health("not ready", parts, " ".join(reasons)), 503)
         response.headers["Retry-After"] = str(RETRY_S)
         return response
-
-
-async def _answers(question: Awaitable[object]) -> bool:
-    try:
-        async with asyncio.timeout(CHECK_TIMEOUT_S):
-            await question
-    except (StoreUnavailable, RedisError, TimeoutError, OSError):
-        return False
-    return True
