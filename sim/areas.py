@@ -12,6 +12,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.commands import NO_CHANGES, Changes
 from sim.zones import OPEN_FLOOR, ZoneRaster
 
 EVERYBODY: Final = 0
@@ -39,7 +40,19 @@ class Areas:
         self._least = np.zeros(size, np.uint8)
         self._capacity = np.zeros(size, np.int32)
         self._passes: dict[tuple[int, int], int] = {}
+        self._before: NDArray[np.uint16] | None = None
         self.set_capacities({})
+
+    def begin(self) -> None:
+        """A new tick: `changes` counts from here."""
+        self._before = None
+
+    def changes(self) -> Changes:
+        """(ids, from, to): who is in another place than when the tick began."""
+        if self._before is None:
+            return NO_CHANGES
+        ids = np.flatnonzero(self.place != self._before).astype(np.int32)
+        return ids, self._before[ids].astype(np.int32), self.place[ids].astype(np.int32)
 
     # --- rules ------------------------------------------------------------------------------------------------------
 
@@ -100,7 +113,7 @@ class Areas:
 
     def unlock_empty(self) -> list[int]:
         """Nobody is left to open: ids of the zones that are unlocked by that."""
-        if not self.locked.any():
+        if not self.closed or not self.locked.any():
             return []
         return [self._unlock(int(index)) for index in np.flatnonzero(self.locked & (self.inside == 0))]
 
@@ -152,6 +165,8 @@ class Areas:
 
     def move(self, rows: NDArray[np.integer], place: NDArray[np.uint16]) -> None:
         """These avatars (each once) are there now; whoever used a pass has used it up."""
+        if self._before is None:
+            self._before = self.place.copy()
         member = self._zones.member
         before = self.place[rows]
         self.inside += member[place].sum(axis=0, dtype=np.int32) - member[before].sum(axis=0, dtype=np.int32)

@@ -27,6 +27,8 @@ class Bubbles:
         self._ground = np.zeros(rows, np.int32)
         self._radius = radius_px * UNITS_PER_PX
         self._last = 0
+        self.anyone = False
+        """Whether somebody may be in a bubble; surely known after `settle`."""
 
     def join(
         self, avatar: int, other: int, x: NDArray[np.int32], y: NDArray[np.int32], ground: NDArray[np.int32]
@@ -49,6 +51,7 @@ class Bubbles:
             return "out_of_reach"
         if not bubble:
             bubble = self._free_id()
+        self.anyone = True
         self.of[[avatar, other]] = bubble
         self._ground[[avatar, other]] = ground[other]
         return None
@@ -60,6 +63,7 @@ class Bubbles:
     def settle(self, x: NDArray[np.int32], y: NDArray[np.int32], ground: NDArray[np.int32]) -> None:
         """After everyone has moved: who went too far or elsewhere is out, and so is whoever is left alone."""
         members = np.flatnonzero(self.of)
+        self.anyone = bool(members.size)
         if not members.size:
             return
         out = self._ground[members] != ground[members]

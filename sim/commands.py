@@ -88,9 +88,8 @@ class Place:
     y: int
 
 
-def no_courses() -> tuple[Ids, NDArray[np.uint8]]:
-    """The courses of a tick in which nobody turns."""
-    return np.empty(0, np.uint16), np.empty(0, np.uint8)
+NO_COURSES: Final[tuple[Ids, NDArray[np.uint8]]] = (np.empty(0, np.uint16), np.empty(0, np.uint8))
+"""The courses of a tick in which nobody turns."""
 
 
 @dataclass(slots=True)
@@ -121,7 +120,29 @@ class Commands:
     bubbles: list[BubbleAction] = field(default_factory=list)
     ghosts: list[tuple[int, bool]] = field(default_factory=list)
     away: list[tuple[int, bool]] = field(default_factory=list)
-    courses: tuple[Ids, NDArray[np.uint8]] = field(default_factory=no_courses)
+    courses: tuple[Ids, NDArray[np.uint8]] = NO_COURSES
+
+    @property
+    def only_courses(self) -> bool:
+        """Whether nothing else is asked for: so it is in nearly every tick."""
+        return not (
+            self.leaves
+            or self.joins
+            or self.ranks
+            or self.areas is not None
+            or self.capacities is not None
+            or self.lockable is not None
+            or self.radii is not None
+            or self.visibility
+            or self.placements
+            or self.seats
+            or self.doors
+            or self.locks
+            or self.admissions
+            or self.bubbles
+            or self.ghosts
+            or self.away
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +201,9 @@ class Events:
     proximity_left: Pairs = field(default_factory=lambda: NO_PAIRS)
     doors: list[DoorChange] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
-    zone_changes: Changes = field(default_factory=lambda: NO_CHANGES)
-    place_changes: Changes = field(default_factory=lambda: NO_CHANGES)
-    stopped: Changes = field(default_factory=lambda: NO_CHANGES)
+    zone_changes: Changes = NO_CHANGES
+    place_changes: Changes = NO_CHANGES
+    stopped: Changes = NO_CHANGES
     circle_changes: NDArray[np.int32] = field(default_factory=lambda: NOBODY_CHANGED)
     heard: Pairs = field(default_factory=lambda: NO_PAIRS)
     unheard: Pairs = field(default_factory=lambda: NO_PAIRS)

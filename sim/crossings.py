@@ -49,6 +49,11 @@ class CrossingRing:
             Crossings(ids, from_cell, kind, np.full(ids.size, tick, np.int64)) if ids.size else NO_CROSSINGS
         )
 
+    def add_nobody(self, tick: int) -> None:
+        """Nobody crossed in `tick`."""
+        self._tick = tick
+        self._ticks.append(NO_CROSSINGS)
+
     def since(self, baseline: int) -> Crossings:
         """The crossings of the ticks after `baseline`. ValueError if some of them are no longer known."""
         wanted = self._tick - baseline

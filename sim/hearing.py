@@ -60,14 +60,14 @@ class Hearing:
         and ended, int32[k, 2], sorted. All by avatar id."""
         zones = self._zones
         stage = zones.stage[place]
-        self.deaf = zones.silent[place] | ghost
+        np.logical_or(zones.silent[place], ghost, out=self.deaf)
         table = self._table_of[seat]
         circle = np.where(table > 0, _TABLE + table, zones.private[place])
         circle = np.where(bubble > 0, _BUBBLE + bubble.astype(np.int32), circle)
         circle = np.where(stage > 0, stage, circle)
         circle = np.where(alive & ~self.deaf, circle, 0).astype(np.int32)
         changed = np.flatnonzero(circle != self.circle).astype(np.int32)
-        self.circle = circle
+        self.circle[:] = circle
         heard = self._heard_now(alive & ~self.deaf, place, stage)
         begun = np.setdiff1d(heard, self._heard, assume_unique=True)
         ended = np.setdiff1d(self._heard, heard, assume_unique=True)

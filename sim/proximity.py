@@ -16,6 +16,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import compiled
+from sim.compiled import PairState, Passes, Radii
 from sim.grid import near_pairs
 from sim.raster import UNITS_PER_PX
 
@@ -46,8 +48,9 @@ class Proximity:
         self._pending = False
         """Whether a pair waits for its dwell to pass."""
         self._join = join_px * UNITS_PER_PX
+        self._leave = leave_px * UNITS_PER_PX
         self._join_squared = float(self._join) ** 2
-        self._leave_squared = float(leave_px * UNITS_PER_PX) ** 2
+        self._leave_squared = float(self._leave) ** 2
         self._dwell = dwell_ticks
         self._tracked = np.zeros((0, 0), np.bool_)
         self._low = np.empty(0, np.intp)
@@ -55,15 +58,17 @@ class Proximity:
         self._linked = np.empty(0, np.bool_)
         self._limit = np.empty(0)  # how far apart the pair may be, squared: the leave radius once it is linked
         self._since = np.empty(0, np.int64)
+        self._compiled: compiled.Pairs | None = None
 
     def change_radii(self, join_px: int, leave_px: int) -> None:
         """Measure by other radii from the next update on. ValueError if they make no sense."""
         _check_radii(join_px, leave_px)
         self._join = join_px * UNITS_PER_PX
+        self._leave = leave_px * UNITS_PER_PX
         self._join_squared = float(self._join) ** 2
-        self._leave_squared = float(leave_px * UNITS_PER_PX) ** 2
+        self._leave_squared = float(self._leave) ** 2
         self._limit = np.where(self._linked, self._leave_squared, self._join_squared)
-        self._seen = ()
+        self._seen, self._compiled = (), None
 
     def update(
         self,
@@ -83,6 +88,7 @@ class Proximity:
             area = np.zeros(ids.size, np.int32)
         if not self._is_due(tick, ids, x, y, eligible, area):
             return _NO_PAIRS, _NO_PAIRS
+        self._compiled = None
         self._make_room(int(ids.max(initial=0)) + 1)
         place, group = self._by_id(ids, x, y, eligible, area)
         joined, left = self._measure_tracked(tick, place, group)
@@ -90,6 +96,23 @@ class Proximity:
         self._seen = (ids.copy(), eligible.copy(), area.copy(), x.copy(), y.copy())
         self._pending = bool((self._since != _HOLDS).any())
         return _sorted(np.concatenate([joined, at_once])), _sorted(left)
+
+    def measures_in(self, tick: int) -> bool:
+        """Are distances measured in this tick, if nobody came, went or changed the conversation?"""
+        return not self._seen or tick % self._every == 0
+
+    def measure(self, passes: Passes, tick: int) -> tuple[Pairs, Pairs] | None:
+        """As `update`, compiled, in a tick in which nobody came, went or changed circles; None: it takes `update`."""
+        if not self._seen:
+            return None
+        if self._compiled is None:
+            state = PairState(self._low, self._high, self._linked, self._limit, self._since)
+            self._compiled = passes.pairs(state, self._tracked, Radii(self._join, self._leave, self._dwell))
+        if not passes.meet(self._compiled, tick):
+            return None
+        self._low, self._high, self._linked, self._limit, self._since = self._compiled.state
+        self._pending = True  # perhaps
+        return self._compiled.changes()
 
     def _is_due(self, tick: int, *now: NDArray[np.generic]) -> bool:
         """Is there anything to measure in this tick? `now`: as `_seen`, with x and y in between."""

@@ -37,13 +37,14 @@ class Raster:
         self._padded = np.pad(self._base, _PAD, constant_values=True)
         self.solid: NDArray[np.bool_] = self._padded[_PAD:-_PAD, _PAD:-_PAD]
         rows, cols = self._padded.shape
-        self._down = np.zeros((rows + 1, cols), np.int16)
-        self._right = np.zeros((rows, cols + 1), np.int16)
+        # Running sums of solid cells along columns and along rows of the padded raster.
+        self.down = np.zeros((rows + 1, cols), np.int16)
+        self.right = np.zeros((rows, cols + 1), np.int16)
         self._sum_columns(slice(None))
         self._sum_rows(slice(None))
         # Flat views, because `take` on one index is twice as fast as indexing with two arrays.
-        self._down_flat = self._down.reshape(-1)
-        self._right_flat = self._right.reshape(-1)
+        self._down_flat = self.down.reshape(-1)
+        self._right_flat = self.right.reshape(-1)
 
     def set_rect(self, rect: tuple[int, int, int, int], solid: bool) -> None:
         """Make the cells of `rect` (x, y, w, h in px, multiples of 8, inside the map) solid, or as the map has them.
@@ -62,10 +63,10 @@ class Raster:
         self._sum_rows(slice(rows.start + _PAD, rows.stop + _PAD))
 
     def _sum_columns(self, cols: slice) -> None:
-        np.cumsum(self._padded[:, cols], axis=0, dtype=np.int16, out=self._down[1:, cols])
+        np.cumsum(self._padded[:, cols], axis=0, dtype=np.int16, out=self.down[1:, cols])
 
     def _sum_rows(self, rows: slice) -> None:
-        np.cumsum(self._padded[rows], axis=1, dtype=np.int16, out=self._right[rows, 1:])
+        np.cumsum(self._padded[rows], axis=1, dtype=np.int16, out=self.right[rows, 1:])
 
     def column_blocked(
         self, col: NDArray[np.int32], first: NDArray[np.int32], last: NDArray[np.int32]

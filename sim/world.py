@@ -30,11 +30,12 @@ from sim.commands import (
     RefusalCode,
     SitAction,
 )
-from sim.crossings import CROSSED, LEFT, PLACED, CrossingRing, Crossings
+from sim.crossings import Crossings
 from sim.digest import digest_of
 from sim.hearing import Hearing
-from sim.kernel import AWAY, DIRECTION_MASK, GAIT_MASK, GAIT_SHIFT, INTENT_MASK, MOVES, SIT, Kinematics, advance_rows
+from sim.kernel import AWAY, DIRECTION_MASK, GAIT_MASK, GAIT_SHIFT, INTENT_MASK, MOVES, SIT, Kinematics
 from sim.maps import Door, RoomMap, Seat
+from sim.motion import Motion
 from sim.proximity import Proximity
 from sim.raster import UNITS_PER_PX, Raster
 from sim.spawns import spawn_places
@@ -76,6 +77,7 @@ class World:
         self.raster = Raster(room_map.solid)
         self.cols = -(-room_map.width_px // config.cell_px)
         self.rows = -(-room_map.height_px // config.cell_px)
+        self.cell_side = config.cell_px * UNITS_PER_PX
         self.interest_radius = -(-config.interest_radius_px // config.cell_px)
         self.doors_open = {door.id: door.open for door in room_map.doors}
         self.doors_open.update(
@@ -110,7 +112,8 @@ class World:
         self.proximity = Proximity(
             config.proximity_join_px, config.proximity_leave_px, dwell, max(1, config.tick_rate // PROXIMITY_HZ)
         )
-        self._crossings = CrossingRing()
+        self._motion = Motion(self, compiled=config.compiled)
+        self._rose = False
 
     # -- one tick ------------------------------------------------------------------------------------------------
 
@@ -127,8 +130,28 @@ class World:
             joined=[join.avatar for join in commands.joins],
             left=list(commands.leaves),
         )
+        shifted = not commands.only_courses
         departed = [(avatar, int(self.cell[avatar])) for avatar in commands.leaves]
-        places, bubbles, ghosts = self.areas.place.copy(), self.bubbles.of.copy(), self.ghost.copy()
+        bubbles, ghosts = self.bubbles.of, self.ghost
+        if shifted or self.bubbles.anyone:
+            bubbles, ghosts = bubbles.copy(), ghosts.copy()
+        self.areas.begin()
+        if shifted:
+            self._obey(commands, events)
+        self._rose = False
+        self._turn(*commands.courses)
+        self._motion.advance(events)
+        events.locks += [LockChange(zone, False, 0) for zone in self.areas.unlock_empty()]
+        self._motion.settle(departed, events)
+        events.place_changes = self.areas.changes()
+        shifted |= self._rose or bool(events.place_changes[0].size)
+        if shifted or self.bubbles.anyone:
+            shifted |= self._talk(bubbles, ghosts, events)
+        self._meet(events, shifted)
+        return events
+
+    def _obey(self, commands: Commands, events: Events) -> None:
+        """Everything that was asked for but courses."""
         for avatar in commands.leaves:
             self._leave(avatar)
         for join in commands.joins:
@@ -156,25 +179,12 @@ class World:
             self._whisper(whisper, events)
         for avatar, away in commands.away:
             self._set_away(avatar, away)
-        self._turn(*commands.courses)
-        mark("commands")
-
-        movers = np.flatnonzero(MOVES[self.course])
-        start = (self.x[movers], self.y[movers])
-        advance_rows(self.raster, self.kinematics, self.x, self.y, self.course, movers)
-        mark("movement")
-        self._cross_borders(movers, *start, events)
-        events.locks += [LockChange(zone, False, 0) for zone in self.areas.unlock_empty()]
-        self._settle(movers, departed, events)
-        self._note_places(places, events)
-        mark("cells")
-        self._talk(bubbles, ghosts, events)
-        mark("hearing")
-        self._meet(events)
-        mark("proximity")
-        return events
 
     def _check(self, commands: Commands) -> None:
+        if any(course & GAIT_MASK == _SITTING for course in commands.courses[1].tolist()):
+            raise ValueError("courses have gait 0, 1 or 2; to sit takes a seat")
+        if not (commands.leaves or commands.joins):
+            return
         leaving = set(commands.leaves)
         if len(leaving) < len(commands.leaves) or not all(self.is_alive(avatar) for avatar in leaving):
             raise ValueError(f"leaves {commands.leaves}: each must be an avatar in the room, named once")
@@ -185,9 +195,6 @@ class World:
             raise ValueError(
                 f"joins {sorted(joining)}: each must be a free id, 1 to {self.config.capacity}, named once"
             )
-        values = commands.courses[1]
-        if values.size and ((values & GAIT_MASK) == _SITTING).any():
-            raise ValueError("courses have gait 0, 1 or 2; to sit takes a seat")
 
     def is_alive(self, avatar: int) -> bool:
         """Is it a valid id, in use?"""
@@ -305,7 +312,7 @@ class World:
         after = stopped | AWAY if away else stopped & ~AWAY
         if after != before:
             self.course[avatar] = after
-            self._mark_changed(np.array([avatar]))
+            self.mark_changed(np.array([avatar]))
 
     def reaches(self, avatar: int, rect: tuple[int, int, int, int]) -> bool:
         """Is the rectangle (x, y, w, h in px) within the avatar's reach?"""
@@ -349,28 +356,7 @@ class World:
         if refusal is not None:
             events.refused.append(Refusal(avatar, action.ref, refusal))
 
-    # -- borders -----------------------------------------------------------------------------------------------------
-
-    def _cross_borders(
-        self, movers: NDArray[np.intp], start_x: NDArray[np.int32], start_y: NDArray[np.int32], events: Events
-    ) -> None:
-        """Stop at the border those whom an area does not let in (STANDARD.md section 4.4), and count the others."""
-        place = self.zones.at(self.x[movers], self.y[movers])
-        crossing = np.flatnonzero(place != self.areas.place[movers])
-        if not crossing.size:
-            return
-        rows, place = movers[crossing], place[crossing]
-        if self.areas.closed:
-            barred, zone, why = self.areas.barred(rows, place, self.tick)
-            if barred.any():
-                stopped, at = rows[barred], crossing[barred]
-                self.x[stopped], self.y[stopped] = start_x[at], start_y[at]
-                self.course[stopped] &= ~np.uint8(GAIT_MASK)
-                self.placed_tick[stopped] = self.tick
-                self._mark_changed(stopped)
-                events.stopped = (stopped.astype(np.int32), zone[barred], why[barred].astype(np.int32))
-                rows, place = rows[~barred], place[~barred]
-        self.areas.move(rows, place)
+    # -- where somebody is put ----------------------------------------------------------------------------------------
 
     def _place_of(self, avatar: int) -> int:
         return int(self.zones.at(self.x[avatar : avatar + 1], self.y[avatar : avatar + 1])[0])
@@ -394,7 +380,8 @@ class World:
 
     def _turn(self, ids: NDArray[np.uint16], values: NDArray[np.uint8]) -> None:
         """Take new courses. Standing still on a seat is sitting: only a walk or a run gets up."""
-        if not ids.size:
+        passes = self._motion.passes
+        if not ids.size or (passes is not None and passes.turn(ids, values, self.tick)):
             return
         known = ids <= self.config.capacity
         known[known] = self.alive[ids[known]]
@@ -407,12 +394,13 @@ class World:
             rises = rows[seated & ~stays]
             rows, intent, before = rows[~stays], intent[~stays], before[~stays]
             self.seat[rises] = 0
+            self._rose = True
             # A seat may be a part of solid furniture; whoever gets up from it stands beside it.
             for avatar in rises[~self.raster.box_is_free(self.x[rises], self.y[rises], self.kinematics)].tolist():
                 self._put(avatar, *self.raster.nearest_free(int(self.x[avatar]), int(self.y[avatar]), self.kinematics))
                 self._let_in(avatar)
         self.course[rows] = intent | (before & AWAY)
-        self._mark_changed(rows[self.course[rows] != before])
+        self.mark_changed(rows[self.course[rows] != before])
 
     def _stand_up(self, avatar: int) -> None:
         if self.seat[avatar]:
@@ -428,56 +416,16 @@ class World:
 
     def _mark_placed(self, avatar: int) -> None:
         self.placed_tick[avatar] = self.tick
-        self._mark_changed(np.array([avatar]))
+        self.mark_changed(np.array([avatar]))
 
-    def _mark_changed(self, rows: NDArray[np.intp]) -> None:
+    def mark_changed(self, rows: NDArray[np.intp]) -> None:
+        """These avatars did what the kernel could not foresee."""
         rows = rows[self.changed_tick[rows] != self.tick]
         self.previous_change[rows] = self.changed_tick[rows]
         self.changed_tick[rows] = self.tick
 
-    def _settle(self, movers: NDArray[np.intp], departed: list[tuple[int, int]], events: Events) -> None:
-        """Cells and zones of everyone who moved or was placed, and the crossings of this tick."""
-        placed = np.flatnonzero(self.alive & (self.placed_tick == self.tick))
-        rows = np.union1d(movers, placed) if placed.size else movers
-        x, y = self.x[rows], self.y[rows]
-        cell = self.cell_at(x, y)
-        moved = cell != self.cell[rows]
-        crossed = rows[moved]
-        from_cell = self.cell[crossed]
-        self.entered_tick[crossed] = self.tick
-        # Someone placed is told of once, as placed; nobody knows a newcomer, so nobody has to forget it.
-        walked = self.placed_tick[crossed] != self.tick
-        known = placed[self.cell[placed] != _NOWHERE]
-        left_ids = np.array([avatar for avatar, _ in departed], np.int64)
-        left_cells = np.array([from_ for _, from_ in departed], np.int32)
-        ids = np.concatenate([left_ids, known, crossed[walked]])
-        cells = np.concatenate([left_cells, self.cell[known], from_cell[walked]])
-        kinds = np.repeat(np.array([LEFT, PLACED, CROSSED], np.uint8), [left_ids.size, known.size, walked.sum()])
-        self._crossings.add(self.tick, ids, cells, kinds)
-        self.cell[crossed] = cell[moved]
-
-        zone = self.zones.topmost[self.areas.place[rows]]
-        other = zone != self.zone[rows]
-        if other.any():
-            changed = rows[other]
-            events.zone_changes = (
-                changed.astype(np.int32),
-                self.zone[changed].astype(np.int32),
-                zone[other].astype(np.int32),
-            )
-            self.zone[changed] = zone[other]
-
-    def _note_places(self, before: NDArray[np.uint16], events: Events) -> None:
-        ids = np.flatnonzero(self.areas.place != before)
-        if ids.size:
-            events.place_changes = (
-                ids.astype(np.int32),
-                before[ids].astype(np.int32),
-                self.areas.place[ids].astype(np.int32),
-            )
-
-    def _talk(self, bubbles: NDArray[np.uint16], ghosts: NDArray[np.bool_], events: Events) -> None:
-        """Who is in which conversation, now that everyone stands where they stand."""
+    def _talk(self, bubbles: NDArray[np.uint16], ghosts: NDArray[np.bool_], events: Events) -> bool:
+        """Who is in which conversation, now that everyone stands where they stand; whether anybody changed theirs."""
         place = self.areas.place
         self.bubbles.settle(self.x, self.y, self.hearing.grounds(place, self.ghost))
         events.bubble_changes = np.flatnonzero(self.bubbles.of != bubbles).astype(np.int32)
@@ -485,11 +433,20 @@ class World:
         events.circle_changes, events.heard, events.unheard = self.hearing.settle(
             self.alive, place, self.seat, self.bubbles.of, self.ghost
         )
+        return bool(events.circle_changes.size)
 
-    def _meet(self, events: Events) -> None:
+    def _meet(self, events: Events, shifted: bool) -> None:
+        """`shifted`: somebody came, went, or may have changed the conversation."""
+        proximity, hearing = self.proximity, self.hearing
+        if not shifted and not proximity.measures_in(self.tick):
+            return
+        if not shifted and self._motion.passes is not None:
+            measured = proximity.measure(self._motion.passes, self.tick)
+            if measured is not None:
+                events.proximity_joined, events.proximity_left = measured
+                return
         ids = np.flatnonzero(self.alive)
-        hearing = self.hearing
-        events.proximity_joined, events.proximity_left = self.proximity.update(
+        events.proximity_joined, events.proximity_left = proximity.update(
             self.tick, ids, self.x[ids], self.y[ids], ~hearing.deaf[ids], hearing.circle[ids]
         )
 
@@ -497,19 +454,18 @@ class World:
 
     def cell_at(self, x: NDArray[np.int32], y: NDArray[np.int32]) -> NDArray[np.int32]:
         """int32[n]: the interest cell of each position (STANDARD.md section 4.3)."""
-        side = self.config.cell_px * UNITS_PER_PX
-        cell: NDArray[np.int32] = y // side * self.cols + x // side
+        cell: NDArray[np.int32] = y // self.cell_side * self.cols + x // self.cell_side
         return cell
 
     @property
     def stirred_tick(self) -> int:
         """The newest tick in which anybody did what the kernel could not foresee, or came into another cell."""
         ticks = (self.changed_tick, self.placed_tick, self.entered_tick)
-        return max(self._crossings.newest, *(int(column.max()) for column in ticks))
+        return max(self._motion.crossings.newest, *(int(column.max()) for column in ticks))
 
     def crossings_since(self, baseline: int) -> Crossings:
         """The crossings of the ticks in (baseline, tick]. ValueError if the baseline is more than 64 ticks old."""
-        return self._crossings.since(baseline)
+        return self._motion.crossings.since(baseline)
 
     def private_area(self, avatar: int) -> int:
         """The private area that the avatar stands in, 0 = open floor."""

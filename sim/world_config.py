@@ -32,6 +32,9 @@ class WorldConfig:
     key_rank: int = 2
     """The least rank that no lock keeps out; what ranks mean is the caller's business."""
 
+    compiled: bool = True
+    """Take the compiled passes where they were built; the world is the same without."""
+
     def __post_init__(self) -> None:
         for name, low, high in (
             ("tick_rate", 10, 60),

@@ -187,3 +187,33 @@ def test_the_sdist_holds_the_clients_build_and_its_sources(packed: Path) -> None
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {"client_web/dist/index.html", "client_web/package-lock.json", "hatch_build.py"} <= names
     assert not [name for name in names if "node_modules" in name]
+
+
+def test_the_compiled_passes_are_built_once_from_their_present_source(tmp_path: Path) -> None:
+    (tmp_path / "sim").mkdir()
+    source = tmp_path / "sim" / "compiled.c"
+    source.write_text("int hallway_abi(void) { return 1; }\n")
+    build = hook.CompiledBuild(tmp_path)
+    if not shutil.which("cc"):
+        assert not build.build()
+        pytest.skip("this machine has no C compiler")
+    assert build.build()
+    first = build.library(source)
+    made = first.stat().st_mtime_ns
+    assert build.build()
+    assert first.stat().st_mtime_ns == made
+    source.write_text("int hallway_abi(void) { return 2; }\n")
+    assert build.build()
+    assert [path.name for path in source.parent.glob("*.so")] == [build.library(source).name]
+
+
+@pytest.mark.parametrize("compiler", ["", "false", "a-compiler-that-is-not-there"])
+def test_without_a_working_compiler_nothing_is_built_and_nothing_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compiler: str
+) -> None:
+    (tmp_path / "sim").mkdir()
+    (tmp_path / "sim" / "compiled.c").write_text("int hallway_abi(void) { return 1; }\n")
+    monkeypatch.setenv("CC", compiler)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert not hook.CompiledBuild(tmp_path).build()
+    assert list(tmp_path.rglob("*.so")) == []

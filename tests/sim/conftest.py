@@ -63,10 +63,10 @@ def make_world(make_map: Callable[..., RoomMap]) -> Callable[..., World]:
 
 
 @pytest.fixture(scope="session")
-def busy_room() -> Callable[[], World]:
+def busy_room() -> Callable[..., World]:
     """Makes equal rooms with walls, a door, seats, zones and small cells, empty."""
 
-    def make() -> World:
+    def make(**config: Any) -> World:
         data = map_json(
             walls=["#" * 16, *["#......w.......#"] * 4, "#" + "." * 14 + "#", *["#......#.......#"] * 5, "#" * 16],
             furniture=[
@@ -84,7 +84,8 @@ def busy_room() -> Callable[[], World]:
             ],
             spawns=[{"x": 120, "y": 250}],
         )
-        return World(WorldConfig(capacity=20, cell_px=128, proximity_dwell_ms=100), parse_map(data, CATALOGUE))
+        values = {"capacity": 20, "cell_px": 128, "proximity_dwell_ms": 100, **config}
+        return World(WorldConfig(**values), parse_map(data, CATALOGUE))
 
     return make
 

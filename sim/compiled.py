@@ -1,0 +1,248 @@
+"""The compiled form of the passes over everyone in a room (compiled.c), where a C compiler was there to make it.
+
+Without it everything works as well, on numpy alone, and gives the same worlds bit for bit: a tick of a small room is
+then dearer, for there numpy spends its time between its calls and not in them. `python hatch_build.py compile` builds.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sim.world import World
+
+_Pointer = ctypes.c_void_p
+_Int = ctypes.c_int32
+_RISES: Final = -1
+
+
+def library(source: Path) -> ctypes.PyDLL | None:
+    """The library that was built from a C file; None: there is none, or it was built from another version of it."""
+    try:
+        text = source.read_bytes()
+    except OSError:
+        return None
+    found = library_path(source, text)
+    try:
+        # Such a call is over in microseconds: letting go of the interpreter's lock would cost more than it gives.
+        return ctypes.PyDLL(str(found)) if found.is_file() else None
+    except OSError:
+        return None
+
+
+def library_path(source: Path, text: bytes) -> Path:
+    """Where the library made from that text lies: beside its source, named after what it was made from."""
+    return source.with_name(f"_{source.stem}_{hashlib.sha256(text).hexdigest()[:12]}.so")
+
+
+class _Columns(ctypes.Structure):
+    """`World` in compiled.c."""
+
+    _fields_ = (
+        *(
+            (name, _Pointer)
+            for name in (
+                *("alive", "x", "y", "course", "cell", "place", "zone"),
+                *("changed_tick", "previous_change", "placed_tick"),
+                *("down", "right", "move", "edge", "snap", "places", "topmost"),
+                *("found_id", "found_place", "found_x", "found_y", "found_cell", "rezoned"),
+            )
+        ),
+        *(
+            (name, _Int)
+            for name in (
+                *("rows", "raster_width", "raster_height", "sub_steps", "half_w", "half_h"),
+                *("zone_cols", "zone_cells", "side", "cell_cols"),
+            )
+        ),
+    )
+
+
+class Settled(NamedTuple):
+    """After everyone has moved. crossed: ids of those in another cell, cells: which, both int32[k]; rezoned: int32[k],
+    ids of those whose topmost zone is another one; placed: how many were placed in this tick."""
+
+    crossed: NDArray[np.int32]
+    cells: NDArray[np.int32]
+    rezoned: NDArray[np.int32]
+    placed: int
+
+
+class Strayed(NamedTuple):
+    """Who came to another place, ascending: ids, the place, and where they came from; int32[k] each."""
+
+    ids: NDArray[np.int32]
+    place: NDArray[np.int32]
+    from_x: NDArray[np.int32]
+    from_y: NDArray[np.int32]
+
+
+class Passes:
+    """The compiled passes over one world."""
+
+    def __init__(self, code: ctypes.PyDLL, world: World) -> None:
+        """`world`: as it is when its constructor is done; its arrays stay where they are."""
+        kin, raster, zones, rows = world.kinematics, world.raster, world.zones, len(world.alive)
+        steps = [np.stack([getattr(axis, name) for pair in kin.sub_steps for axis in pair]) for name in _STEP_COLUMNS]
+        found = [np.zeros(rows, np.int32) for _ in range(6)]
+        self._ids, self._place, self._x, self._y, self._cell, self._rezoned = found
+        arrays = [
+            *(world.alive, world.x, world.y, world.course, world.cell, world.areas.place, world.zone),
+            *(world.changed_tick, world.previous_change, world.placed_tick),
+            *(raster.down, raster.right, *steps, zones.cells, zones.topmost),
+            *found,
+        ]
+        if not all(array.flags.c_contiguous for array in arrays):
+            raise ValueError("columns must lie in one piece")
+        self._kept = arrays
+        height, width = zones.cells.shape
+        self._columns = _Columns(
+            *(array.ctypes.data for array in arrays),
+            *(rows, raster.width, raster.height, len(kin.sub_steps), kin.half_w, kin.half_h),
+            *(width, width * height, world.cell_side, world.cols),
+        )
+        self._world = ctypes.byref(self._columns)
+        self._zones, self._placed = _Int(), _Int()
+        self._zones_at, self._placed_at = ctypes.byref(self._zones), ctypes.byref(self._placed)
+        self._advance, self._settle, self._turn = code.hallway_advance, code.hallway_settle, code.hallway_turn
+        self._turn.argtypes = (_Pointer, _Pointer, _Pointer, _Int, ctypes.c_int64)
+        self._settle.argtypes = (_Pointer, ctypes.c_int64, _Pointer, _Pointer)
+        self._meet = code.hallway_meet
+        self._meet.argtypes = (_Pointer, _Pointer, ctypes.c_int64)
+        self._hearing = (world.hearing.deaf, world.hearing.circle)
+        self._next = np.zeros(rows, np.int32)
+        self._size = (width << CELL_SHIFT, height << CELL_SHIFT)
+
+    def turn(self, ids: NDArray[np.uint16], courses: NDArray[np.uint8], tick: int) -> bool:
+        """Give avatars new courses, each named once; False, and nothing is done: somebody rises from a seat."""
+        at = (ids.ctypes.data, courses.ctypes.data)
+        return bool(self._turn(self._world, *at, len(ids), tick) != _RISES)
+
+    def advance(self) -> Strayed | None:
+        """Move everyone by one tick; None: nobody came to another place."""
+        count = self._advance(self._world)
+        if not count:
+            return None
+        return Strayed(*(column[:count].copy() for column in (self._ids, self._place, self._x, self._y)))
+
+    def settle(self, tick: int) -> Settled:
+        """Who is in another cell or zone than before."""
+        count = self._settle(self._world, tick, self._zones_at, self._placed_at)
+        zones = self._zones.value
+        return Settled(
+            self._ids[:count].copy(), self._cell[:count].copy(), self._rezoned[:zones].copy(), self._placed.value
+        )
+
+    def pairs(self, state: PairState, tracked: NDArray[np.bool_], radii: Radii) -> Pairs:
+        """The tracked pairs in a form that `meet` takes; to be made anew when somebody else changed them.
+
+        tracked: bool[n, n], by ids, lower id first.
+        """
+        join = radii.join
+        cols, lines = (-(-size // join) + 1 for size in self._size)
+        head = np.zeros(cols * lines, np.int32)
+        return Pairs(state, tracked, radii, (*self._hearing, head, self._next), cols, lines)
+
+    def meet(self, pairs: Pairs, tick: int) -> bool:
+        """Measure all distances in a tick in which nobody came, went or changed the conversation. False, and nothing
+        is done: there is no room for so many new pairs."""
+        return bool(self._meet(self._world, pairs.at, tick) >= 0)
+
+
+class Radii(NamedTuple):
+    """Join and leave radius, 1/256 px, and dwell, ticks."""
+
+    join: int
+    leave: int
+    dwell: int
+
+
+class PairState(NamedTuple):
+    """The tracked pairs: low, high: intp[n]; linked: bool[n]; limit: float64[n]; since: int64[n]."""
+
+    low: NDArray[np.intp]
+    high: NDArray[np.intp]
+    linked: NDArray[np.bool_]
+    limit: NDArray[np.float64]
+    since: NDArray[np.int64]
+
+
+class _PairColumns(ctypes.Structure):
+    """`Pairs` in compiled.c."""
+
+    _fields_ = (
+        *(
+            (name, _Pointer)
+            for name in (
+                *("low", "high", "linked", "limit", "since", "tracked", "deaf", "circle", "head", "next"),
+                *("joined", "left", "fresh"),
+            )
+        ),
+        *((name, ctypes.c_int64) for name in ("join", "dwell")),
+        *((name, ctypes.c_double) for name in ("join_squared", "leave_squared")),
+        *((name, _Int) for name in ("count", "room", "known", "cols", "lines", "joined_count", "left_count")),
+    )
+
+
+class Pairs:
+    """Tracked pairs with room for more."""
+
+    def __init__(
+        self,
+        state: PairState,
+        tracked: NDArray[np.bool_],
+        radii: Radii,
+        shared: tuple[NDArray[np.generic], ...],
+        cols: int,
+        lines: int,
+    ) -> None:
+        """`shared`: the columns deaf, circle, head and next. `cols`, `lines`: the squares of the map."""
+        count = len(state.low)
+        room = 2 * count + SPARE_PAIRS
+        self._state = PairState(*(_with_room(column, room) for column in state))
+        self._joined, self._left, fresh = (np.zeros((room, 2), np.int32) for _ in range(3))
+        arrays = (*self._state, tracked, *shared, self._joined, self._left, fresh)
+        self._kept = arrays
+        self._columns = _PairColumns(
+            *(array.ctypes.data for array in arrays),
+            *(radii.join, radii.dwell, float(radii.join) ** 2, float(radii.leave) ** 2),
+            *(count, room, len(tracked), cols, lines, 0, 0),
+        )
+        self.at = ctypes.byref(self._columns)
+
+    @property
+    def state(self) -> PairState:
+        """The pairs as they are now; views."""
+        count = self._columns.count
+        return PairState(*(column[:count] for column in self._state))
+
+    def changes(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """What the last `meet` brought: who joined and who left, int32[k, 2], sorted, lower id first."""
+        columns = self._columns
+        return self._joined[: columns.joined_count].copy(), self._left[: columns.left_count].copy()
+
+
+def _with_room(column: NDArray[Any], room: int) -> NDArray[Any]:
+    roomy = np.zeros(room, column.dtype)
+    roomy[: len(column)] = column
+    return roomy
+
+
+SPARE_PAIRS: Final = 256
+_STEP_COLUMNS: Final = ("move", "edge", "snap")
+CELL_SHIFT: Final = 11
+
+
+_SOURCE: Final = Path(__file__).with_name("compiled.c")
+_code = library(_SOURCE)
+
+
+def passes_of(world: World) -> Passes | None:
+    """The compiled passes over a world that was just made; None: nothing was compiled on this machine."""
+    return Passes(_code, world) if _code is not None else None
