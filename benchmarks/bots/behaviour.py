@@ -24,6 +24,9 @@ Behaviour: TypeAlias = Iterator[Move]
 STEP_S: Final = (0.5, 2.0)
 """A walker keeps a direction this long."""
 _STEPS_A_WALK: Final = 4
+BREAK_S: Final = 8.0
+TALK_S: Final = 12.0
+STAY_S: Final = (4.0, 12.0)
 
 
 def office(random: Random) -> Behaviour:
@@ -58,11 +61,50 @@ def idle(random: Random) -> Behaviour:
     return iter(())
 
 
+def conference(random: Random) -> Behaviour:
+    """Talks and breaks: in a talk nearly everyone stands and a few look for a better place; then all walk at once."""
+    direction = random.randrange(16)
+    wait = passed = random.uniform(0.0, STEP_S[1])
+    while True:
+        while passed < BREAK_S:
+            direction = _another(random, direction)
+            yield Move(wait, GAIT_WALK | direction)
+            wait = min(random.uniform(*STEP_S), BREAK_S - passed)
+            passed += wait
+        yield Move(wait, GAIT_STAND | direction)
+        passed = 0.0
+        wait = TALK_S
+        if random.random() < 0.1:
+            before = random.uniform(0.1, 0.8) * TALK_S
+            direction, step = _another(random, direction), random.uniform(*STEP_S)
+            yield Move(before, GAIT_WALK | direction)
+            yield Move(step, GAIT_STAND | direction)
+            wait = TALK_S - before - step
+
+
+def commuters(random: Random) -> Behaviour:
+    """As the office; the swarm also sends them from room to room (`stays`)."""
+    return office(random)
+
+
+def stays(seed: int, index: int) -> Iterator[float]:
+    """Seconds that a commuter spends in each room, without end."""
+    random = Random(f"{seed}/stays/{index}")  # noqa: S311 - a walk needs to be repeatable, not secret
+    while True:
+        yield random.uniform(*STAY_S)
+
+
 def _another(random: Random, direction: int) -> int:
     return (direction + random.randint(1, 15)) % 16
 
 
-BEHAVIOURS: Final[dict[str, Callable[[Random], Behaviour]]] = {"office": office, "crowd": crowd, "idle": idle}
+BEHAVIOURS: Final[dict[str, Callable[[Random], Behaviour]]] = {
+    "office": office,
+    "crowd": crowd,
+    "conference": conference,
+    "commuters": commuters,
+    "idle": idle,
+}
 
 
 def behaviour(name: str, seed: int, index: int) -> Behaviour:

@@ -12,11 +12,24 @@ from enum import Enum
 from typing import Final, Protocol
 
 from benchmarks.bots.behaviour import Behaviour
+from benchmarks.bots.calls import Calls
 from benchmarks.bots.matching import Observer
 from benchmarks.bots.measure import BotRecord, Measure
 from protocol.client_session import ClientSession, State
-from protocol.constants import CloseCode
-from protocol.messages import Door, Error, Pong, ServerMessage, Snapshot, Welcome
+from protocol.constants import WALKER_FEATURES, CloseCode, Feature
+from protocol.messages import (
+    Door,
+    Error,
+    Joined,
+    Left,
+    Links,
+    Pong,
+    Roster,
+    ServerMessage,
+    Signaled,
+    Snapshot,
+    Welcome,
+)
 from protocol.view import ClientView
 
 AGENT = "hallway-bots"
@@ -70,6 +83,10 @@ class Plan:
     """Seconds between two PINGs."""
     first_ping_s: float = 0.0
     """Seconds until the first one. Bots that begin together must not ping together."""
+    room: int = 0
+    """Number of the room, for the matching of courses."""
+    media: bool = False
+    """Whether it answers when others want to set up sound and picture."""
 
 
 class Bot:
@@ -82,8 +99,10 @@ class Bot:
         """`view`: makes the view of a watching bot; None: this bot does not watch."""
         self.life = Life.JOINING
         self.why_gone = ""
-        self.session = ClientSession(agent=AGENT)
-        self.record = BotRecord(Observer(0))
+        features = WALKER_FEATURES | (int(Feature.MEDIA) if plan.media else 0)
+        self.session = ClientSession(agent=AGENT, features=features)
+        self.record = BotRecord(Observer(0, plan.room))
+        self._calls = Calls(measure) if plan.media else None
         self._plan = plan
         self._measure = measure
         self._clock = clock
@@ -166,6 +185,10 @@ class Bot:
         elif isinstance(message, Door):
             if self._view is not None:
                 self._view.door(message)
+        elif self._calls is not None and isinstance(message, Roster | Joined | Left | Links | Signaled):
+            for signal in self._calls.receive(message, self.session.avatar, now):
+                if self._link is not None:
+                    self._link.send(signal)
         elif isinstance(message, Error):
             self._measure.error(f"ERROR {message.code}")
 
@@ -175,7 +198,7 @@ class Bot:
         if self._view is not None:
             self._view.welcome(welcome)
         if welcome.continuity == 0:
-            self.record = BotRecord(Observer(welcome.avatar))
+            self.record = BotRecord(Observer(welcome.avatar, self._plan.room))
         else:
             self._measure.counts.resumed += 1
 

@@ -14,8 +14,13 @@ def bots_command(
     count: Annotated[int, typer.Option(min=1, max=5000, help="How many bots.")] = 50,
     url: Annotated[str, typer.Option(help="Address of the server.")] = "http://localhost:8080",
     seconds: Annotated[float, typer.Option(min=1, help="How long to walk and measure.")] = 30.0,
-    behaviour: Annotated[str, typer.Option(help="What they do: office, crowd or idle.")] = "office",
+    behaviour: Annotated[str, typer.Option(help="office, crowd, conference, commuters or idle.")] = "office",
     seed: Annotated[int, typer.Option(help="The same seed makes the same walks.")] = 1,
+    rooms: Annotated[
+        int | None, typer.Option(min=1, max=200, help="Rooms to make, each with an equal share; commuters: 3.")
+    ] = None,
+    transport: Annotated[str, typer.Option(help="What carries their messages.")] = "websocket",
+    media: Annotated[bool, typer.Option("--media", help="Also negotiate sound and picture with each other.")] = False,
     watchers: Annotated[int, typer.Option(min=0, help="How many bots verify the server's checksums.")] = 2,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")] = None,
     room_template: Annotated[
@@ -27,7 +32,10 @@ def bots_command(
     from benchmarks.bots.terminal import Wish, run
 
     try:
-        all_stayed = run(Wish(room, room_template, url, count, seconds, behaviour, seed, watchers, json_file))
+        wish = Wish(
+            room, room_template, url, count, seconds, behaviour, seed, watchers, json_file, rooms, transport, media
+        )
+        all_stayed = run(wish)
     except (BotError, OSError) as error:
         typer.echo(f"hallway: {error}", err=True)
         raise typer.Exit(1) from None

@@ -8,7 +8,7 @@ one that a newer course of the same tick replaced is dropped.
 from __future__ import annotations
 
 from array import array
-from collections import deque
+from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from functools import lru_cache
 from struct import iter_unpack
@@ -38,6 +38,8 @@ class Observer:
     """What one bot has seen of the others: the newest effective tick of each avatar's course."""
 
     avatar: int
+    room: int = 0
+    """Number of the room, which avatars' ids are good in."""
     seen: dict[int, int] = field(default_factory=dict)
     tick: int = 0
     """Tick of the newest snapshot."""
@@ -63,16 +65,16 @@ class CourseMatcher:
         """Courses that at least one other bot saw."""
         self.replaced = 0
         """Courses that never took effect because a newer one did at the same tick."""
-        self._walkers: dict[int, _Walker] = {}
+        self._rooms: dict[int, dict[int, _Walker]] = defaultdict(dict)
 
-    def course_sent(self, avatar: int, course: int, now: float) -> None:
+    def course_sent(self, avatar: int, course: int, now: float, room: int = 0) -> None:
         """The bot with this avatar is about to send `course`."""
         self.sent += 1
-        self._walkers.setdefault(avatar, _Walker()).waiting.append((course, now))
+        self._rooms[room].setdefault(avatar, _Walker()).waiting.append((course, now))
 
-    def forget(self, avatar: int) -> None:
+    def forget(self, avatar: int, room: int = 0) -> None:
         """The avatar's session is over: its id may go to somebody else."""
-        self._walkers.pop(avatar, None)
+        self._rooms[room].pop(avatar, None)
 
     def start_over(self) -> None:
         """Begin to count anew; what is under way still counts when it arrives."""
@@ -91,8 +93,9 @@ class CourseMatcher:
 
     def _rows(self, observer: Observer, snapshot: Snapshot, now: float) -> None:
         """A row says no tick: it is a change only if the course is one that this observer could not have seen yet."""
+        walkers = self._rooms[observer.room]
         for avatar, course in row_courses(snapshot.rows):
-            walker = self._walkers.get(avatar)
+            walker = walkers.get(avatar)
             if walker is None:
                 continue
             newest = next(reversed(walker.in_effect), -1)
@@ -104,7 +107,7 @@ class CourseMatcher:
     def _arrived(self, observer: Observer, avatar: int, course: int, tick: int, now: float) -> None:
         if avatar == observer.avatar or observer.seen.get(avatar, -1) >= tick:
             return
-        walker = self._walkers.get(avatar)
+        walker = self._rooms[observer.room].get(avatar)
         if walker is None:
             return
         observer.seen[avatar] = tick

@@ -68,6 +68,10 @@ class Counts:
     mismatches: int = 0
     """Checksums that differed, or baselines that a watching bot could not have."""
     resumed: int = 0
+    moves: int = 0
+    """Times that a commuter came into another room."""
+    signals_sent: int = 0
+    signals_received: int = 0
 
 
 class Measure:
@@ -81,6 +85,8 @@ class Measure:
         self.pings = array("d")
         self.joins = array("d")
         """Seconds from the ticket request to the first snapshot."""
+        self.signals = array("d")
+        """Seconds from a signal sent along a link to the other end of it."""
         self.counts = Counts()
         self.errors: Counter[str] = Counter()
         self.traffic = Traffic()
@@ -91,6 +97,7 @@ class Measure:
         """Forget what joining cost; measure from now on."""
         self.matcher.start_over()
         self.intervals, self.echoes, self.pings = array("d"), array("d"), array("d")
+        self.signals = array("d")
         self.counts = Counts()
         self.running, self.started = True, now
 
@@ -105,7 +112,7 @@ class Measure:
 
     def course_sent(self, record: BotRecord, course: int, seq: int, now: float) -> None:
         """A bot is about to send course number `seq`."""
-        self.matcher.course_sent(record.observer.avatar, course, now)
+        self.matcher.course_sent(record.observer.avatar, course, now, record.observer.room)
         record.inputs[seq] = now
 
     def snapshot(self, record: BotRecord, snapshot: Snapshot, now: float) -> None:
@@ -127,7 +134,7 @@ class Measure:
 
     def connection_lost(self, record: BotRecord) -> None:
         """What the bot has sent and nobody saw yet will not be seen."""
-        self.matcher.forget(record.observer.avatar)
+        self.matcher.forget(record.observer.avatar, record.observer.room)
         record.inputs.clear()
         record.last_snapshot = None
 
@@ -155,6 +162,7 @@ class Measure:
             "snapshot_interval_ms": Spread.of(self.intervals, 1000),
             "ping_ms": Spread.of(self.pings, 1000),
             "join_ms": Spread.of(self.joins, 1000),
+            "signal_ms": Spread.of(self.signals, 1000),
         }
 
     def per_bot(self, bots: int) -> dict[str, float]:

@@ -22,6 +22,7 @@ _NAMES: Final = {  # a row fits into 80 columns
     "snapshot_interval_ms": "snapshot interval",
     "ping_ms": "ping",
     "join_ms": "join",
+    "signal_ms": "signal",
 }
 _CAPTION: Final = (
     "view: from a bot's input to the snapshot that brings it to another bot; echo: to its own. Both include waiting "
@@ -46,6 +47,9 @@ def to_json(result: Result) -> dict[str, Any]:
             "behaviour": config.behaviour,
             "seed": config.seed,
             "watchers": config.watchers,
+            "rooms": [str(room) for room in config.rooms],
+            "transport": config.transport,
+            "media": config.media,
             "seconds": round(measure.seconds, 3),
         },
         "bots": {"joined": result.joined, "stayed": result.stayed},
@@ -98,6 +102,8 @@ def _latency(result: Result, title: str) -> Table:
     for heading in (*(f"p{p}" for p in PERCENTILES), "max", "values"):
         table.add_column(heading, justify="right")
     for name, spread in result.measure.spreads().items():
+        if spread is None and name == "signal_ms":
+            continue
         table.add_row(_NAMES[name], *_cells(spread))
     if result.ticks is not None:
         ticks = result.ticks
@@ -130,5 +136,9 @@ def _rates(result: Result) -> Table:
     table.add_row("courses sent", f"{measure.matcher.sent:,} in all", "seen by others", f"{measure.matcher.seen:,}")
     table.add_row("corrections", f"{counts.corrections} in all", "resumed", f"{counts.resumed} in all")
     table.add_row("checksums", f"{counts.checked:,} right", "wrong or lost", f"{counts.mismatches} in all")
+    if result.config.other_rooms:
+        table.add_row("moves between rooms", f"{counts.moves:,} in all", "rooms", f"{len(result.config.rooms)}")
+    if result.config.media:
+        table.add_row("signals sent", f"{counts.signals_sent:,}", "received", f"{counts.signals_received:,}")
     table.add_row("bots' CPU", f"{result.health.cpu:.0%}", "still inside", f"{result.stayed}")
     return table

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from benchmarks.bots.api import Api
-from benchmarks.bots.behaviour import behaviour
-from benchmarks.bots.bot import AGENT, Bot, Life, Plan, Timer
-from benchmarks.bots.connection import Connection, Traffic
+from benchmarks.bots.behaviour import behaviour, stays
+from benchmarks.bots.bot import Bot, Life, Plan, Timer
+from benchmarks.bots.connection import Traffic
 from benchmarks.bots.errors import BotError, JoinError
-from benchmarks.bots.framing import Handshake
 from benchmarks.bots.health import Health, HealthReport
 from benchmarks.bots.measure import Measure
 from benchmarks.bots.server_metrics import TickReport, read_ticks, ticks_between
+from benchmarks.bots.transports import TRANSPORTS, BotConnection
 from benchmarks.bots.watch import view_maker
 from protocol.client_session import State
-from protocol.constants import SUBPROTOCOL
+from protocol.messages import Welcome
+from protocol.view import ClientView
 
 JOINS_AT_ONCE = 16
 JOIN_TIMEOUT_S = 20.0
@@ -48,6 +47,16 @@ class SwarmConfig:
     """Bots that compute the room like a browser and verify its checksums."""
     join_s: float = 0.0
     """Seconds over which they come, evenly; 0: as fast as they get in."""
+    other_rooms: tuple[UUID, ...] = ()
+    """Where as many of them are as in `room`. Commuters go from each to the next, round and round."""
+    transport: str = "websocket"
+    media: bool = False
+    """Whether they answer each other when links begin, as people who switch their microphones on."""
+
+    @property
+    def rooms(self) -> tuple[UUID, ...]:
+        """All rooms of the run."""
+        return (self.room, *self.other_rooms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +91,15 @@ class LoopClock:
 class _Member:
     """A bot and the connections it has had."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, index: int, room: int) -> None:
         self.bot = bot
+        self.index = index
+        self.room = room
+        self.commuting = False
         self.path = ""
         self.token = ""
         self.attempts = 0
-        self.connections: list[Connection] = []
+        self.connections: list[BotConnection] = []
         self.inside: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.gone = asyncio.Event()
 
@@ -109,7 +121,7 @@ class Swarm:
         self._config = config
         self._progress = progress
         self._members: dict[Bot, _Member] = {}
-        self._health = Health()
+        self.health = Health()
         self._stopping = asyncio.Event()
         self._returning: set[asyncio.Task[None]] = set()
         self._open = True
@@ -129,19 +141,23 @@ class Swarm:
         joined = await self._join_all()
         if self._ready is not None:
             await self._ready()
-        watching = asyncio.create_task(self._health.run())
+        watching = asyncio.create_task(self.health.run())
         before_ticks, before = read_ticks(await self._api.metrics()), self._traffic()
         self.measure.start(time.perf_counter())
-        self._health.start()
+        self.health.start()
         for member in self._members.values():
             if member.bot.life is Life.INSIDE:
                 member.bot.start()
+        commuters = self._config.behaviour == "commuters" and self._config.other_rooms
+        commutes = [asyncio.create_task(self._commute(member)) for member in list(self._members.values()) if commuters]
         await self._walk()
+        for commute in commutes:
+            commute.cancel()
         self.measure.stop(time.perf_counter(), _difference(self._traffic(), before))
-        health = self._health.report()
+        health = self.health.report()
         watching.cancel()
         ticks = ticks_between(before_ticks, read_ticks(await self._api.metrics()))
-        stayed = sum(member.bot.life is Life.INSIDE for member in self._members.values())
+        stayed = sum(member.commuting or member.bot.life is Life.INSIDE for member in self._members.values())
         await self._leave_all()
         return Result(self._config, joined, stayed, self.measure, health, ticks)
 
@@ -175,18 +191,22 @@ class Swarm:
         config = self._config
         asked = time.perf_counter()
         token = await self._api.guest(f"Bot {index + 1}")
-        room_map = await self._api.room_map(config.room, token) if index < config.watchers else None
-        entry = await self._api.join(config.room, token)
-        bot = Bot(
-            Plan(behaviour(config.behaviour, config.seed, index), PING_S, PING_S * (index + 1) / config.count),
-            self.measure,
-            LoopClock(),
-            self._changed,
-            view=view_maker(room_map) if room_map is not None else None,
-        )
-        member = self._members[bot] = _Member(bot)
+        room = index % len(config.rooms)
+        room_map = await self._api.room_map(config.rooms[room], token) if index < config.watchers else None
+        entry = await self._api.join(config.rooms[room], token)
+        bot = self._bot(index, room, view_maker(room_map) if room_map is not None else None)
+        member = self._members[bot] = _Member(bot, index, room)
         member.path, member.token = entry.path, token
-        await self._connect(member, entry.ticket, asked)
+        await self._enter(member, entry.ticket, asked)
+
+    def _bot(self, index: int, room: int, view: Callable[[Welcome], ClientView] | None = None) -> Bot:
+        config = self._config
+        moves = behaviour(config.behaviour, config.seed, index)
+        plan = Plan(moves, PING_S, PING_S * (index + 1) / config.count, room, config.media)
+        return Bot(plan, self.measure, LoopClock(), self._changed, view=view)
+
+    async def _enter(self, member: _Member, ticket: str, asked: float) -> None:
+        await self._connect(member, ticket, asked)
         try:
             async with asyncio.timeout(JOIN_TIMEOUT_S):
                 await member.inside
@@ -194,20 +214,39 @@ class Swarm:
             raise JoinError(f"No snapshot within {JOIN_TIMEOUT_S:.0f} s after connecting.") from None
 
     async def _connect(self, member: _Member, ticket: str | None, asked: float) -> None:
-        server = urlsplit(self._api.url)
-        secure = server.scheme == "https"
-        connection = Connection(member.bot, Handshake(server.netloc, member.path, SUBPROTOCOL, AGENT))
-        member.connections.append(connection)
-        member.bot.enter(connection, ticket, asked)
-        try:
-            await asyncio.get_running_loop().create_connection(
-                lambda: connection,
-                server.hostname or "",
-                server.port or (443 if secure else 80),
-                ssl=ssl.create_default_context() if secure else None,
-            )
-        except OSError as error:
-            raise JoinError(f"Cannot connect to {self._api.url}: {error}") from error
+        def prepare(connection: BotConnection) -> None:
+            member.connections.append(connection)
+            member.bot.enter(connection, ticket, asked)
+
+        await TRANSPORTS[self._config.transport](member.bot, self._api.url, member.path, prepare)
+
+    async def _commute(self, member: _Member) -> None:
+        """From room to room; a move is measured as a join, from the request for a ticket to the first snapshot."""
+        rooms = self._config.rooms
+        for stay in stays(self._config.seed, member.index):
+            await asyncio.sleep(stay)
+            if member.bot.life is not Life.INSIDE:
+                continue
+            member.commuting = True
+            member.bot.leave()
+            await member.gone.wait()
+            try:
+                await self._move(member, (member.room + 1) % len(rooms))
+            except BotError as error:
+                self.measure.error(str(error))
+            else:
+                self.measure.counts.moves += 1
+                member.bot.start()
+            member.commuting = False
+
+    async def _move(self, member: _Member, room: int) -> None:
+        asked = time.perf_counter()
+        entry = await self._api.join(self._config.rooms[room], member.token)
+        del self._members[member.bot]
+        member.bot, member.room, member.path = self._bot(member.index, room), room, entry.path
+        member.inside, member.gone = asyncio.get_running_loop().create_future(), asyncio.Event()
+        self._members[member.bot] = member
+        await self._enter(member, entry.ticket, asked)
 
     def _changed(self, bot: Bot) -> None:
         member = self._members[bot]
@@ -239,7 +278,8 @@ class Swarm:
             member.attempts += 1
             try:
                 resumes = member.bot.session.resume_token is not None
-                ticket = None if resumes else (await self._api.join(self._config.room, member.token)).ticket
+                room = self._config.rooms[member.room]
+                ticket = None if resumes else (await self._api.join(room, member.token)).ticket
                 await self._connect(member, ticket, time.perf_counter())
             except BotError as error:
                 self.measure.error(str(error))

@@ -1,4 +1,4 @@
-"""A run seen from a terminal: a progress bar while it goes on, Ctrl-C ends it early, the tables at its end."""
+"""A run seen from a terminal: figures while it goes on, Ctrl-C ends it early, the tables at its end."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from pathlib import Path
 from typing import Final
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from benchmarks.bots.api import Api, split_room_url
 from benchmarks.bots.behaviour import BEHAVIOURS
+from benchmarks.bots.display import Display
 from benchmarks.bots.errors import BotError
 from benchmarks.bots.report import show, write_json
 from benchmarks.bots.swarm import Result, Swarm, SwarmConfig
+from benchmarks.bots.transports import TRANSPORTS
 
 SPARE_PLACES: Final = 50
 """Places beyond the bots in a room made for them, so that people can come and look."""
-_STAGES: Final = {"join": "Joining", "walk": "Walking", "leave": "Leaving"}
+COMMUTERS_ROOMS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,9 @@ class Wish:
     seed: int
     watchers: int
     json_file: Path | None
+    rooms: int | None = None
+    transport: str = "websocket"
+    media: bool = False
 
 
 def run(wish: Wish) -> bool:
@@ -44,7 +48,11 @@ def run(wish: Wish) -> bool:
     console = Console()
     if wish.behaviour not in BEHAVIOURS:
         raise BotError(f"There is no behaviour {wish.behaviour!r}; there are {', '.join(BEHAVIOURS)}.")
+    if wish.transport not in TRANSPORTS:
+        raise BotError(f"There is no transport {wish.transport!r}; there are {', '.join(TRANSPORTS)}.")
     url, room = split_room_url(wish.url, wish.room)
+    if room is not None and (wish.rooms or wish.behaviour == "commuters"):
+        raise BotError("For several rooms give --room-template: the bots make them.")
     if room is None and wish.template is None:
         raise BotError("Which room? Give --room, or --room-template to make one.")
     with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
@@ -56,32 +64,31 @@ def run(wish: Wish) -> bool:
 
 
 async def _run(wish: Wish, url: str, room: str | None, console: Console) -> Result:
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        refresh_per_second=4,
-    )
-    stages: dict[str, TaskID] = {}
-
-    def progress(stage: str, done: float, of: float) -> None:
-        if stage not in stages:
-            stages[stage] = bar.add_task(_STAGES[stage])
-        bar.update(stages[stage], completed=done, total=of)
-
     async with Api(url) as api:
         if room is not None:
-            place = await api.find_room(await api.guest("Bot"), room)
+            places = [await api.find_room(await api.guest("Bot"), room)]
         else:
-            place = await api.create_room(await api.account(), wish.template or "", wish.count + SPARE_PLACES)
-        config = SwarmConfig(place, wish.count, wish.seconds, wish.behaviour, wish.seed, wish.watchers)
-        swarm = Swarm(api, config, progress)
+            owner, rooms = await api.account(), wish.rooms or (COMMUTERS_ROOMS if wish.behaviour == "commuters" else 1)
+            # Commuters may all meet in one room.
+            capacity = wish.count + SPARE_PLACES
+            places = [await api.create_room(owner, wish.template or "", capacity) for _ in range(rooms)]
+        config = SwarmConfig(
+            places[0],
+            wish.count,
+            wish.seconds,
+            wish.behaviour,
+            wish.seed,
+            wish.watchers,
+            other_rooms=tuple(places[1:]),
+            transport=wish.transport,
+            media=wish.media,
+        )
+        display = Display(console)
+        swarm = Swarm(api, config, display.progress)
+        display.measure, display.health = swarm.measure, swarm.health
         with contextlib.suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(signal.SIGINT, swarm.stop)
-        with bar:
+        with display:
             return await swarm.run()
 
 

@@ -6,7 +6,7 @@ from itertools import islice, pairwise
 
 import pytest
 
-from benchmarks.bots.behaviour import BEHAVIOURS, Move, behaviour
+from benchmarks.bots.behaviour import BEHAVIOURS, BREAK_S, STAY_S, TALK_S, Move, behaviour, stays
 from protocol.constants import CLIENT_COURSE_END, GAIT_MASK
 
 MOVING = sorted(set(BEHAVIOURS) - {"idle"})
@@ -51,6 +51,29 @@ def test_half_of_the_office_walks_at_any_time_and_turns_every_half_to_two_second
             course = move.course
         total += time
     assert 0.45 < walking / total < 0.55
+
+
+def test_in_a_conference_everyone_walks_in_breaks_and_nearly_everyone_stands_in_talks() -> None:
+    walking = {"break": 0, "talk": 0}
+    for index in range(100):
+        time, course = 0.0, 0
+        spans = []
+        for move in moves("conference", 3, index, 80):
+            spans.append((time, time + move.after, course & GAIT_MASK))
+            time, course = time + move.after, move.course
+        for what, at in (
+            ("break", 4 * (BREAK_S + TALK_S) + BREAK_S / 2),
+            ("talk", 4 * (BREAK_S + TALK_S) + BREAK_S + 6),
+        ):
+            walking[what] += any(begin <= at < end and gait for begin, end, gait in spans)
+    assert walking["break"] > 90
+    assert walking["talk"] < 20
+
+
+def test_a_commuter_stays_a_while_in_each_room() -> None:
+    found = list(islice(stays(1, 2), 100))
+    assert found == list(islice(stays(1, 2), 100)) != list(islice(stays(1, 3), 100))
+    assert STAY_S[0] <= min(found) < max(found) <= STAY_S[1]
 
 
 def test_an_unknown_behaviour_is_an_error() -> None:

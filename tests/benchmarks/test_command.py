@@ -56,6 +56,8 @@ def test_a_room_can_be_made_for_the_run(address: str) -> None:
     [
         ([], "Which room?"),
         (["--room", "x", "--behaviour", "dance"], "There is no behaviour 'dance'"),
+        (["--room", "x", "--transport", "pigeon"], "There is no transport 'pigeon'"),
+        (["--room", "x", "--behaviour", "commuters"], "give --room-template"),
         (["--room", "x", "--url", "here"], "'here' is not the address of a server"),
         (["--room", "x", "--url", "http://127.0.0.1:1"], "Is the server running?"),
     ],
