@@ -14,6 +14,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
   '/assets/pdfjs/wasm': 'pdfjs-dist/wasm',
 }
 const ELSEWHERE = 'https://esm.sh/'
+const HERE = '${location.origin}/assets/excalidraw/?'
 const LEFT_OUT = new Set(['Xiaolai'])
 
 /** Ships these files with the client, so that a browser never has to ask anybody else for them. */
@@ -35,9 +36,10 @@ export function shipAssets(): Plugin {
         else createReadStream(file).pipe(response)
       })
     },
-    // Excalidraw names a place on the web behind each of its own fonts; here there is none to fall back to.
+    // Excalidraw names a place on the web behind each of its own fonts; here it is the same place again. It has to be a
+    // whole address: without one no font at all is registered.
     transform(code, id) {
-      return id.includes('@excalidraw/excalidraw') && code.includes(ELSEWHERE) ? code.replaceAll(ELSEWHERE, '/assets/excalidraw/?') : null
+      return id.includes('@excalidraw/excalidraw') && code.includes(`\`${ELSEWHERE}`) ? code.replaceAll(`\`${ELSEWHERE}`, `\`${HERE}`) : null
     },
     async writeBundle() {
       for (const [address, folder] of Object.entries(FOLDERS)) {

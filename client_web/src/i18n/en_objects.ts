@@ -131,6 +131,7 @@ export const objectTexts = {
   'board.lost': 'Connecting again… What you draw is kept.',
   'board.readOnly': 'You can look at this whiteboard, but not draw on it.',
   'board.full': 'This whiteboard is full. Remove something, or begin a new one.',
+  'board.refused': 'What you drew was not taken: you may only look at this whiteboard.',
   'board.gone': 'The whiteboard is closed',
   'board.again': 'Open it again',
   'board.export.png': 'Save as PNG',

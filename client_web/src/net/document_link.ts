@@ -20,15 +20,25 @@ const GATHER_MS = 40
 const FIRST_RETRY_MS = 500
 const MOST_RETRY_MS = 8_000
 const CURSOR_MS = 60
+/** What was sent and is not said to be safe after so long, without a word about anything else, was sent into the void. */
+const SILENCE_MS = 15_000
+/** So long what was drawn last is still carried to the server after the board was closed. */
+const LINGER_MS = 60_000
+
+const nothing = (): void => undefined
+const SILENT: DocumentEvents = { onStatus: nothing, onSaved: nothing, onOpened: nothing, onEditors: nothing, onCursor: nothing, onRefused: nothing }
 
 /** Keeps a Yjs document the same as the server's, across lost connections: whatever was not saved is sent again. */
 export class DocumentLink {
   readonly doc = new Y.Doc()
   readonly #open: () => Promise<{ readonly ticket: string; readonly url: string }>
-  readonly #events: DocumentEvents
+  #events: DocumentEvents
   #socket: WebSocket | null = null
   #live = false
   #ended = false
+  /** The board is closed, and not all of it is safe. */
+  #lingering: ReturnType<typeof setTimeout> | null = null
+  #listening: ReturnType<typeof setTimeout> | null = null
   #sent = 0
   #saved = 0
   #waiting: Uint8Array[] = []
@@ -41,12 +51,15 @@ export class DocumentLink {
     this.#open = open
     this.#events = events
     this.doc.on('update', this.#drawn)
+    addEventListener('offline', this.#offline)
+    addEventListener('online', this.#online)
+    addEventListener('beforeunload', this.#closing)
     void this.#connect()
   }
 
-  /** Nothing that was drawn here waits for the server. */
+  /** Everything that was drawn here is safe. */
   get saved(): boolean {
-    return this.#waiting.length === 0 && this.#sent === this.#saved && this.#live
+    return this.#waiting.length === 0 && this.#sent === this.#saved
   }
 
   /** Tells the others where one points; JSON. */
@@ -64,14 +77,54 @@ export class DocumentLink {
     )
   }
 
-  /** Sends at once what waits, and lets go. */
+  /** Sends at once what waits, and lets go as soon as it is safe. Nothing is told of any more. */
   destroy(): void {
     this.#flush()
+    this.#events = SILENT
+    if (this.saved) this.#end()
+    else this.#lingering = setTimeout(() => this.#end(), LINGER_MS)
+  }
+
+  #end(): void {
     this.#ended = true
     this.doc.off('update', this.#drawn)
-    for (const timer of [this.#flushing, this.#retrying, this.#cursor.timer]) if (timer !== null) clearTimeout(timer)
+    removeEventListener('offline', this.#offline)
+    removeEventListener('online', this.#online)
+    removeEventListener('beforeunload', this.#closing)
+    for (const timer of [this.#flushing, this.#retrying, this.#listening, this.#lingering, this.#cursor.timer]) if (timer !== null) clearTimeout(timer)
     this.#socket?.close()
     this.doc.destroy()
+  }
+
+  /** A socket may not notice for minutes that there is no network. */
+  readonly #offline = (): void => {
+    if (this.#socket !== null) this.#lose(this.#socket, this.#retryMs)
+  }
+
+  readonly #online = (): void => {
+    if (this.#retrying === null) return
+    clearTimeout(this.#retrying)
+    void this.#connect()
+  }
+
+  readonly #closing = (event: BeforeUnloadEvent): void => {
+    if (!this.saved) event.preventDefault()
+  }
+
+  #listen(): void {
+    if (this.#listening !== null) clearTimeout(this.#listening)
+    const socket = this.#socket
+    this.#listening = setTimeout(() => {
+      if (this.#live && !this.saved && socket !== null) this.#lose(socket, this.#retryMs)
+    }, SILENCE_MS)
+  }
+
+  #lose(socket: WebSocket, retryMs: number): void {
+    if (socket !== this.#socket || this.#ended) return
+    this.#socket = null
+    this.#live = false
+    socket.close()
+    this.#retry(retryMs)
   }
 
   readonly #drawn = (update: Uint8Array, origin: unknown): void => {
@@ -95,6 +148,7 @@ export class DocumentLink {
     this.#sent += 1
     this.#socket?.send(writeUpdate(this.#sent, update))
     this.#events.onSaved(false)
+    this.#listen()
   }
 
   async #connect(): Promise<void> {
@@ -124,16 +178,17 @@ export class DocumentLink {
     })
     socket.addEventListener('close', () => {
       if (socket !== this.#socket || this.#ended) return
-      this.#live = false
       const last = goodbye as Extract<DocumentServerMessage, { type: 'goodbye' }> | null
-      if (last !== null && last.retryMs === null) this.#events.onStatus('gone', last.reason)
-      else this.#retry(last?.retryMs ?? this.#retryMs)
+      if (last !== null && last.retryMs === null) this.#gone(last.reason)
+      else this.#lose(socket, last?.retryMs ?? this.#retryMs)
     })
   }
 
   #receive(message: DocumentServerMessage): void {
+    this.#listen()
     switch (message.type) {
       case 'opened': {
+        const isUnsaved = !this.saved
         Y.applyUpdate(this.doc, message.update, this)
         this.#live = true
         this.#retryMs = FIRST_RETRY_MS
@@ -141,8 +196,11 @@ export class DocumentLink {
         this.#saved = 0
         this.#waiting = []
         const missing = Y.encodeStateAsUpdate(this.doc, message.stateVector)
-        // Two bytes say that nothing is missing; deletions that the server knows are told again and cost little.
-        if (message.mayEdit && missing.length > 2) this.#send(missing)
+        // Two bytes say that nothing is missing; deletions that the server knows are told again and cost little. What is
+        // not known to be safe is told in any case, for an answer: the server may have it, and its database not yet.
+        if (message.mayEdit && (isUnsaved || missing.length > 2)) this.#send(missing)
+        else if (isUnsaved) this.#events.onRefused('not_allowed', '')
+        if (this.#lingering !== null && this.saved) this.#end()
         this.#events.onOpened(message.mayEdit, message.editor)
         this.#events.onStatus('live', '')
         this.#events.onSaved(this.saved)
@@ -154,6 +212,7 @@ export class DocumentLink {
       case 'saved':
         this.#saved = message.number
         this.#events.onSaved(this.saved)
+        if (this.#lingering !== null && this.saved) this.#end()
         break
       case 'editors':
         this.#events.onEditors(message.entries)
@@ -172,13 +231,19 @@ export class DocumentLink {
     if (this.#ended) return
     const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 0
     // What the server decided does not change by asking again.
-    if (status >= 400 && status < 500 && status !== 429) this.#events.onStatus('gone', error instanceof Error ? error.message : '')
+    if (status >= 400 && status < 500 && status !== 429) this.#gone(error instanceof Error ? error.message : '')
     else this.#retry(this.#retryMs)
+  }
+
+  #gone(reason: string): void {
+    this.#live = false
+    this.#events.onStatus('gone', reason)
+    if (this.#lingering !== null) this.#end()
   }
 
   #retry(ms: number): void {
     this.#events.onStatus('lost', '')
-    this.#events.onSaved(false)
+    this.#events.onSaved(this.saved)
     this.#retrying = setTimeout(() => void this.#connect(), ms)
     this.#retryMs = Math.min(MOST_RETRY_MS, this.#retryMs * 2)
   }

@@ -3,15 +3,16 @@ import { Excalidraw, exportToBlob, exportToSvg } from '@excalidraw/excalidraw'
 import '@excalidraw/excalidraw/index.css'
 import './board.css'
 import type { Collaborator, ExcalidrawImperativeAPI, SocketId } from '@excalidraw/excalidraw/types'
-import { useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react'
 import { t } from '../../i18n/translate.ts'
 import type { DocumentEditor } from '../../net/document_wire.ts'
 import { DocumentLink, type LinkStatus } from '../../net/document_link.ts'
 import { api } from '../../state/auth.ts'
 import { Button } from '../../ui/components/Button.tsx'
 import { Spinner } from '../../ui/components/Spinner.tsx'
+import { Binding, type Scene } from './binding.ts'
 import { colourFor } from './cursor_colours.ts'
-import { Binding, elementsOf } from './binding.ts'
+import { EXCALIDRAW_RULES, elementsOf } from './elements.ts'
 import { saveBlob } from './save_blob.ts'
 
 // Fonts come with the client; nothing is fetched from elsewhere.
@@ -40,23 +41,24 @@ interface Shown {
   readonly mayEdit: boolean
   readonly saved: boolean
   readonly editors: readonly DocumentEditor[]
-  readonly notice: string | null
 }
 
-const FIRST: Shown = { status: 'connecting', reason: '', opened: false, self: 0, mayEdit: false, saved: true, editors: [], notice: null }
+const FIRST: Shown = { status: 'connecting', reason: '', opened: false, self: 0, mayEdit: false, saved: true, editors: [] }
 
 /** A whiteboard with everybody who draws on it, and a line that says whether what was drawn is safe. */
 export function Board(props: BoardProps) {
-  const [attempt, setAttempt] = useState(0)
-  return <OneBoard key={attempt} {...props} onAgain={() => setAttempt((count) => count + 1)} />
+  const [{ attempt, notice }, setAttempt] = useState({ attempt: 0, notice: '' })
+  const again = useCallback((why: string) => setAttempt((before) => ({ attempt: before.attempt + 1, notice: why })), [])
+  return <OneBoard key={attempt} {...props} notice={notice} onAgain={again} />
 }
 
-function OneBoard({ roomId, objectId, name, via, children, onAgain }: BoardProps & { onAgain: () => void }) {
+function OneBoard({ roomId, objectId, name, via, children, notice, onAgain }: BoardProps & { notice: string; onAgain: (why: string) => void }) {
   const [shown, setShown] = useState<Shown>(FIRST)
   const [scene, setScene] = useState<ExcalidrawImperativeAPI | null>(null)
   const [link, setLink] = useState<DocumentLink | null>(null)
   const binding = useRef<Binding | null>(null)
   const collaborators = useRef(new Map<SocketId, Collaborator>())
+  const moved = useRef(false)
   const self = useRef(0)
   const theme = useTheme()
 
@@ -73,20 +75,21 @@ function OneBoard({ roomId, objectId, name, via, children, onAgain }: BoardProps
         for (const id of collaborators.current.keys()) {
           if (!editors.some(({ editor }) => String(editor) === id)) collaborators.current.delete(id)
         }
+        moved.current = true
         for (const entry of editors) {
-          if (entry.editor !== self.current) put(entry.editor, { username: entry.name, color: colourFor(entry.userId), id: String(entry.editor) })
+          if (entry.editor !== self.current) put(entry.editor, { username: entry.name, id: entry.userId })
         }
         change({ editors })
       },
       onCursor: (editor, state) => put(editor, cursorOf(state)),
       // What the server does not take is taken back: the board as it is safe comes anew.
-      onRefused: (_code, message) => {
-        change({ notice: message })
-        onAgain()
+      onRefused: (code) => {
+        onAgain(code === 'document_full' ? t('board.full') : t('board.refused'))
       },
     })
     const put = (editor: number, more: Partial<Collaborator>) => {
       const id = String(editor) as SocketId
+      moved.current = true
       collaborators.current.set(id, { ...collaborators.current.get(id), ...more })
     }
     setLink(made)
@@ -99,7 +102,7 @@ function OneBoard({ roomId, objectId, name, via, children, onAgain }: BoardProps
 
   useEffect(() => {
     if (scene === null || link === null) return undefined
-    const bound = new Binding(link.doc.getMap('elements'), scene)
+    const bound = new Binding(link.doc.getMap('elements'), scene as unknown as Scene, EXCALIDRAW_RULES)
     binding.current = bound
     return () => {
       bound.destroy()
@@ -109,7 +112,11 @@ function OneBoard({ roomId, objectId, name, via, children, onAgain }: BoardProps
 
   useEffect(() => {
     if (scene === null) return undefined
-    const timer = setInterval(() => scene.updateScene({ collaborators: new Map(collaborators.current) }), 80)
+    const timer = setInterval(() => {
+      // A board on which nothing moves costs nothing.
+      if (moved.current) scene.updateScene({ collaborators: new Map(collaborators.current) })
+      moved.current = false
+    }, 80)
     return () => clearInterval(timer)
   }, [scene])
 
@@ -127,7 +134,7 @@ function OneBoard({ roomId, objectId, name, via, children, onAgain }: BoardProps
         <p className="text-lg font-semibold">{t('board.gone')}</p>
         <p className="max-w-sm text-center text-pretty text-ink-soft">{shown.reason}</p>
         <div className="flex gap-2.5">
-          <Button look="primary" onClick={onAgain}>
+          <Button look="primary" onClick={() => onAgain('')}>
             {t('board.again')}
           </Button>
           {children}
@@ -159,11 +166,16 @@ function OneBoard({ roomId, objectId, name, via, children, onAgain }: BoardProps
           {t('board.readOnly')}
         </p>
       )}
+      {notice !== '' && (
+        <p role="alert" className="bg-danger-wash px-4 py-2 text-sm font-medium text-danger-ink">
+          {notice}
+        </p>
+      )}
       <div className="relative min-h-0 flex-1" data-board={shown.opened ? 'open' : 'opening'}>
         {shown.opened && link !== null ? (
           <Excalidraw
             excalidrawAPI={setScene}
-            initialData={() => ({ elements: elementsOf(link.doc.getMap('elements')), appState: { currentItemFontFamily: 5 }, scrollToContent: true })}
+            initialData={() => ({ elements: [...elementsOf(link.doc.getMap('elements'))], appState: { currentItemFontFamily: 5 }, scrollToContent: true })}
             theme={theme}
             langCode="en"
             name={name}
@@ -176,7 +188,7 @@ function OneBoard({ roomId, objectId, name, via, children, onAgain }: BoardProps
             // A board was asked for: its keys are at hand at once.
             // oxlint-disable-next-line jsx-a11y/no-autofocus
             autoFocus
-            onChange={(elements) => binding.current?.sceneChanged(elements as Parameters<Binding['sceneChanged']>[0])}
+            onChange={() => binding.current?.sceneChanged(shown.mayEdit)}
             onPointerUpdate={({ pointer, button }) => link.point(JSON.stringify({ x: Math.round(pointer.x), y: Math.round(pointer.y), tool: pointer.tool, button }))}
           />
         ) : (
@@ -204,7 +216,7 @@ function People({ editors, self }: { editors: readonly DocumentEditor[]; self: n
         <span
           key={editor}
           aria-hidden="true"
-          style={{ backgroundColor: colourFor(userId).background }}
+          style={{ backgroundColor: colourFor(userId) }}
           className="grid size-7 place-items-center rounded-full border-2 border-surface text-xs font-bold text-[#16181d]"
         >
           {name.slice(0, 1).toUpperCase()}
@@ -215,12 +227,12 @@ function People({ editors, self }: { editors: readonly DocumentEditor[]; self: n
   )
 }
 
-function SavedMark({ shown: { status, saved, opened, notice } }: { shown: Shown }) {
+function SavedMark({ shown: { status, saved, opened } }: { shown: Shown }) {
   const [icon, text] =
     status === 'lost'
       ? [<CloudOff key="lost" size={16} className="text-danger-ink" />, t('board.lost')]
       : !opened || saved
-        ? [<Check key="saved" size={16} className="text-good" />, notice ?? t('board.saved')]
+        ? [<Check key="saved" size={16} className="text-good" />, t('board.saved')]
         : [<LoaderCircle key="saving" size={16} className="motion-safe:animate-spin" />, t('board.saving')]
   return (
     <span role="status" data-saved={status === 'live' && saved} className="flex items-center gap-1.5 text-sm text-ink-soft">

@@ -1,9 +1,6 @@
-const HUES = 12
-
-/** The colours of somebody's cursor: always the same for one person, light enough for dark letters. */
-export function colourFor(userId: string): { readonly background: string; readonly stroke: string } {
-  let sum = 0
-  for (const letter of userId) sum = (Math.imul(sum, 31) + letter.charCodeAt(0)) >>> 0
-  const hue = (sum % HUES) * (360 / HUES)
-  return { background: `hsl(${hue} 70% 68%)`, stroke: `hsl(${hue} 70% 38%)` }
+/** The colour that Excalidraw gives to the cursor of a person: the mark of who is here has the same. */
+export function colourFor(userId: string): string {
+  let hash = 0
+  for (let at = 0; at < userId.length; at++) hash = (hash << 5) - hash + userId.charCodeAt(at)
+  return `hsl(${(Math.abs(hash) % 37) * 10}, 100%, 83%)`
 }
