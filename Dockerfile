@@ -10,7 +10,9 @@ RUN cd client_web && npm ci --no-audit --no-fund && npm run build
 
 FROM python:3.11-slim-bookworm AS wheel
 WORKDIR /source
-RUN pip install --no-cache-dir "hatchling>=1.27,<2"
+# The compiler makes the compiled passes of the tick; the image that runs them has none.
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/* \
+    && pip install --no-cache-dir "hatchling>=1.27,<2"
 COPY . .
 COPY --from=client /source/client_web/dist client_web/dist
 # The build is the one of these very sources: say so, so that the wheel does not build it again.
