@@ -221,10 +221,9 @@ class Places:
             zone = zones.get(area.zone)
             if zone is None:
                 raise _wrong("areas", f"names zone {area.zone}, which is not on the room's map")
-            if (area.capacity or area.lockable) and any(zone.covers(*spawn) for spawn in spawns):
-                raise _wrong(
-                    "areas", f"would shut zone {area.zone}, where newcomers start: it can be neither full nor locked"
-                )
+            shuts = area.capacity or area.lockable or area.min_role
+            if shuts and any(zone.covers(*spawn) for spawn in spawns):
+                raise _wrong("areas", f"would shut zone {area.zone}, where newcomers start: it is open to all")
         return asked, AreaRules(
             roles={area.zone: Role.of(area.min_role) for area in areas if area.min_role is not None},
             capacities={area.zone: area.capacity for area in areas if area.capacity is not None},

@@ -231,8 +231,10 @@ async def test_an_area_that_is_closed_sends_those_out_of_it_who_may_not_be_there
         while world.areas.rules_of(zone.id) != (0, 3):
             await asyncio.sleep(0.02)
     start = next(each for each in loop.room.map.zones if each.kind == "spawn")
-    shut = [{"zone": start.id, "lockable": True}]
-    assert (await owner.call("PUT", f"/api/rooms/{room}", {"areas": shut}, status=422))["errors"][0]["field"] == "areas"
+    for rule in ({"lockable": True}, {"capacity": 3}, {"min_role": "member"}):
+        shut = [{"zone": start.id, **rule}]
+        refused = await owner.call("PUT", f"/api/rooms/{room}", {"areas": shut}, status=422)
+        assert refused["errors"][0]["field"] == "areas"
 
 
 async def test_a_password_is_asked_of_strangers_only(office: Any) -> None:
