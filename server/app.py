@@ -42,6 +42,7 @@ from server.documents.tickets import DocumentTickets
 from server.embedded.services import EmbeddedServices
 from server.gateway.document_socket import DocumentGateway
 from server.gateway.global_socket import GlobalGateway
+from server.gateway.udp import UdpGateway
 from server.gateway.websocket import RoomGateway
 from server.media.backend import MediaBackend
 from server.media.choice import conductors, make_backend, own_addresses
@@ -54,6 +55,7 @@ from server.ops.metrics_page import add_metrics_page
 from server.ops.servers import BEAT_S, Servers
 from server.places.part import RoomPlaces
 from server.rooms.directory import LocalRooms
+from server.rooms.lanes import RoomLanes
 from server.rooms.parts import PartMaker
 from server.services import Services
 from server.settings import Settings
@@ -165,6 +167,7 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
             lambda room: ObjectsPart(room, objects, settings, hub),
             conductors(settings, backend, metrics),
             lambda room: RoomHealth(room, links, metrics),
+            lambda room: RoomLanes(room, metrics),
         ]
         servers = Servers(redis, settings, metrics)
         leases = LeaseKeeper(
@@ -207,7 +210,9 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
         app = web.Application(client_max_size=64 * 1024)
         add_routes(app, services)
         add_metrics_page(app, rooms, metrics)
-        RoomGateway(settings, services.tickets, Members(database), rooms, metrics).add_routes(app)
+        udp = UdpGateway(settings, metrics)
+        stack.push_async_callback(udp.stop)
+        RoomGateway(settings, services.tickets, Members(database), rooms, metrics, udp).add_routes(app)
         directs = Directs(rooms, services.users, messages, writer, metrics)
         DocumentGateway(settings, DocumentTickets(redis), hub, metrics).add_routes(app)
         GlobalGateway(settings, services, rooms, directs, metrics).add_routes(app)
@@ -230,6 +235,7 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
         listener = asyncio.create_task(services.news.listen(watch))
         stack.callback(listener.cancel)
         port = _port_of(runner)
+        await udp.start(port)
         server = Server(port, addresses_of(settings, port), embedded.describe(), services, hub, backend)
         services.servers.address = server.urls[0]
         with contextlib.suppress(RedisError):

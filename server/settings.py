@@ -168,6 +168,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     write_buffer_high: Annotated[int, Meta(ge=2048, le=1048576)] = 16384
     """Unsent bytes on a connection above which snapshots are skipped for it."""
 
+    # The game over UDP
+
+    udp_port: Annotated[int, Meta(ge=0, le=65535)] | None = None
+    """UDP port over which people on lossy networks are told where everybody is; it must be open to their browsers. All
+    else, and everybody for whom UDP does not work, uses the TCP port. 0: none. Not set: the number of the TCP port. If
+    it is taken, the server says so and goes on without."""
+
+    udp_host: Annotated[str, Meta(max_length=253)] = ""
+    """Name or address under which people's browsers reach that port. Needed when the pages come from another computer,
+    such as a proxy. Not set: that of the page."""
+
+    udp_clients: Annotated[int, Meta(ge=1, le=10000)] = 200
+    """Most clients that may use UDP at one time; it costs the server about ten times as much processor time for each
+    as a WebSocket. From half of it on, only those use it whose connection is seen to stall."""
+
     # Accounts
 
     access_token_s: Annotated[int, Meta(ge=30, le=86400)] = 600

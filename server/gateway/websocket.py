@@ -13,12 +13,14 @@ import structlog
 from aiohttp import WSMsgType, web
 from redis.exceptions import RedisError
 
-from protocol.constants import SUBPROTOCOL, CloseCode
-from protocol.messages import Hello
+from protocol.constants import SUBPROTOCOL, CloseCode, Feature
+from protocol.messages import ClientMessage, Hello, Lane
 from server.auth.address import UNKNOWN, client_address
 from server.auth.tickets import TicketClaims, Tickets
 from server.cluster.errors import ClusterError
+from server.gateway.carriers import Berth
 from server.gateway.frames import binary_frame
+from server.gateway.udp import UdpGateway
 from server.ops import log_context
 from server.ops.metrics import Metrics
 from server.rooms import admission
@@ -64,8 +66,16 @@ class RoomGateway:
     """Takes connections to `/ws/rooms/{room_id}` and hands what they say to the rooms."""
 
     def __init__(
-        self, settings: Settings, tickets: Tickets, members: Members, rooms: LocalRooms, metrics: Metrics
+        self,
+        settings: Settings,
+        tickets: Tickets,
+        members: Members,
+        rooms: LocalRooms,
+        metrics: Metrics,
+        udp: UdpGateway | None = None,
     ) -> None:
+        """`udp`: where clients may have their snapshots from as datagrams, too."""
+        self.udp = udp
         self.settings, self._tickets, self._members = settings, tickets, members
         self._rooms, self._metrics = rooms, metrics
         self._connections = 0
@@ -196,6 +206,7 @@ class _Conversation:
         _tune(transport)
         self._connection = gateway.new_connection(transport, socket_)
         self._entered: tuple[RoomLoop, Session] | None = None
+        self._berth: Berth | None = None
 
     async def run(self) -> None:
         connection, loop = self._connection, asyncio.get_running_loop()
@@ -217,6 +228,8 @@ class _Conversation:
             timer.cancel()
             self._gateway.count_discarded(connection)
             connection.lost()
+            if self._berth is not None and self._gateway.udp is not None:
+                self._gateway.udp.carriers.withdraw(self._berth)
             if self._entered is not None:
                 room_loop, session = self._entered
                 log.info("connection to the room ended", code=self._socket.close_code)
@@ -228,10 +241,25 @@ class _Conversation:
         for message in connection.receive(data, now):
             if isinstance(message, Hello):
                 await self._greet(message)
-            elif self._entered is not None:
-                room_loop, session = self._entered
-                if session.connection is connection and room_loop.acts:
-                    room_loop.room.receive(session, message, room_loop.phase)
+            else:
+                self._hand_on(message)
+
+    def _hand_on(self, message: ClientMessage) -> None:
+        if self._entered is not None:
+            room_loop, session = self._entered
+            if session.connection is self._connection and room_loop.acts:
+                room_loop.room.receive(session, message, room_loop.phase)
+                if isinstance(message, Lane) and not message.carrier:
+                    self._offer_carriers()
+
+    def _offer_carriers(self) -> None:
+        """Name carriers of datagrams to the client; the one that it had, and its secret, are no longer good."""
+        udp, connection = self._gateway.udp, self._connection
+        if udp is None or not connection.live or not connection.features & Feature.DATAGRAMS:
+            return
+        if self._berth is not None:
+            udp.carriers.withdraw(self._berth)
+        self._berth = udp.offer(connection, self._hand_on)
 
     async def _receive_control(self, kind: WSMsgType, data: bytes) -> None:
         answer = self._connection.receive_control(time.monotonic())
@@ -252,6 +280,8 @@ class _Conversation:
             log_context.add(user=str(claims.user_id), session=claims.session_id)
             log.info("entered the room", again=hello.resume is not None)
         connection.pump()
+        if self._entered is not None:
+            self._offer_carriers()
 
 
 def _tune(transport: asyncio.Transport) -> None:

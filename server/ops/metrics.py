@@ -65,7 +65,10 @@ class Metrics:
             "hallway_carriers", "Clients that have datagrams beside their WebSocket", ["kind"], registry=self.registry
         )
         self.lane_moves = Counter(
-            "hallway_lane_moves", "Clients whose snapshots went another way from then on", ["to"], registry=self.registry
+            "hallway_lane_moves",
+            "Times that a client's snapshots went another way",
+            ["to"],
+            registry=self.registry,
         )
         self.refused_carriers = Counter(
             "hallway_carriers_refused", "Carriers of datagrams that were closed", ["why"], registry=self.registry
