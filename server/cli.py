@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from server.cli_backup import backup, restore
+from server.cli_move import move_database
 from server.cli_nginx import nginx_config
 from server.cli_record import record, replay
 from server.cli_settings import ConfigFile
@@ -197,6 +198,7 @@ app.command("coturn-config")(coturn_config)
 app.command("nginx-config")(nginx_config)
 app.command("backup")(backup)
 app.command("restore")(restore)
+app.command("move-database")(move_database)
 app.add_typer(user_commands, name="user")
 app.command("top")(top)
 app.command("record")(record)
