@@ -96,6 +96,8 @@ def _show(point: Point) -> None:
         target = "" if figure.target is None else f"{mark} {figure.target:g}"
         table.add_row(name, f"{figure.value:,.6g} {figure.unit}", target)
     console.print(table)
+    if point.note:
+        console.print(f"[dim]{point.note}[/]")
     if point.doubt:
         console.print(f"[yellow]{point.doubt}[/]")
 

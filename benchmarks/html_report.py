@@ -8,14 +8,16 @@ from math import log10
 from pathlib import Path
 from typing import Final
 
-from benchmarks.results import Outcome, Point, Report
+from benchmarks.results import Figure, Outcome, Point, Report
 from benchmarks.scenarios import SCENARIOS
 
 WIDTH, HEIGHT, MARGIN = 320, 180, 34
+COLOURS: Final = 4
 _STYLE: Final = """
 :root { color-scheme: light dark; --ink: light-dark(#1d1f27, #e8e9ef); --soft: light-dark(#6b7080, #9aa0b4);
   --line: light-dark(#dfe2ea, #343847); --mark: light-dark(#3b5bdb, #8aa4ff); --bad: light-dark(#c92a2a, #ff8787);
-  --good: light-dark(#2b8a3e, #69db7c); --page: light-dark(#fbfbfd, #15171e); }
+  --curve-0: var(--mark); --curve-1: light-dark(#e8590c, #ffa94d); --curve-2: light-dark(#2b8a3e, #69db7c);
+  --curve-3: light-dark(#9c36b5, #e599f7); --good: light-dark(#2b8a3e, #69db7c); --page: light-dark(#fbfbfd, #15171e); }
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--page); margin: 2.5rem auto;
   max-width: 70rem; padding: 0 1.5rem; }
 h1 { font-size: 1.6rem; } h2 { margin-top: 2.5rem; font-size: 1.2rem; }
@@ -23,11 +25,12 @@ h1 { font-size: 1.6rem; } h2 { margin-top: 2.5rem; font-size: 1.2rem; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 13px; }
 th, td { padding: .3rem .7rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; } th { font-weight: 600; }
+.note { text-align: left; color: var(--soft); }
 .misses { color: var(--bad); font-weight: 600; } .holds { color: var(--good); font-weight: 600; }
 .plots { display: flex; flex-wrap: wrap; gap: 1rem; margin-top: 1rem; } figure { margin: 0; }
 figcaption { font-size: 12px; color: var(--soft); } svg text { font-size: 10px; fill: var(--soft); }
-svg .axis { stroke: var(--line); } svg .curve { fill: none; stroke: var(--mark); stroke-width: 2; }
-svg .dot { fill: var(--mark); } svg .target { stroke: var(--bad); stroke-dasharray: 3 3; }
+svg .axis { stroke: var(--line); } svg .curve { fill: none; stroke-width: 2; }
+svg .target { stroke: var(--bad); stroke-dasharray: 3 3; }
 """
 
 
@@ -70,41 +73,69 @@ def _row(point: Point, names: list[str]) -> str:
         cells.append(f'<td class="{verdict}" title="{escape(figure.unit)}">{figure.value:,.6g}{target}</td>')
     doubt = f' title="{escape(point.doubt)}"' if point.doubt else ""
     mark = " *" if point.doubt else ""
-    return f"<tr><td{doubt}>{escape(point.name)}{mark}</td>{''.join(cells)}</tr>"
+    note = f'<td class="note">{escape(point.note)}</td>' if point.note else ""
+    return f"<tr><td{doubt}>{escape(point.name)}{mark}</td>{''.join(cells)}{note}</tr>"
 
 
 def _plot(points: list[Point], name: str) -> str:
-    """A curve of the figure against the last number among the parameters, which a scenario sweeps; "" for one point."""
-    found = [(_size(point), point.figures[name]) for point in points if name in point.figures and _size(point) > 0]
-    if len({size for size, _ in found}) < 2 or len({size for size, _ in found}) < len(found):
+    """Curves of the figure against the last number among the parameters, which a scenario sweeps, one for each choice
+    of the others; "" if no choice has two sizes."""
+    curves: dict[str, list[tuple[float, Figure]]] = {}
+    for point in points:
+        if name in point.figures and _size(point) > 0:
+            curves.setdefault(_rest(point), []).append((_size(point), point.figures[name]))
+    curves = {rest: sorted(found, key=lambda each: each[0]) for rest, found in curves.items() if len(found) > 1}
+    curves = {rest: found for rest, found in curves.items() if len({size for size, _ in found}) == len(found)}
+    everything = [each for found in curves.values() for each in found]
+    if not everything:
         return ""
-    most = max([figure.value for _, figure in found] + [figure.target or 0 for _, figure in found]) or 1.0
-    low, high = log10(found[0][0]), log10(found[-1][0])
+    most = max(max(figure.value, figure.target or 0) for _, figure in everything) or 1.0
+    sizes = sorted({size for size, _ in everything})
+    low, high = log10(sizes[0]), log10(sizes[-1])
 
     def place(size: float, value: float) -> tuple[float, float]:
         x = MARGIN + (WIDTH - 2 * MARGIN) * (log10(size) - low) / ((high - low) or 1)
         return x, HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * value / most
 
-    spots = [place(size, figure.value) for size, figure in found]
-    curve = " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
-    dots = "".join(f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="3"/>' for x, y in spots)
-    sizes = "".join(
-        f'<text x="{x:.1f}" y="{HEIGHT - MARGIN + 14}" text-anchor="middle">{size:g}</text>'
-        for (x, _), (size, _) in zip(spots, found, strict=True)
+    drawn, legend = "", ""
+    for number, (rest, found) in enumerate(curves.items()):
+        colour = f"--curve-{number % COLOURS}"
+        spots = [place(size, figure.value) for size, figure in found]
+        line = " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
+        drawn += f'<polyline class="curve" style="stroke:var({colour})" points="{line}"/>'
+        drawn += "".join(
+            f'<circle style="fill:var({colour})" cx="{x:.1f}" cy="{y:.1f}" r="3"><title>{size:g}: '
+            f"{figure.value:,.5g}</title></circle>"
+            for (x, y), (size, figure) in zip(spots, found, strict=True)
+        )
+        if len(curves) > 1:
+            legend += f' <span style="color:var({colour})">{escape(rest)}</span>'
+    ticks = "".join(
+        f'<text x="{place(size, 0)[0]:.1f}" y="{HEIGHT - MARGIN + 14}" text-anchor="middle">{_short(size)}</text>'
+        for size in sizes
     )
     targets = "".join(
         f'<line class="target" x1="{x - 9:.1f}" x2="{x + 9:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>'
-        for x, y in (place(size, figure.target) for size, figure in found if figure.target is not None)
+        for x, y in (place(size, figure.target) for size, figure in everything if figure.target is not None)
     )
     floor = HEIGHT - MARGIN
-    unit = escape(found[0][1].unit)
+    unit = escape(everything[0][1].unit)
     return (
         f'<figure><svg width="{WIDTH}" height="{HEIGHT}" role="img" aria-label="{escape(name)} by size">'
         f'<line class="axis" x1="{MARGIN}" x2="{WIDTH - MARGIN}" y1="{floor}" y2="{floor}"/>'
-        f'<text x="{MARGIN}" y="{MARGIN - 10}">{most:,.4g} {unit}</text>{targets}'
-        f'<polyline class="curve" points="{curve}"/>{dots}{sizes}</svg>'
-        f"<figcaption>{escape(name.replace('_', ' '))}</figcaption></figure>"
+        f'<text x="{MARGIN}" y="{MARGIN - 10}">{most:,.4g} {unit}</text>{targets}{drawn}{ticks}</svg>'
+        f"<figcaption>{escape(name.replace('_', ' '))}{legend}</figcaption></figure>"
     )
+
+
+def _rest(point: Point) -> str:
+    """All parameters but the one that is swept."""
+    numbers = [key for key, value in point.parameters.items() if isinstance(value, int | float)]
+    return ", ".join(f"{key} {value}" for key, value in point.parameters.items() if key != (numbers or [""])[-1])
+
+
+def _short(size: float) -> str:
+    return f"{size / 1000:g}k" if size >= 1000 else f"{size:g}"
 
 
 def _size(point: Point) -> float:

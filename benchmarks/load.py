@@ -32,7 +32,7 @@ class Load:
 
 def short_load(count: int, behaviour: str, room: str) -> Load:
     """A load that only shows that everything works."""
-    return Load(count, behaviour, room, seconds=1.0, settle_s=0.3)
+    return Load(count, behaviour, room, seconds=0.8, settle_s=0.2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,11 +33,13 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Figures for one choice of parameters. `doubt`: why they may be the measuring process's own."""
+    """Figures for one choice of parameters. `doubt`: why they may be the measuring process's own. `note`: what explains
+    them."""
 
     parameters: Mapping[str, Any]
     figures: Mapping[str, Figure]
     doubt: str | None = None
+    note: str = ""
 
     @property
     def name(self) -> str:
@@ -84,6 +86,7 @@ class Report:
                             point["parameters"],
                             {name: Figure(**figure) for name, figure in point["figures"].items()},
                             point["doubt"],
+                            point.get("note", ""),
                         )
                         for point in outcome["points"]
                     ],

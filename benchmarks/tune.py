@@ -45,6 +45,7 @@ class Limit:
     by_bots: bool = False
 
 
+# In the order in which one leads to the next.
 LIMITS: Final = (
     Limit(
         "cpu_share",
@@ -110,9 +111,8 @@ class Trial:
 
     @property
     def broken(self) -> list[Limit]:
-        """The limits that do not hold, the worst first."""
-        broken = [limit for limit in LIMITS if self.uses[limit.figure] > 1]
-        return sorted(broken, key=lambda limit: -self.uses[limit.figure])
+        """The limits that do not hold, causes before what follows from them."""
+        return [limit for limit in LIMITS if self.uses[limit.figure] > 1]
 
     @property
     def holds(self) -> bool:

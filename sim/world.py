@@ -140,14 +140,19 @@ class World:
             self._obey(commands, events)
         self._rose = False
         self._turn(*commands.courses)
+        mark("commands")
         self._motion.advance(events)
+        mark("movement")
         events.locks += [LockChange(zone, False, 0) for zone in self.areas.unlock_empty()]
         self._motion.settle(departed, events)
         events.place_changes = self.areas.changes()
+        mark("cells")
         shifted |= self._rose or bool(events.place_changes[0].size)
         if shifted or self.bubbles.anyone:
             shifted |= self._talk(bubbles, ghosts, events)
+        mark("hearing")
         self._meet(events, shifted)
+        mark("proximity")
         return events
 
     def _obey(self, commands: Commands, events: Events) -> None:

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from typing import Final
 
-from benchmarks.scenarios import crowd, idle, joins, office, rooms, stages, stuck
+from benchmarks.scenarios import (
+    crowd,
+    idle,
+    joins,
+    latency,
+    memory,
+    office,
+    rooms,
+    scaling,
+    sfu,
+    sfu_ticks,
+    stages,
+    stuck,
+    traffic,
+)
 from benchmarks.scenarios.scenario import Scenario
 
 SCENARIOS: Final[dict[str, Scenario]] = {
-    module.SCENARIO.name: module.SCENARIO for module in (stages, office, crowd, idle, rooms, joins, stuck)
+    module.SCENARIO.name: module.SCENARIO
+    for module in (stages, scaling, traffic, office, crowd, idle, latency, memory, rooms, joins, stuck, sfu, sfu_ticks)
 }

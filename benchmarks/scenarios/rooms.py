@@ -27,12 +27,12 @@ def measure(short: bool) -> Iterator[Point]:
             os.sched_setaffinity(0, for_load)
             try:
                 with asyncio.Runner(loop_factory=fastest_loop) as runner:
-                    yield runner.run(_measure(served, rooms, 2.0 if short else 15.0))
+                    yield runner.run(_measure(served, rooms, *((0.8, 0.2) if short else (15.0, SETTLE_S))))
             finally:
                 os.sched_setaffinity(0, for_server | for_load)
 
 
-async def _measure(served: Served, rooms: int, seconds: float) -> Point:
+async def _measure(served: Served, rooms: int, seconds: float, settle_s: float) -> Point:
     async with Api(served.url) as api:
         owner = await api.account()
         places = [await api.create_room(owner, "office", PEOPLE + 2) for _ in range(rooms)]
@@ -43,12 +43,12 @@ async def _measure(served: Served, rooms: int, seconds: float) -> Point:
 
         runs = [
             asyncio.create_task(
-                Swarm(api, SwarmConfig(place, PEOPLE, seconds + SETTLE_S, "office", seed), lambda *_: None, ready).run()
+                Swarm(api, SwarmConfig(place, PEOPLE, seconds + settle_s, "office", seed), lambda *_: None, ready).run()
             )
             for seed, place in enumerate(places)
         ]
         await together.wait()
-        await asyncio.sleep(SETTLE_S)
+        await asyncio.sleep(settle_s)
         before = served.cpu_s()
         await asyncio.sleep(seconds)
         cpu_s = served.cpu_s() - before

@@ -28,7 +28,7 @@ def measure(short: bool) -> Iterator[Point]:
         os.sched_setaffinity(0, for_load)
         try:
             with asyncio.Runner(loop_factory=fastest_loop) as runner:
-                yield runner.run(_measure(served, *((10, 5, 2.0) if short else (WALKING, SLOW, 15.0))))
+                yield runner.run(_measure(served, *((10, 5, 0.8) if short else (WALKING, SLOW, 15.0))))
         finally:
             os.sched_setaffinity(0, for_server | for_load)
 

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmarks.__main__ import app
+from benchmarks.html_report import write_html
 from benchmarks.maps import crowd_map, office_map
 from benchmarks.results import Change, Figure, Outcome, Point, Report, compare
 from benchmarks.scenarios import SCENARIOS
@@ -86,17 +87,23 @@ def test_a_rehearsed_room_tells_everyone_of_everyone_near() -> None:
     costs = Rehearsal(12, "crowd", 20).run(2.0)
     assert costs.ticks == 40
     assert costs.writes > 12 * 2 * 5
-    assert {"movement", "proximity", "encode and send"} <= costs.stages.keys()
+    assert {"movement", "collision", "proximity", "encode", "send"} <= costs.stages.keys()
 
 
-def test_the_short_form_measures_a_whole_server(tmp_path: Path) -> None:
-    answer = RUNNER.invoke(app, ["run", "stages", "office", "--short", "--out", str(tmp_path)])
+def test_a_run_is_written_down_as_results_and_as_a_page(tmp_path: Path) -> None:
+    answer = RUNNER.invoke(app, ["run", "stages", "--short", "--out", str(tmp_path)])
     assert answer.exit_code == 0, answer.output
     found = Report.read(tmp_path / "results.json")
-    assert [outcome.scenario for outcome in found.outcomes] == ["stages", "office"]
-    figures = found.outcomes[1].points[0].figures
-    assert figures["stayed"].value == 1
-    assert figures["cpu_us"].value > 0
-    assert figures["down_packets_s"].value > 0
-    page = (tmp_path / "report.html").read_text()
-    assert all(SCENARIOS[name].title in page for name in ("stages", "office"))
+    assert [outcome.scenario for outcome in found.outcomes] == ["stages"]
+    assert found.outcomes[0].points[0].note in (tmp_path / "report.html").read_text()
+    assert SCENARIOS["stages"].title in (tmp_path / "report.html").read_text()
+
+
+def test_a_figure_is_plotted_against_the_size_for_each_room(tmp_path: Path) -> None:
+    points = [
+        Point({"room": room, "people": people}, {"tick_p99_ms": Figure(people / 100, "ms")})
+        for room in ("office", "crowd")
+        for people in (10, 100, 1000)
+    ]
+    write_html(Report([Outcome("scaling", "Scaling", points)]), tmp_path / "page.html")
+    assert (tmp_path / "page.html").read_text().count("<polyline") == 2

@@ -1,17 +1,12 @@
-"""`hallway tune`: from what was measured to what it says; and once for real, in its short form."""
+"""`hallway tune`: from what was measured to what it says. test_smoke.py runs it for real, in its short form."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
-from typer.testing import CliRunner
 
 from benchmarks.results import Figure, Point
 from benchmarks.tune import LIMITS, Question, Trial, answer, most_that_holds
 from benchmarks.tune_report import outcomes
-from server.cli import app
 
 
 def trial(rate: int, people: int, doubt: str | None = None, **uses: float) -> Trial:
@@ -34,7 +29,7 @@ def test_what_holds_is_said_with_what_comes_first() -> None:
 
 def test_what_does_not_hold_is_said_with_what_would() -> None:
     trials = [
-        trial(30, 400, tick_p99_ms=1.5, cpu_share=1.1),
+        trial(30, 400, tick_p99_ms=1.5, late_p99_ms=2.5),
         trial(30, 267, tick_p99_ms=0.9),
         trial(20, 400, tick_p99_ms=0.8),
     ]
@@ -62,12 +57,3 @@ def test_a_sweep_names_the_most_of_each_rate_and_recommends_one() -> None:
     report = outcomes(trials)
     assert [outcome.title for outcome in report.outcomes] == ["20 Hz", "30 Hz", "60 Hz"]
     assert report.outcomes[0].points[0].figures["cpu_share"].target == pytest.approx(0.8)
-
-
-def test_the_short_form_starts_a_server_and_answers(tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, ["tune", "--people", "10", "--short", "--out", str(tmp_path)])
-    assert result.exit_code in (0, 3), result.output  # 3: this computer was too busy to hold even that
-    assert "10 people at 30 Hz" in " ".join(result.output.split())
-    found = json.loads((tmp_path / "tune.json").read_text())
-    assert found["outcomes"][0]["points"][0]["figures"]["cpu_us"]["value"] > 0
-    assert "What this computer holds" in (tmp_path / "tune.html").read_text()
