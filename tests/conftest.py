@@ -10,7 +10,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import asyncpg
 import hypothesis
@@ -27,13 +27,22 @@ hypothesis.settings.register_profile("ci", print_blob=True, deadline=None, deran
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "developer")
 
 SEED = int(os.environ.get("TEST_SEED") or (1 if os.environ.get("CI") else random.SystemRandom().randrange(2**32)))
+os.environ["TEST_SEED"] = str(SEED)  # the same for all processes that share the tests
 
 _database_numbers = count(1)
 
 
-def pytest_report_header() -> str:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Tell how to repeat this run's random choices."""
-    return f"TEST_SEED={SEED} (hypothesis prints @reproduce_failure for its own)"
+    terminalreporter.write_line(f"TEST_SEED={SEED} (hypothesis prints @reproduce_failure for its own)")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Who takes which file when several processes share the tests (`-n 2`)."""
+    from tests.lanes import Lanes
+
+    return Lanes(config, log)
 
 
 def run(coroutine: Coroutine[object, object, T]) -> T:

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from uuid import UUID
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Page
 
 from benchmarks.bots.api import Api
 from server.client_files import client_root
 from tests.adversity.server_process import ServerProcess, running_server
 from tests.adversity.visitor import PatientApi, new_account
+from tests.e2e.chromium import SETTLED, VIEWPORT, SharedPages, chromium
 from tests.e2e.tab import Tab
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # Pages that are not in front go on drawing: two of them are watched at once.
-    "--disable-renderer-backgrounding",
-    "--disable-background-timer-throttling",
-    "--disable-backgrounding-occluded-windows",
-]
-SETTLED = """
-if (localStorage.getItem('hallway.settings') === null)
-  localStorage.setItem('hallway.settings', JSON.stringify({ helpSeen: true, renderer: 'canvas' }))
-"""
-"""Software rendering holds 60 frames a second in several pages only on a plain canvas; and the keys were explained."""
-
 OpenTab = Callable[..., Awaitable[Tab]]
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let fixtures know how a test ended."""
+    report = yield
+    if call.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
 
 
 @pytest.fixture(scope="package")
@@ -49,29 +44,46 @@ def server() -> Iterator[ServerProcess]:
 @pytest_asyncio.fixture(loop_scope="session", scope="package")
 async def browser(chromium_executable: str | None) -> AsyncIterator[Browser]:
     """One Chromium."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium_executable, args=FLAGS)
+    async with chromium(chromium_executable) as browser:
         yield browser
-        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="package")
+async def shared_pages(browser: Browser, server: ServerProcess) -> SharedPages:
+    """Pages that tests hand on to each other."""
+    return SharedPages(browser, server.url)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def open_tab(browser: Browser, server: ServerProcess) -> AsyncIterator[OpenTab]:
-    """Opens pages, each of a person of its own; at the end none of them may have had an error."""
-    tabs: list[Tab] = []
+async def open_tab(
+    browser: Browser, server: ServerProcess, shared_pages: SharedPages, request: pytest.FixtureRequest
+) -> AsyncIterator[OpenTab]:
+    """Opens pages, each of a person of its own; at the end none of them may have had an error.
 
-    async def open_one(url: str = server.url, **context: object) -> Tab:
-        settings: dict[str, object] = {"viewport": {"width": 1000, "height": 700}, **context}
-        person = await browser.new_context(**settings)  # type: ignore[arg-type]
-        await person.add_init_script(SETTLED)
-        tab = Tab(await person.new_page(), url)
-        tabs.append(tab)
-        return tab
+    `url`: of another server, or of a proxy; `never_used`: nothing of the client is in the browser's cache, and the
+    page's scripts may be added to; else the keywords are Playwright's, for a new context.
+    """
+    tabs: list[Tab] = []
+    handed_on: list[Page] = []
+
+    async def open_one(url: str = server.url, *, never_used: bool = False, **context: object) -> Tab:
+        if url == server.url and not context and not never_used:
+            page = await shared_pages.take()
+            handed_on.append(page)
+        else:
+            person = await browser.new_context(**{"viewport": VIEWPORT, **context})  # type: ignore[arg-type]
+            await person.add_init_script(SETTLED)
+            page = await person.new_page()
+        tabs.append(Tab(page, url))
+        return tabs[-1]
 
     yield open_one
+    failed = request.node.stash.get(FAILED, True)
     problems = [problem for tab in tabs for problem in tab.problems()]
     for tab in tabs:
-        await tab.page.context.close()
+        tab.look_away()
+        clean = tab.page in handed_on and not failed
+        await (shared_pages.give_back(tab.page) if clean else tab.page.context.close())
     assert problems == []
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from playwright.async_api import ConsoleMessage, Page
+from playwright.async_api import ConsoleMessage, Error, Page
 
 T = TypeVar("T")
 Probe = dict[str, Any]
@@ -39,7 +39,7 @@ class Tab:
         self._expected: list[re.Pattern[str]] = []
         self._problems: list[str] = []
         page.on("console", self._note)
-        page.on("pageerror", lambda error: self._problems.append(f"page error: {error}"))
+        page.on("pageerror", self._note_error)
 
     def expect_status(self, status: int, path: str) -> None:
         """The browser will complain about this answer, rightly so."""
@@ -53,6 +53,14 @@ class Tab:
         """Console errors and page errors that nobody expects."""
         allowed = [*ALLOWED, *self._expected, *(WHILE_AWAY if self.may_be_away else ())]
         return [text for text in self._problems if not any(pattern.search(text) for pattern in allowed)]
+
+    def look_away(self) -> None:
+        """What is said on the page from now on is not this person's business."""
+        self.page.remove_listener("console", self._note)
+        self.page.remove_listener("pageerror", self._note_error)
+
+    def _note_error(self, error: Error) -> None:
+        self._problems.append(f"page error: {error}")
 
     def _note(self, message: ConsoleMessage) -> None:
         if message.type == "error":

@@ -25,7 +25,7 @@ async def test_a_guest_follows_a_link_and_stands_in_the_room(open_tab: OpenTab, 
 
 
 async def test_the_first_visit_explains_the_keys_once(open_tab: OpenTab, office: UUID) -> None:
-    tab = await open_tab()
+    tab = await open_tab(never_used=True)
     await tab.page.add_init_script("localStorage.clear()")
     await tab.go(f"/rooms/{office}?renderer=canvas")
     await tab.page.get_by_label("Your name").fill("New")

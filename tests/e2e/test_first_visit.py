@@ -47,7 +47,7 @@ async def test_a_stranger_with_an_invitation_stands_in_the_room_within_seconds(
     token = await invitation(server, owner, office)
     took = []
     for number in range(3):
-        tab = await open_tab()  # a context of its own: nothing is cached
+        tab = await open_tab(never_used=True)
         await tab.go(f"/invite/{token}")
         await tab.page.get_by_label("Your name").fill(f"Stranger {number}")
         measuring = asyncio.create_task(tab.page.evaluate(FROM_CLICK_TO_ROOM))

@@ -76,7 +76,7 @@ async def test_the_list_of_the_room_leads_everywhere_without_a_pointer(open_tab:
 
 
 async def test_a_hidden_page_draws_nothing_and_hears_everything(open_tab: OpenTab, office: UUID) -> None:
-    tab = await open_tab()
+    tab = await open_tab(never_used=True)
     await tab.page.add_init_script(f"({COUNT_CALLS})()")
     await tab.come_as_guest(office, "Ana")
     other = await open_tab()
