@@ -87,7 +87,7 @@ def test_a_rehearsed_room_tells_everyone_of_everyone_near() -> None:
     costs = Rehearsal(12, "crowd", 20).run(2.0)
     assert costs.ticks == 40
     assert costs.writes > 12 * 2 * 5
-    assert {"movement", "collision", "proximity", "encode", "send"} <= costs.stages.keys()
+    assert {"movement", "proximity", "encode", "send"} <= costs.stages.keys()
 
 
 def test_a_run_is_written_down_as_results_and_as_a_page(tmp_path: Path) -> None:
