@@ -186,11 +186,11 @@ async def measure(people: int, seconds: float, *, pictures: bool) -> dict[str, f
         for number in range(1, people + 1):
             worker.order(Hear(number, tuple((other, 200) for other in range(1, people + 1) if other != number)))
         await _until(lambda: len(measured.connected) == people)
-        await _send(callers, 2.0, pictures=pictures)
+        await send_media(callers, 2.0, pictures=pictures)
         measured.figures.clear()
         pid = worker.pid or 0
         before, began = cpu_seconds(pid), time.monotonic()
-        await _send(callers, seconds, pictures=pictures)
+        await send_media(callers, seconds, pictures=pictures)
         spent, took = cpu_seconds(pid) - before, time.monotonic() - began
         await asyncio.sleep(0.1)
     finally:
@@ -211,7 +211,7 @@ async def measure(people: int, seconds: float, *, pictures: bool) -> dict[str, f
     }
 
 
-async def _send(callers: list[Caller], seconds: float, *, pictures: bool) -> None:
+async def send_media(callers: list[Caller], seconds: float, *, pictures: bool) -> None:
     """Everybody speaks and shows, evenly in time."""
     began = time.monotonic()
     sounds = shown = 0

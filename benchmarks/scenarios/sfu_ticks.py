@@ -51,7 +51,9 @@ class Turns:
 
     def report(self) -> TickReport:
         """What they were like."""
-        found = ticks_between(TickReading({}, {}, 0.0), TickReading(self.tick, self.late, self.dropped))
+        found = ticks_between(
+            TickReading(dict.fromkeys(self.tick, 0.0), {}, 0.0), TickReading(self.tick, self.late, self.dropped)
+        )
         if found is None:
             raise BotError("the server counted no ticks")
         return found
