@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, CookieJar, TCPConnector, WSMsgType, WSServerHandshakeError
 from typer.testing import CliRunner
+from yarl import URL
 
 from protocol.constants import ALL_FEATURES, SUBPROTOCOL
 from protocol.messages import Hello, Welcome, decode_server, encode
@@ -117,8 +118,9 @@ async def test_pages_and_calls_reach_a_server_that_runs_with_what_nginx_knows_of
                 assert answer.status == 201
                 assert "Secure" in answer.headers["Set-Cookie"]
                 request_id = answer.headers["X-Request-ID"]
-        async with http.get(door.url + "/metrics") as answer:
-            assert answer.status == 404
+        for inside in ("/metrics", "/internal/rooms/1/open", "//internal/x", "/x/../metrics"):
+            async with http.get(URL(door.url + inside, encoded=True)) as answer:
+                assert (answer.status, answer.headers.get("X-Request-ID")) == (404, None), inside
         async with http.post(door.url + "/api/auth/guest", data=b"x" * 200_000) as answer:
             assert answer.status == 413
         async with http.get(door.plain_url + "/rooms?x=1", allow_redirects=False) as answer:
