@@ -16,6 +16,10 @@ from benchmarks.scenarios import SCENARIOS
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
 console = Console()
 RESULTS = Path("benchmark-results")
+PEERS_ABOUT = (
+    "100 x 100 tiles with 8 % walls, half of the people walk, 4 tiles a second, 20 Hz, everyone sees 16 tiles far. "
+    "Each server on one core, the load on the others, over loopback. CPU is the server process's user and system time."
+)
 
 
 @app.command("list")
@@ -51,6 +55,37 @@ def run(
             report.write(out / "results.json")
     write_html(report, out / "report.html")
     console.print(f"Written: {out / 'results.json'}, {out / 'report.html'}")
+
+
+@app.command()
+def peers(
+    people: Annotated[str, typer.Option(help="Sizes of the room, with commas.")] = "100,500",
+    servers: Annotated[str, typer.Option(help="Which; the peers must be installed.")] = "hallway,colyseus,socketio",
+    seconds: Annotated[float, typer.Option(min=1, help="How long each is measured.")] = 10.0,
+    largest: Annotated[bool, typer.Option("--largest", help="Go on to larger rooms until each breaks.")] = False,
+    out: Annotated[Path, typer.Option(help="Folder for peers.json and peers.html.")] = RESULTS,
+) -> None:
+    """Measure Hallway and servers on other frameworks with the same scenario, side by side."""
+    from benchmarks.peers.compare import LARGE, side_by_side
+    from benchmarks.peers.load import PEERS
+
+    names = [name.strip() for name in servers.split(",")]
+    unknown = [name for name in names if name != "hallway" and name not in PEERS]
+    sizes = sorted({int(size) for size in people.split(",") if size.strip().isdigit() and int(size)})
+    if unknown or not sizes:
+        what = f"There is no server {unknown[0]!r}" if unknown else f"{people!r} are no sizes"
+        typer.echo(f"{what}; there are hallway, {', '.join(PEERS)}, and sizes like 100,500.", err=True)
+        raise typer.Exit(2)
+    if largest:
+        sizes += [size for size in LARGE if size > sizes[-1]]
+    outcome = Outcome("peers", "Hallway and its peers", about=PEERS_ABOUT)
+    found = Report([outcome])
+    for each in side_by_side(names, sizes, seconds):
+        outcome.points.append(each)
+        _show(each)
+        found.write(out / "peers.json")
+    write_html(found, out / "peers.html", "Hallway and its peers")
+    console.print(_beside(outcome))
 
 
 @app.command("compare")
@@ -100,6 +135,15 @@ def _show(point: Point) -> None:
         console.print(f"[dim]{point.note}[/]")
     if point.doubt:
         console.print(f"[yellow]{point.doubt}[/]")
+
+
+def _beside(outcome: Outcome) -> Table:
+    names = list(dict.fromkeys(name for point in outcome.points for name in point.figures))
+    table = Table("people", "server", *(name.replace("_", " ") for name in names), box=None)
+    for point in sorted(outcome.points, key=lambda each: each.parameters["people"]):
+        cells = (f"{point.figures[name].value:,.5g}" if name in point.figures else "-" for name in names)
+        table.add_row(str(point.parameters["people"]), str(point.parameters["server"]), *cells)
+    return table
 
 
 def _row(change: Change, tolerance: float) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ class FrameReader:
     """Turns a server's byte stream into messages. `feed` raises FramingError; after that the connection is to end."""
 
     def __init__(self, max_message_bytes: int) -> None:
-        self._limit = max_message_bytes
+        self.limit = self._limit = max_message_bytes
         self._rest = b""
         self._parts: list[bytes] = []
         self._parts_opcode: Opcode | None = None
@@ -142,16 +142,17 @@ class FrameReader:
 
 
 class Handshake:
-    """The opening handshake (section 4.1)."""
+    """The opening handshake (section 4.1). `subprotocol` None: none is offered."""
 
-    def __init__(self, host: str, path: str, subprotocol: str, agent: str) -> None:
+    def __init__(self, host: str, path: str, subprotocol: str | None, agent: str) -> None:
         self._key = base64.b64encode(os.urandom(16))
         self._subprotocol = subprotocol
         self._head = bytearray()
         self._request = (
             f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             f"Sec-WebSocket-Key: {self._key.decode()}\r\nSec-WebSocket-Version: 13\r\n"
-            f"Sec-WebSocket-Protocol: {subprotocol}\r\nUser-Agent: {agent}\r\n\r\n"
+            + (f"Sec-WebSocket-Protocol: {subprotocol}\r\n" if subprotocol else "")
+            + f"User-Agent: {agent}\r\n\r\n"
         ).encode()
 
     def request(self) -> bytes:
