@@ -74,6 +74,7 @@ class CreateRoom(Struct, frozen=True):
     guests_allowed: bool = True
     chat_kept: bool = True
     relay_only: bool = False
+    share_near: bool = True
     chat_days: ChatDays | None = None
     proximity_px: ProximityPx | None = None
 
@@ -81,7 +82,8 @@ class CreateRoom(Struct, frozen=True):
 class ChangeRoom(Struct, frozen=True):
     """What is not named stays. `relay_only`: people's media go through the TURN server, which hides their addresses
     from each other; refused where there is none. `password` null: none any more. `proximity_px` null: the server's
-    setting."""
+    setting. `share_near` false: a screen can be shared in areas and by whoever presents at a presentation screen, not
+    with whoever is near on the open floor."""
 
     name: RoomName | UnsetType = UNSET
     description: Description | UnsetType = UNSET
@@ -92,6 +94,7 @@ class ChangeRoom(Struct, frozen=True):
     guests_allowed: bool | UnsetType = UNSET
     chat_kept: bool | UnsetType = UNSET
     relay_only: bool | UnsetType = UNSET
+    share_near: bool | UnsetType = UNSET
     chat_days: ChatDays | UnsetType | None = UNSET
     proximity_px: ProximityPx | UnsetType | None = UNSET
     areas: Annotated[list[Area], Meta(max_length=64)] | UnsetType = UNSET
@@ -160,6 +163,7 @@ class Room(Struct, frozen=True):
     guests_allowed: bool
     chat_kept: bool
     relay_only: bool
+    share_near: bool
     chat_days: int | None
     proximity_px: int | None
     areas: list[Area]
@@ -187,6 +191,7 @@ class Room(Struct, frozen=True):
             guests_allowed=room.guests_allowed,
             chat_kept=room.chat_kept,
             relay_only=room.relay_only,
+            share_near=room.share_near,
             chat_days=room.chat_days,
             proximity_px=room.proximity_px,
             areas=Area.all_of(room),

@@ -18,7 +18,7 @@ from protocol.messages import Links, Media, MediaState, Signal, Signaled, encode
 from server.media.budget import Budget, SignalLimits
 from server.media.policy import Party, Way, verdict
 from server.ops.metrics import Metrics
-from server.rooms.session import Session
+from server.rooms.session import SCREEN, Session
 from server.settings import Settings
 
 _ROW: Final = struct.Struct("<HIB")
@@ -76,6 +76,8 @@ class Switchboard:
         self._budgets: dict[int, Budget] = {}
         self._kept_bytes: dict[int, int] = {}
         self.guide: LinkGuide | None = None
+        self.may_share: Callable[[Session], bool] = lambda session: True
+        """Whether somebody may share a screen where they are; asked when they do, and tells them if not."""
 
     def links_of(self, avatar: int) -> Mapping[int, Link]:
         """Whom the avatar is linked with."""
@@ -231,6 +233,8 @@ class Switchboard:
     def _set_state(self, session: Session, state: int, but: Session | None = None) -> None:
         if session.standing.is_muted:
             state &= ~_MICROPHONE
+        if state & SCREEN and not self.may_share(session):
+            state &= ~SCREEN
         if session.media == state:
             return
         session.media = state

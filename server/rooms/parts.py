@@ -61,6 +61,10 @@ class Part:
     def stepped(self, events: Events, now: float) -> None:
         """The world made a tick. `now`: s, the room's clock."""
 
+    def lets_share(self, session: Session) -> bool:
+        """Whether the part gives somebody a place to share their screen at, wherever they stand."""
+        return False
+
     def closed(self) -> None:
         """The room ends; everybody was sent out."""
 

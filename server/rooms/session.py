@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from server.rooms.connection import Connection
 
 
+SCREEN = 4
+"""The bit of `Session.media` for a shared screen (STANDARD.md section 3.6)."""
 ACTS_S, ACTS_BURST = 5, 20
 """Acts and media states of one person, a second and at once (STANDARD.md section 6.3): everyone is told of each."""
 
@@ -79,6 +81,11 @@ class Session:
         if people:
             flags |= self.standing.role << ROLE_SHIFT | (EntryFlag.MUTED if self.standing.is_muted else 0)
         return Entry(self.avatar, str(claims.user_id), claims.name, claims.look, flags)
+
+    @property
+    def shares_screen(self) -> bool:
+        """Whether the others are let see the person's screen."""
+        return bool(self.media & SCREEN)
 
     def tell(self, message: ServerMessage) -> None:
         """Send an event of the person's own."""

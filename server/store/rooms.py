@@ -35,6 +35,7 @@ _SETTINGS = (
     "guests_allowed",
     "chat_kept",
     "relay_only",
+    "share_near",
     "chat_days",
     "proximity_px",
 )
@@ -78,6 +79,7 @@ _LISTED = f"""
 class Room:
     """A room as it is stored. `room_config` holds the template's id and what differs from it (open doors, areas).
 
+    `share_near`: whether a screen can be shared with whoever is near, or in areas and at presentation screens only.
     `proximity_px` None: the server's setting. `chat_days`: for how long what is written is kept, None: for good.
     `deleted_at` and `purged_at`: both or neither.
     """
@@ -93,6 +95,7 @@ class Room:
     guests_allowed: bool
     chat_kept: bool
     relay_only: bool
+    share_near: bool
     chat_days: int | None
     proximity_px: int | None
     room_config: dict[str, Any]
@@ -158,7 +161,7 @@ class Rooms:
 
     async def create(self, *, owner_id: UUID, name: str, template: str, **settings: object) -> Room:
         """A new room. `settings`: any of description, max_capacity, access, password_hash, guests_allowed, chat_kept,
-        relay_only, chat_days and proximity_px; the database has the defaults of the others."""
+        relay_only, share_near, chat_days and proximity_px; the database has the defaults of the others."""
         async with self._database.transaction() as connection:
             return await _insert(connection, owner_id, {"name": name, **settings}, {"template": template})
 

@@ -69,6 +69,7 @@ export const mediaTexts = {
   'media.problem.noise': 'Strong noise suppression does not work in this browser. Its own is used instead.',
   'media.problem.blur': 'The background cannot be blurred in this browser, so your camera stays off. Switch the blur off to be seen as you are.',
   'media.problem.slow': 'Blurring the background is too much for this computer, so your camera was switched off. Switch the blur off to be seen as you are.',
+  'media.problem.place': 'Screens are not shared here. Go into an area or onto the stage, or present at a presentation screen.',
   'media.problem.failed': 'That did not work. Try again, or choose another device.',
 
   'media.setup.title': 'Sound and picture',

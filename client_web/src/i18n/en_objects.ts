@@ -160,7 +160,7 @@ export const objectTexts = {
   'screen.share': 'Your screen',
   'screen.file': 'Picture or PDF',
   'screen.web': 'Web page',
-  'screen.dark': 'Nothing',
+  'screen.dark': 'Show nothing',
   'screen.url': 'Address of the page',
   'screen.url.none': 'This server allows no pages of other sites. Whoever runs it can allow some.',
   'screen.url.sites': 'Pages from: {sites}',

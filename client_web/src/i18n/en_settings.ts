@@ -33,8 +33,18 @@ export const settingsTexts = {
   'roomSettings.tab.invites': 'Invitations',
   'roomSettings.tab.bans': 'Bans',
   'roomSettings.tab.portals': 'Portals',
+  'roomSettings.tab.screens': 'Screens',
   'roomSettings.tab.log': 'Log',
   'roomSettings.tab.more': 'Copy and close',
+
+  'screens.share.title': 'Sharing screens',
+  'screens.share': 'Share screens with people nearby',
+  'screens.share.hint': 'Off: screens are shared in areas, on stages, and by whoever presents at a presentation screen.',
+  'screens.sites.title': 'Pages on presentation screens',
+  'screens.sites.lead': 'Presentation screens can show pages of these sites. Whoever runs the server decides which there are.',
+  'screens.sites.all': 'All of them',
+  'screens.sites.some': 'Only some',
+  'screens.sites.none': 'This server allows no pages of other sites.',
 
   'general.title': 'The room itself',
   'general.name': 'Name',

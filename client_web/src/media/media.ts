@@ -157,6 +157,7 @@ class RunningMedia implements Media, MediaControls {
     }
     this.#conversation.receive(message, gone, now)
     if (message.kind === KIND.changed) this.#ice.refresh()
+    if (message.kind === KIND.error && message.code === 'no_sharing') this.#stopSharing()
     if (message.kind === KIND.roster || message.kind === KIND.joined) this.#obeyModerator()
   }
 
@@ -164,6 +165,12 @@ class RunningMedia implements Media, MediaControls {
     if (!this.#roster.isSilenced(this.#line.self) || this.#own.state.microphone !== 'on') return
     void this.#own.setMicrophone(false)
     useMediaStore.setState({ problem: { device: 'microphone', problem: 'muted' } })
+  }
+
+  /** The room wants screens elsewhere. */
+  #stopSharing(): void {
+    void this.#own.setScreen(false)
+    useMediaStore.setState({ problem: { device: 'screen', problem: 'place' } })
   }
 
   // --- what goes out ---

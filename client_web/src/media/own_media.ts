@@ -4,7 +4,7 @@ import type { Quality } from './quality.ts'
 import { type Tracks } from './slots.ts'
 
 /** Why a device could not be had; each has a text in the catalogue. */
-export type DeviceProblem = 'denied' | 'missing' | 'busy' | 'insecure' | 'muted' | 'failed' | 'noise' | 'blur' | 'slow'
+export type DeviceProblem = 'denied' | 'missing' | 'busy' | 'insecure' | 'muted' | 'failed' | 'noise' | 'blur' | 'slow' | 'place'
 export type Switch = 'off' | 'starting' | 'on'
 
 export interface OwnState {

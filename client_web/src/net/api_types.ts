@@ -75,6 +75,8 @@ export interface Room {
   chat_kept: boolean
   /** Sound and pictures go through the relay, so that nobody learns anybody's address. */
   relay_only: boolean
+  /** Whether a screen is shared with whoever is near; else in areas and at presentation screens only. */
+  share_near: boolean
   /** For how many days what is written is kept; null: until it is deleted. */
   chat_days: number | null
   /** null: the server's setting. */
@@ -118,6 +120,7 @@ export interface RoomChange {
   guests_allowed?: boolean
   chat_kept?: boolean
   relay_only?: boolean
+  share_near?: boolean
   chat_days?: number | null
   proximity_px?: number | null
   areas?: Area[]

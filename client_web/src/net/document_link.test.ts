@@ -67,7 +67,7 @@ function readUpdate(bytes: Uint8Array): Uint8Array {
   return reader.bin(1)
 }
 
-const asked = vi.fn(async () => ({ ticket: 'a ticket of twenty letters', url: '/ws/documents/x' }))
+const asked = async () => ({ ticket: 'a ticket of twenty letters', url: '/ws/documents/x' })
 let network: EventTarget
 let server: Y.Doc
 let status: string[]
@@ -81,6 +81,9 @@ const events = (): DocumentEvents => ({
   onCursor: () => undefined,
   onRefused: (code) => status.push(code),
 })
+
+/** Whether the page lets itself be closed. */
+const leave = (): boolean => network.dispatchEvent(new Event('beforeunload', { cancelable: true }))
 
 async function connected(): Promise<{ link: DocumentLink; line: Line }> {
   const link = new DocumentLink(asked, events())
@@ -187,7 +190,6 @@ describe('a document on the wire', () => {
 
   it('keeps the page from being closed over what is not safe', async () => {
     const { link } = await connected()
-    const leave = () => network.dispatchEvent(new Event('beforeunload', { cancelable: true }))
     expect(leave()).toBe(true)
     link.doc.getMap('elements').set('a', 1)
     expect(leave()).toBe(false)

@@ -42,5 +42,8 @@ export function objectCalls(request: Request) {
       request<DocumentTicket>(`${at(roomId, id)}/open`, { method: 'POST', body: { via } }),
     embeds: (roomId: string, signal?: AbortSignal) =>
       request<{ origins: string[] | null; server: string[] }>(`rooms/${encodeURIComponent(roomId)}/embeds`, { signal }),
+    /** `origins` null: all that the server allows. */
+    changeEmbeds: (roomId: string, origins: readonly string[] | null) =>
+      request<{ origins: string[] | null; server: string[] }>(`rooms/${encodeURIComponent(roomId)}/embeds`, { method: 'PUT', body: { origins } }),
   }
 }

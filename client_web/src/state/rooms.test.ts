@@ -18,6 +18,7 @@ function room(name: string, people = 0, description = '', owner = 'Mika'): Room 
     chat_kept: true,
     chat_days: null,
     relay_only: false,
+    share_near: true,
     proximity_px: null,
     areas: [],
     role: 'guest',

@@ -81,6 +81,10 @@ class ScreenType(ObjectType[Screen]):
         file = {"file": kept["file"]} if "file" in kept else {}
         return {"presenter": None, "queue": [], "show": kept, "page": state.get("page", 1), **file}
 
+    def lets_share(self, thing: Thing, user_id: UUID) -> bool:
+        presenter = thing.state.get("presenter")
+        return presenter is not None and presenter["user"] == str(user_id)
+
     def went(self, thing: Thing, user_id: UUID) -> None:
         _forget(thing, str(user_id))
 

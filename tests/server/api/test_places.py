@@ -21,6 +21,7 @@ async def test_a_new_room_has_what_was_asked_and_defaults_for_the_rest(site: Any
         "guests_allowed": True,
         "chat_kept": True,
         "relay_only": False,
+        "share_near": True,
         "chat_days": None,
         "proximity_px": None,
         "areas": [],

@@ -38,6 +38,7 @@ STORED = StoredRoom(
     guests_allowed=True,
     chat_kept=True,
     relay_only=False,
+    share_near=True,
     chat_days=None,
     proximity_px=None,
     room_config={"template": "office"},

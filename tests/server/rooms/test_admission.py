@@ -27,6 +27,7 @@ ROOM = Room(
     guests_allowed=True,
     chat_kept=True,
     relay_only=False,
+    share_near=True,
     chat_days=None,
     proximity_px=None,
     room_config={"template": "office"},

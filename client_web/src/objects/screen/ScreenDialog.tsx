@@ -9,12 +9,12 @@ import { Field } from '../../ui/components/Field.tsx'
 import { FileField } from '../FileField.tsx'
 import type { ObjectDialogProps } from '../kind.ts'
 import { isAtLeast, nameOf } from '../kinds.ts'
-import { textIn, actOn } from '../store.ts'
+import { actOn } from '../store.ts'
 import { screenState } from './state.ts'
 
 /** Who presents, who waits, and what is to be shown. */
 export function ScreenDialog({ object, hud, onClose }: ObjectDialogProps) {
-  const { presenter, queue } = screenState(object)
+  const { presenter, queue, show } = screenState(object)
   const isMine = presenter?.user === hud.user.id
   const place = queue.findIndex(({ user }) => user === hud.user.id)
   const isModerator = isAtLeast(hud.room.role, 'moderator')
@@ -65,13 +65,22 @@ export function ScreenDialog({ object, hud, onClose }: ObjectDialogProps) {
             </ol>
           </section>
         )}
-        {isMine && <Choice objectId={object.id} roomId={hud.room.id} shownUrl={textIn((object.state.show ?? {}) as Record<string, unknown>, 'url')} onShown={onClose} />}
+        {isMine && <Choice objectId={object.id} roomId={hud.room.id} shownUrl={show.kind === 'page' ? show.url : ''} isLit={show.kind !== 'nothing'} onShown={onClose} />}
       </div>
     </Dialog>
   )
 }
 
-function Choice({ objectId, roomId, shownUrl, onShown }: { objectId: string; roomId: string; shownUrl: string; onShown: () => void }) {
+interface ChoiceProps {
+  objectId: string
+  roomId: string
+  shownUrl: string
+  /** Something is shown now. */
+  isLit: boolean
+  onShown: () => void
+}
+
+function Choice({ objectId, roomId, shownUrl, isLit, onShown }: ChoiceProps) {
   const [url, setUrl] = useState(shownUrl)
   const [sites, setSites] = useState<readonly string[] | null>(null)
   useEffect(() => {
@@ -94,13 +103,15 @@ function Choice({ objectId, roomId, shownUrl, onShown }: { objectId: string; roo
   return (
     <section className="space-y-4 border-t border-line pt-4">
       <h3 className="text-sm font-semibold">{t('screen.show')}</h3>
-      <div className="grid grid-cols-2 gap-2.5">
+      <div className="grid gap-2.5 sm:auto-cols-fr sm:grid-flow-col">
         <Button icon={<MonitorUp size={17} />} onClick={share}>
           {t('screen.share')}
         </Button>
-        <Button icon={<MonitorX size={17} />} onClick={() => show({ kind: 'nothing' })}>
-          {t('screen.dark')}
-        </Button>
+        {isLit && (
+          <Button icon={<MonitorX size={17} />} onClick={() => show({ kind: 'nothing' })}>
+            {t('screen.dark')}
+          </Button>
+        )}
       </div>
       <FileField
         label={t('screen.file')}

@@ -58,6 +58,7 @@ export class Binding {
   /** The stamp in the scene of each element that the document has just so. Any other was changed here and is not told yet. */
   readonly #told = new Map<string, Stamp>()
   #isReady = false
+  #isOver = false
   #mayEdit = false
   #timer: ReturnType<typeof setTimeout> | null = null
 
@@ -85,7 +86,7 @@ export class Binding {
   flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
-    if (!this.#isReady || !this.#mayEdit) return
+    if (!this.#isReady || !this.#mayEdit || this.#isOver) return
     const changed = this.#scene.getSceneElementsIncludingDeleted().filter((element) => !this.#isTold(element))
     if (changed.length === 0) return
     this.#map.doc?.transact(() => {
@@ -98,7 +99,9 @@ export class Binding {
   }
 
   destroy(): void {
+    if (this.#isOver) return
     this.flush()
+    this.#isOver = true
     this.#map.unobserve(this.#changed)
   }
 

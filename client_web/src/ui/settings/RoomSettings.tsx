@@ -1,4 +1,4 @@
-import { Ban, DoorOpen, History, Mail, Package, Settings2, Users, Waypoints } from 'lucide-react'
+import { Ban, DoorOpen, History, Mail, MonitorPlay, Package, Settings2, Users, Waypoints } from 'lucide-react'
 import { useCallback, type ComponentType, type ReactNode } from 'react'
 import { t } from '../../i18n/translate.ts'
 import type { Room } from '../../net/api.ts'
@@ -16,6 +16,7 @@ import { LogSection } from './LogSection.tsx'
 import { MembersSection } from './MembersSection.tsx'
 import { MoreSection } from './MoreSection.tsx'
 import { PortalsSection } from './PortalsSection.tsx'
+import { ScreensSection } from './ScreensSection.tsx'
 import type { SectionProps } from './section.ts'
 import { sectionsFor, type SectionName } from './sections.ts'
 
@@ -26,6 +27,7 @@ const PARTS: Readonly<Record<SectionName, { icon: ReactNode; Section: ComponentT
   invites: { icon: <Mail size={17} />, Section: InvitesSection },
   bans: { icon: <Ban size={17} />, Section: BansSection },
   portals: { icon: <Waypoints size={17} />, Section: PortalsSection },
+  screens: { icon: <MonitorPlay size={17} />, Section: ScreensSection },
   log: { icon: <History size={17} />, Section: LogSection },
   more: { icon: <Package size={17} />, Section: MoreSection },
 }

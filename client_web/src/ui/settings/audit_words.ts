@@ -10,6 +10,7 @@ const FIELDS: Readonly<Record<string, PlainKey>> = {
   chat_kept: 'general.chat',
   chat_days: 'general.chatDays',
   relay_only: 'access.relay',
+  share_near: 'screens.share',
   access: 'access.who',
   password: 'access.password',
   guests_allowed: 'access.guests',

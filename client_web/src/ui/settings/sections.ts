@@ -1,6 +1,6 @@
 import type { Right } from '../../net/api.ts'
 
-export const SECTIONS = ['general', 'access', 'members', 'invites', 'bans', 'portals', 'log', 'more'] as const
+export const SECTIONS = ['general', 'access', 'members', 'invites', 'bans', 'portals', 'screens', 'log', 'more'] as const
 export type SectionName = (typeof SECTIONS)[number]
 
 /** Any of these rights opens the section. */
@@ -11,6 +11,7 @@ const OPENED_BY: Readonly<Record<SectionName, readonly Right[]>> = {
   invites: ['invite'],
   bans: ['ban'],
   portals: ['portals'],
+  screens: ['settings'],
   log: ['audit'],
   more: ['copy', 'archive', 'delete', 'transfer'],
 }

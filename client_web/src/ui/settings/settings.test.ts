@@ -61,5 +61,5 @@ test('somebody sees the sections their rights open', () => {
   expect(sectionsFor([])).toEqual([])
   expect(sectionsFor(['see_members'])).toEqual(['members'])
   expect(sectionsFor(['see_members', 'kick', 'mute', 'ban', 'invite'])).toEqual(['members', 'invites', 'bans'])
-  expect(sectionsFor(['settings', 'copy'])).toEqual(['general', 'access', 'more'])
+  expect(sectionsFor(['settings', 'copy'])).toEqual(['general', 'access', 'screens', 'more'])
 })
