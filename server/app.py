@@ -47,6 +47,7 @@ from server.gateway.websocket import RoomGateway
 from server.media.backend import MediaBackend
 from server.media.choice import conductors, make_backend, own_addresses
 from server.media.health import LinkMetrics, RoomHealth
+from server.media.sharing import ScreenSharing
 from server.objects.part import ObjectsPart
 from server.ops.dependencies import ASK_EVERY_S, Dependencies
 from server.ops.logs import configure_logs
@@ -166,6 +167,7 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
             lambda room: RoomPlaces(room, settings, metrics),
             lambda room: ObjectsPart(room, objects, settings, hub),
             conductors(settings, backend, metrics),
+            lambda room: ScreenSharing(room, metrics),
             lambda room: RoomHealth(room, links, metrics),
             lambda room: RoomLanes(room, metrics),
         ]

@@ -109,6 +109,7 @@ class Places:
             guests_allowed=body.guests_allowed,
             chat_kept=body.chat_kept,
             relay_only=self._checked_relay(body.relay_only),
+            share_near=body.share_near,
             chat_days=body.chat_days,
             proximity_px=body.proximity_px,
         )

@@ -104,6 +104,10 @@ class ObjectsPart(Part):
             self._announce(thing)
         self._documents.left(self.room.id, session.claims.user_id)
 
+    def lets_share(self, session: Session) -> bool:
+        user_id = session.claims.user_id
+        return any(thing.kind.lets_share(thing, user_id) for thing in self._things.values())
+
     def stepped(self, events: Events, now: float) -> None:
         private = [thing for thing in self._things.values() if thing.area and thing.state]
         if not private:
