@@ -24,6 +24,8 @@ import { WalkGrid } from './walk_grid.ts'
 
 /** Remote avatars are drawn this many send intervals in the past; more when packets come unevenly. */
 const DRAW_DELAY = 1.25
+/** And so many when they come as datagrams: one may be lost, and the next still comes in time. */
+const DATAGRAM_DELAY = 2
 const MORE_DELAY = 0.25
 const SURROUNDINGS_MS = 100
 const PACE_MS = 33
@@ -452,7 +454,7 @@ class RunningGame implements Game {
       this.#self.x = prediction.drawX(ahead, now)
       this.#self.y = prediction.drawY(ahead, now)
     }
-    remotes.draw(clock.heard(now) - DRAW_DELAY - Math.min(MORE_DELAY, clock.jitterTicks), now)
+    remotes.draw(clock.heard(now) - (this.#connection.carrier === 'websocket' ? DRAW_DELAY : DATAGRAM_DELAY) - Math.min(MORE_DELAY, clock.jitterTicks), now)
     if (now >= this.#surroundingsAt) this.#lookAround()
   }
 
@@ -567,7 +569,7 @@ class RunningGame implements Game {
     const { bytes, snapshots } = this.#connection
     const { clock, view, corrections, remotes } = this.#room
     const counters = { bytes, snapshots, missed: this.#room.discarded }
-    const readings = { rttMs: clock.rttMs, jitterMs: (clock.jitterTicks * 1000) / clock.rate, tick: view?.newestTick ?? 0, corrections, remotes: remotes.drawn.size }
+    const readings = { rttMs: clock.rttMs, jitterMs: (clock.jitterTicks * 1000) / clock.rate, tick: view?.newestTick ?? 0, corrections, remotes: remotes.drawn.size, carrier: this.#connection.carrier, fallbacks: this.#connection.fallbacks }
     const stats = this.#statistics.report(now, counters, readings, this.#pacing.times.report())
     if (stats !== null) useGameStore.setState({ stats })
     if (this.#pacing.detail !== 'audio') this.#pacing.review(now)

@@ -19,6 +19,8 @@ export interface Readings {
   readonly tick: number
   readonly corrections: number
   readonly remotes: number
+  readonly carrier: GameStats['carrier']
+  readonly fallbacks: number
 }
 
 /** Turns counters into figures a second, once a second. */

@@ -39,6 +39,8 @@ export const emptyStats = (): GameStats => ({
   workP95: 0,
   jitterMs: 0,
   lossPercent: 0,
+  carrier: 'websocket',
+  fallbacks: 0,
 })
 
 export const initialGameState = (): GameState => ({

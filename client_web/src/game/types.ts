@@ -2,6 +2,7 @@
 import type { Ghost, Thing } from './things.ts'
 import type { Borders } from '../places/borders.ts'
 import type { Detail } from './detail.ts'
+import type { CarrierKind } from '../net/carrier.ts'
 import type { ClientMessage, RoleName, ServerMessage, StatusName } from '../net/wire.ts'
 
 export type GameStatus = 'connecting' | 'live' | 'slow' | 'reconnecting' | 'gone'
@@ -65,6 +66,10 @@ export interface GameStats {
   jitterMs: number
   /** Snapshots that could not be used because of others that were lost, percent of the last second's. */
   lossPercent: number
+  /** What carries the state of the room. */
+  carrier: CarrierKind | 'websocket'
+  /** How often datagrams stopped. */
+  fallbacks: number
 }
 
 /** How the room is to be shown. */

@@ -295,6 +295,11 @@ export const en = {
   'debug.bytes': 'Down',
   'debug.snapshots': 'Snapshots',
   'debug.remotes': 'Others drawn',
+  'debug.carrier': 'Positions come by',
+  'debug.carrier.websocket': 'WebSocket',
+  'debug.carrier.webtransport': 'WebTransport',
+  'debug.carrier.datachannel': 'data channel',
+  'debug.fallbacks': 'Back to WebSocket',
 
   'problem.network': 'The server does not answer. Check your connection and try again.',
   'problem.server': 'The server had a problem of its own. Try again in a moment.',

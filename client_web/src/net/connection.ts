@@ -2,8 +2,12 @@ import type { GameStatus, StatusReason } from '../game/types.ts'
 import { ApiError, wordsFor } from './problem.ts'
 import { Backoff, type Ending, LOST, OFFLINE, endingOf } from './retry.ts'
 import { isServerThere } from './server_probe.ts'
+import { CarrierMemory } from './carrier_memory.ts'
+import { Lateness } from './lateness.ts'
 import { ClientSession } from './session.ts'
-import { CLOSE, type ClientMessage, FEATURE, KIND, SUBPROTOCOL, type ServerMessage, type Verb, encode } from './wire.ts'
+import { StateLane, type StateLaneOptions } from './state_lane.ts'
+import { CLOSE, type ClientMessage, FEATURE, KIND, SUBPROTOCOL, type ServerMessage, type Snapshot, type Verb, encode } from './wire.ts'
+import { openWebTransport } from './webtransport_carrier.ts'
 
 export interface ConnectionEvents {
   readonly onStatus: (status: GameStatus, reason: StatusReason | null, retryAt: number | null) => void
@@ -17,6 +21,9 @@ export type Join = () => Promise<{ readonly ticket: string; readonly url: string
 const AGENT = 'hallway-web'
 /** How often the connection looks after itself, ms. */
 const CHECK_MS = 250
+/** And how often after the state lane. */
+const LANE_MS = 50
+const KINDS: StateLaneOptions['kinds'] = [['webtransport', openWebTransport]]
 const PING_MS = 2000
 const HIDDEN_PING_MS = 10_000
 const SLOW_RTT_MS = 300
@@ -29,7 +36,8 @@ const CONNECT_MS = 10_000
 const NORMAL_CLOSE = 1000
 
 /**
- * One session over as many WebSockets as it takes: connects, resumes, joins anew, and says how it goes.
+ * One session over as many WebSockets as it takes, with datagrams beside it where they work: connects, resumes, joins
+ * anew, and says how it goes.
  * Decides nothing about the game.
  */
 export class Connection {
@@ -46,6 +54,9 @@ export class Connection {
   #url: string | null = null
   #timer: ReturnType<typeof setTimeout> | null = null
   readonly #check: ReturnType<typeof setInterval>
+  readonly #lane: StateLane
+  readonly #laneCheck: ReturnType<typeof setInterval>
+  #lateness: Lateness | null = null
   #status: GameStatus = 'connecting'
   #attempt = 0
   #startedAt = 0
@@ -66,11 +77,28 @@ export class Connection {
     this.#isServerThere = probe
     this.#events = events
     this.#check = setInterval(() => this.#lookAfter(performance.now()), CHECK_MS)
+    this.#lane = new StateLane({
+      kinds: KINDS,
+      memory: new CarrierMemory(),
+      onMove: (carrier, now) => this.#moveLane(carrier, now),
+      onSnapshot: (snapshot, size, now) => this.#receiveDatagram(snapshot, size, now),
+    })
+    this.#laneCheck = setInterval(() => this.#lookAfterLane(performance.now()), LANE_MS)
     const { signal } = this.#ended
     window.addEventListener('online', () => this.#cameOnline(), { signal })
     window.addEventListener('offline', () => this.#lookAfter(performance.now()), { signal })
     document.addEventListener('visibilitychange', () => this.#cameIntoView(), { signal })
     void this.#connect()
+  }
+
+  /** What carries the state of the room: `websocket`, or a kind of datagrams. */
+  get carrier(): StateLane['carrier'] {
+    return this.#lane.carrier
+  }
+
+  /** How often datagrams stopped. */
+  get fallbacks(): number {
+    return this.#lane.fallbacks
   }
 
   get live(): boolean {
@@ -80,7 +108,10 @@ export class Connection {
   /** Sends a course for a tick (0: the next) and returns its number; null while there is no connection. */
   sendCourse(course: number, tick: number, now: number): number | null {
     if (!this.live) return null
-    this.#send(this.session.course(course, tick, now))
+    // Both ways: over datagrams it is repeated until it is covered, and it is never later than without them.
+    const input = this.session.course(course, tick, now)
+    this.#lane.send(input)
+    this.#send(input)
     return this.session.seq
   }
 
@@ -124,7 +155,7 @@ export class Connection {
   flush(now: number): void {
     if (!this.live) return
     const due = this.session.poll(now)
-    if (due !== null) this.#send(due)
+    if (due !== null && !this.#lane.send(due)) this.#send(due)
   }
 
   /** Tries again at once. */
@@ -151,6 +182,7 @@ export class Connection {
     // Nobody else has the token: the avatar would only stand around until it expired.
     if (this.live) this.#send(this.session.leave())
     clearInterval(this.#check)
+    clearInterval(this.#laneCheck)
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#drop()
   }
@@ -223,6 +255,8 @@ export class Connection {
         this.#ping = null
         this.#pingAt = 0
         this.#slow = false
+        this.#lateness = new Lateness(message.rate)
+        this.#lane.begin((message.limits.heartbeat * 1000) / message.rate, () => this.#lateness?.isStalling(performance.now()) ?? false)
         this.#events.onMessage(message, now)
         this.#say('live', null, null)
         this.#lookAfter(now)
@@ -231,17 +265,43 @@ export class Connection {
       case KIND.snapshot:
         this.#snapshotAt = now
         this.snapshots += 1
+        if (message.byDatagram !== true) this.#lateness?.observe(message.tick, now)
+        break
+      case KIND.carriers:
+        this.#lane.offer(message, now)
         break
       case KIND.pong:
         if (this.#ping?.token === message.token) {
           this.#rtt = now - this.#ping.at
           this.#ping = null
+          this.#lane.observeSocketRoundTrip(this.#rtt)
           this.#events.onRoundTrip(this.#rtt)
         }
         break
       default:
     }
     this.#events.onMessage(message, now)
+  }
+
+  // --- the state lane over datagrams ---
+
+  #receiveDatagram(snapshot: Snapshot, size: number, now: number): void {
+    if (!this.live) return
+    this.bytes += size
+    this.#handle(snapshot, now)
+    this.flush(now)
+  }
+
+  #moveLane(carrier: number, now: number): void {
+    if (!this.live) return
+    this.#send(this.session.moveLane(carrier, now))
+    this.flush(now)
+  }
+
+  #lookAfterLane(now: number): void {
+    if (!this.live) return
+    this.#lane.look(now)
+    if (this.#lane.moved) this.flush(now)
   }
 
   #send(bytes: Uint8Array<ArrayBuffer>): void {
@@ -302,6 +362,7 @@ export class Connection {
   #drop(): void {
     const socket = this.#socket
     this.#socket = null
+    this.#lane.reset()
     if (socket !== null && socket.readyState <= WebSocket.OPEN) socket.close(NORMAL_CLOSE)
     if (this.session.state !== 'idle') this.session.connectionLost()
   }
@@ -351,9 +412,10 @@ export class Connection {
     const { welcome } = this.session
     if (welcome === null || document.hidden) return
     const heartbeatMs = (welcome.limits.heartbeat * 1000) / welcome.rate
-    const waiting = this.#ping === null ? 0 : now - this.#ping.at
+    const moved = this.#lane.moved && this.#lane.rtt !== null
+    const waiting = this.#ping === null || moved ? 0 : now - this.#ping.at
     const silent = now - this.#snapshotAt > 2 * heartbeatMs
-    const lag = Math.max(this.#rtt, waiting)
+    const lag = Math.max(moved ? (this.#lane.rtt ?? 0) : this.#rtt, waiting)
     const slow = silent || lag > (this.#slow ? BRISK_RTT_MS : SLOW_RTT_MS)
     if (slow === this.#slow) return
     this.#slow = slow

@@ -219,6 +219,8 @@ export interface Snapshot {
   readonly courses: Uint8Array
   readonly rows: Uint8Array
   readonly check: number | null
+  /** It came by datagram (section 13.4). Not on the wire. */
+  readonly byDatagram?: true
 }
 
 export interface Entry {

@@ -7,6 +7,7 @@
  */
 import {
   ALL_FEATURES,
+  CARRIER,
   CLOSE,
   CONTINUITY,
   KIND,
@@ -24,6 +25,8 @@ import {
 
 /** Section 3.2: a client whose course does not change sends at most two INPUT a second. */
 const IDLE_INPUT_MS = 500
+/** Section 13.4: over datagrams, what matters is said again soon. */
+const DATAGRAM_INPUT_MS = 100
 const MOST_BEFORE = 255
 
 export type SessionState = 'idle' | 'greeting' | 'live' | 'closed'
@@ -110,7 +113,8 @@ export class ClientSession {
   retryMs: number | null = null
   readonly #agent: string
   readonly #features: number
-  readonly #reliable: boolean
+  readonly #reliableFirst: boolean
+  #reliable: boolean
   #state: SessionState = 'idle'
   #token: Uint8Array | null = null
   #pending: PendingCourse[] = []
@@ -123,7 +127,7 @@ export class ClientSession {
   constructor(options: SessionOptions = {}) {
     this.#agent = options.agent ?? ''
     this.#features = options.features ?? ALL_FEATURES
-    this.#reliable = options.reliable ?? true
+    this.#reliable = this.#reliableFirst = options.reliable ?? true
   }
 
   get state(): SessionState {
@@ -199,7 +203,8 @@ export class ClientSession {
       this.confirmed = input
       this.#pending = this.#pending.filter((course) => course.seq > input)
     }
-    this.#wantInput(now)
+    // Over datagrams the next delta builds on what was acknowledged: news is worth a quick word, a heartbeat is not.
+    this.#wantInput(now, snapshot.gone.length + snapshot.courses.length + snapshot.rows.length > 0)
   }
 
   /** The view needs a complete snapshot (sections 5.5 and 5.6): acknowledge 0 until one was applied. */
@@ -218,6 +223,14 @@ export class ClientSession {
     return this.#input(now, this.#pending.slice(this.#reliable ? -1 : -MAX_COURSES))
   }
 
+  /** LANE: from now on the state lane goes that way (section 13.3). An INPUT over the new way is due at once. */
+  moveLane(carrier: number, now: number): Bytes {
+    this.#requireLive()
+    this.#reliable = carrier === CARRIER.webSocket
+    this.#inputDue = now
+    return encode({ kind: KIND.lane, carrier })
+  }
+
   /** ACT; `ref` (1 to 65535) comes back if it is refused. */
   act(ref: number, verb: Verb, target: number): Bytes {
     this.#requireLive()
@@ -227,8 +240,10 @@ export class ClientSession {
   /** PING; PONG brings `token` back. */
   ping(token: number): Bytes {
     this.#requireLive()
-    this.#acked = this.#ack
-    if (this.#reliable) this.#inputDue = null
+    if (this.#reliable) {
+      this.#acked = this.#ack
+      this.#inputDue = null
+    }
     return encode({ kind: KIND.ping, token, ack: this.#ack })
   }
 
@@ -298,6 +313,7 @@ export class ClientSession {
     this.#inputDue = null
     // The server ended whatever course was under way when the connection was lost.
     this.#pending = []
+    this.#reliable = this.#reliableFirst
     if (welcome.continuity === CONTINUITY.fresh) this.seq = this.confirmed = this.epoch = 0
     if (welcome.continuity !== CONTINUITY.resumed) this.#ack = 0
     this.#acked = this.#ack
@@ -310,17 +326,25 @@ export class ClientSession {
     this.#inputDue = null
   }
 
-  /** Plan the next INPUT if something is unacknowledged. */
-  #wantInput(now: number): void {
+  /** Plan the next INPUT if something is unacknowledged. `quick`: that matters soon. */
+  #wantInput(now: number, quick = true): void {
     const repeats = !this.#reliable && (this.#pending.length > 0 || this.#ack === 0)
-    if (this.#ack !== this.#acked || repeats) this.#inputDue = Math.max(now, this.#lastInput + this.#interval)
+    if (this.#ack === this.#acked && !repeats) return
+    const interval = this.#reliable || !quick ? this.#interval : DATAGRAM_INPUT_MS
+    const due = Math.max(now, this.#lastInput + interval)
+    this.#inputDue = this.#inputDue === null ? due : Math.min(due, this.#inputDue)
+  }
+
+  /** Over datagrams an INPUT is followed by another, whatever happens: ms until then. */
+  get #repeatAfter(): number {
+    return this.#pending.length > 0 || this.#ack === 0 ? DATAGRAM_INPUT_MS : this.#interval
   }
 
   /** INPUT with `courses`, oldest first. */
   #input(now: number, courses: readonly PendingCourse[]): Bytes {
     this.#acked = this.#ack
     this.#lastInput = now
-    this.#inputDue = this.#reliable ? null : now + this.#interval
+    this.#inputDue = this.#reliable ? null : now + this.#repeatAfter
     const tick = courses.at(-1)?.tick ?? 0
     return encode({ kind: KIND.input, ack: this.#ack, seq: this.seq, tick, courses: packCourses(courses, tick) })
   }

@@ -267,14 +267,15 @@ export class ClientView {
    * The doors of the raster are left as they were at the newest state.
    */
   apply(snapshot: Snapshot): boolean {
+    const reliable = this.#reliable && snapshot.byDatagram !== true
     if (snapshot.tick <= this.newestTick) return false
     if (snapshot.world > this.world) {
       // On a reliable transport the DOOR came first, so that the chain of states is broken for good.
-      if (this.#reliable) this.#lost()
+      if (reliable) this.#lost()
       return false
     }
     const draft = this.#draft
-    if (!this.#startFrom(draft, snapshot)) {
+    if (!this.#startFrom(draft, snapshot, reliable)) {
       this.#lost()
       return false
     }
@@ -292,7 +293,7 @@ export class ClientView {
   }
 
   /** Step 2: `draft` becomes the baseline. */
-  #startFrom(draft: ViewState, snapshot: Snapshot): boolean {
+  #startFrom(draft: ViewState, snapshot: Snapshot, reliable: boolean): boolean {
     if (snapshot.age === 0) {
       draft.clear()
       return true
@@ -303,7 +304,7 @@ export class ClientView {
       draft.copyFrom(past)
       return true
     }
-    if (!this.#reliable || this.ack === 0 || this.newestTick > tick) return false
+    if (!reliable || this.ack === 0 || this.newestTick > tick) return false
     draft.copyFrom(this.now)
     for (let t = this.newestTick + 1; t <= tick; t++) this.#step(draft, t)
     return true

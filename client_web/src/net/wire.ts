@@ -62,7 +62,7 @@ export function decodeDatagram(bytes: Uint8Array): ServerDatagram {
   const length = reader.arrayLength()
   const kind = length === 0 ? 0 : reader.uint(UINT8_MAX)
   let message: ServerDatagram
-  if (kind === KIND.snapshot && length === 11) message = readSnapshot(reader)
+  if (kind === KIND.snapshot && length === 11) message = { ...readSnapshot(reader), byDatagram: true }
   else if (kind === PROBED_KIND && length === 2) message = readProbed(reader)
   else throw new MalformedError(`kind ${kind} is no datagram`)
   reader.end()

@@ -14,12 +14,13 @@ const DOTS: Record<GameStatus, string> = {
 export function ConnectionPill() {
   const status = useGameStore((state) => state.status)
   const rtt = useGameStore((state) => Math.round(state.stats.rttMs))
+  const carrier = useGameStore((state) => state.stats.carrier)
   const words = t(`status.${status}`)
   const detail = rtt > 0 && (status === 'live' || status === 'slow') ? t('status.rtt', { ms: rtt }) : null
   // Calm needs no words, and a broken connection has its banner.
   const dotOnly = status !== 'slow' && status !== 'gone'
   return (
-    <div className="glass pointer-events-auto flex h-9 shrink-0 items-center gap-2 rounded-full px-3 text-sm font-medium" title={detail === null ? words : `${words}, ${detail}`}>
+    <div className="glass pointer-events-auto flex h-9 shrink-0 items-center gap-2 rounded-full px-3 text-sm font-medium" title={[words, detail, t(`debug.carrier.${carrier}`)].filter((part) => part !== null).join(', ')}>
       <span className={`size-2.5 rounded-full ${DOTS[status]}`} />
       <span role="status" className={dotOnly ? 'sr-only' : 'max-sm:sr-only'}>
         {words}

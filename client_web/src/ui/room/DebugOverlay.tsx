@@ -27,6 +27,8 @@ function DebugOverlay() {
     [t('debug.bytes'), bytesPerSecond(stats.bytesPerSecond)],
     [t('debug.snapshots'), `${stats.snapshotsPerSecond.toFixed(1)} /s`],
     [t('debug.remotes'), String(stats.remotes)],
+    [t('debug.carrier'), t(`debug.carrier.${stats.carrier}`)],
+    [t('debug.fallbacks'), String(stats.fallbacks)],
   ]
   return (
     <dl aria-label={t('debug.title')} className="tabular grid grid-cols-[auto_auto] gap-x-4 rounded-lg bg-[rgb(13_19_17/0.86)] px-3 py-2 font-mono text-xs text-[#d5dcd2]">
