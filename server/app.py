@@ -8,6 +8,7 @@ import gc
 import os
 import secrets
 import signal
+import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -35,6 +36,7 @@ from server.chat.writer import MessageWriter
 from server.client_files import client_root
 from server.cluster.keeper import LeaseKeeper
 from server.cluster.metrics import ClusterMetrics
+from server.cluster.office import Office, Place
 from server.cluster.ownership import LocalOwnership
 from server.cluster.redis_ownership import RedisOwnership
 from server.documents.hub import LOOK_AGAIN_S, DocumentHub
@@ -116,6 +118,7 @@ async def _serve(settings: Settings) -> int:
         gc.set_threshold(*GC_THRESHOLD)
         await stopping.wait()
         log.info("stopping")
+        await server.drain()
     return 0
 
 
@@ -130,18 +133,32 @@ class Server:
         services: Services,
         documents: DocumentHub,
         backend: MediaBackend,
+        rooms: LocalRooms,
+        office: Office | None,
     ) -> None:
-        self.backend = backend
+        """`office`: the processes that share its rooms; None: it is alone."""
+        self.backend, self.rooms, self.office = backend, rooms, office
         self.port = port
         self.documents = documents
         self.parts = parts
         self.services = services
         self.urls = urls
 
+    async def drain(self, *, but_machine: bool = True) -> None:
+        """Before the end: take nobody new, and give the rooms to other servers, if there are any. `but_machine`: not
+        to processes of this `hallway serve`, which stop, too."""
+        self.services.readiness.drain()
+        if self.office is not None and self.services.settings.drain_s:
+            went = await self.office.drain(self.services.settings.drain_s, but_machine=but_machine)
+            log.info("rooms were handed over", rooms=went, left=self.rooms.count()[0])
+
 
 @asynccontextmanager
-async def started(settings: Settings) -> AsyncIterator[Server]:
-    """Start everything, in order; stop everything, in the opposite order."""
+async def started(
+    settings: Settings, place: Place | None = None, port: socket.socket | None = None
+) -> AsyncIterator[Server]:
+    """Start everything, in order; stop everything, in the opposite order. `place`: which of several processes of one
+    `hallway serve` this is, `port`: the socket on which they all listen."""
     metrics = Metrics()
     tls = server_context(settings, own_addresses() if settings.lan else ())
     async with AsyncExitStack() as stack:
@@ -172,10 +189,10 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
             lambda room: RoomLanes(room, metrics),
         ]
         servers = Servers(redis, settings, metrics)
+        # Whoever has a Redis of its own to itself shares rooms with nobody.
+        is_shared, epochs = settings.redis_url is not None, Epochs(database)
         leases = LeaseKeeper(
-            RedisOwnership(redis, Epochs(database), servers.id)
-            if settings.redis_url
-            else LocalOwnership(Epochs(database), servers.id),
+            RedisOwnership(redis, epochs, servers.id) if is_shared else LocalOwnership(epochs, servers.id),
             ClusterMetrics(metrics.registry),
         )
         rooms = LocalRooms(
@@ -187,9 +204,10 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
             hub.end_session(user_id, session_id)
             await rooms.end_session(user_id, session_id)
 
+        secret = secret_key(settings)
         tokens = Tokens(
             redis,
-            secret_key(settings),
+            secret,
             access_token_s=settings.access_token_s,
             refresh_token_s=settings.refresh_token_s,
         )
@@ -212,33 +230,50 @@ async def started(settings: Settings) -> AsyncIterator[Server]:
         app = web.Application(client_max_size=64 * 1024)
         add_routes(app, services)
         add_metrics_page(app, rooms, metrics)
+        office = None
+        if is_shared:
+            office = Office(settings, redis, place, leases, rooms, services, secret, metrics)
+            office.add_routes(app)
         udp = UdpGateway(settings, metrics)
         stack.push_async_callback(udp.stop)
-        RoomGateway(settings, services.tickets, Members(database), rooms, metrics, udp).add_routes(app)
+        room_gateway = RoomGateway(settings, services.tickets, Members(database), rooms, metrics, udp)
+        document_gateway = DocumentGateway(settings, DocumentTickets(redis), hub, metrics)
+        for gateway in (room_gateway, document_gateway):
+            gateway.sockets = office.sockets if office is not None else None
+            gateway.add_routes(app)
         directs = Directs(rooms, services.users, messages, writer, metrics)
-        DocumentGateway(settings, DocumentTickets(redis), hub, metrics).add_routes(app)
         GlobalGateway(settings, services, rooms, directs, metrics).add_routes(app)
         add_client_pages(app, client_root())
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
-        site = web.TCPSite(runner, settings.host, settings.port, backlog=1024, ssl_context=tls)
+        site: web.BaseSite = web.TCPSite(runner, settings.host, settings.port, backlog=1024, ssl_context=tls)
+        if port is not None:
+            site = web.SockSite(runner, port, backlog=1024, ssl_context=tls)
         await site.start()
+        if office is not None:
+            stack.push_async_callback(office.stop)
         # What was written last is saved after the rooms have ended.
         stack.push_async_callback(writer.write)
         writing = asyncio.create_task(writer.run())
         stack.callback(writing.cancel)
         renewing = asyncio.create_task(leases.run())
         stack.callback(renewing.cancel)
+        if office is not None:
+            await office.start(runner, _port_of(runner))
+            being_there = asyncio.create_task(office.run())
+            stack.callback(being_there.cancel)
         # Rooms end first: people are told, and places are saved, while the databases are still there.
         stack.push_async_callback(hub.stop)
         stack.push_async_callback(rooms.stop)
         watch = AccountWatch(services, RoomAccess(services))
         listener = asyncio.create_task(services.news.listen(watch))
         stack.callback(listener.cancel)
-        port = _port_of(runner)
-        await udp.start(port)
-        server = Server(port, addresses_of(settings, port), embedded.describe(), services, hub, backend)
+        number = _port_of(runner)
+        await udp.start(number)
+        server = Server(
+            number, addresses_of(settings, number), embedded.describe(), services, hub, backend, rooms, office
+        )
         services.servers.address = server.urls[0]
         with contextlib.suppress(RedisError):
             await services.servers.beat(rooms.totals)

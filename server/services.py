@@ -153,6 +153,10 @@ class RoomDirectory(Protocol):
         """An object is gone."""
         ...
 
+    async def take_objects(self, room_id: UUID, stored: Sequence[StoredObject]) -> None:
+        """This is all that stands in the room."""
+        ...
+
     def reaches_object(self, room_id: UUID, user_id: UUID, object_id: UUID) -> bool:
         """Whether the user is inside and can use the object from where they stand."""
         ...

@@ -60,6 +60,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     else, X-Forwarded-For, X-Forwarded-Proto and X-Request-ID are believed. Not set: a client's address is that of its
     connection."""
 
+    # Several processes, several servers
+
+    workers: Annotated[int, Meta(ge=1, le=64)] = 1
+    """Processes that share the rooms behind the one port; best one for each processor core. One that dies takes only
+    its rooms with it, which open again in the others."""
+
+    server_name: Annotated[str, Meta(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")] | None = None
+    """Name of this server among several behind one proxy, which brings everything below `/at/NAME/` to it. Not set:
+    connections that reach another server first are relayed by that one, which costs it processor time."""
+
+    peer_url: Annotated[str, Meta(pattern=r"^http://[^/\s]+$")] | None = None
+    """Address under which the other servers reach this one, such as `http://10.0.0.5:8080`. Not set: made from the
+    address that it listens on, or this computer's first one, and the port."""
+
+    drain_s: Annotated[float, Meta(ge=0, le=3600)] = 30.0
+    """Time that a server which is asked to stop takes to give its rooms to others, s. 0: it closes them at once."""
+
     # What it keeps
 
     data_dir: Path = msgspec.field(default_factory=default_data_dir)

@@ -9,6 +9,8 @@ from server.auth.tokens import Claims
 from server.networks import is_within, parse_address, parse_networks
 from server.services import Services
 from server.store.bans import Bans
+from server.store.objects import Objects
+from server.store.portals import Portals
 from server.store.users import User
 
 GONE = "This account cannot be used any more."
@@ -21,6 +23,7 @@ class AccountWatch:
     def __init__(self, services: Services, access: RoomAccess) -> None:
         self._services, self._access = services, access
         self._bans = Bans(services.db)
+        self._portals, self._objects = Portals(services.db), Objects(services.db)
 
     async def log_in_ended(self, user_id: UUID, session_id: str) -> None:
         """Close the connections of a log-in."""
@@ -55,6 +58,25 @@ class AccountWatch:
             user = await self._services.users.get(user_id)
             if user is not None:
                 await self._end_if_banned(user)
+
+    async def look_at_room(self, room_id: UUID) -> None:
+        """A room changed elsewhere. If it runs here, everything in it is compared with the database."""
+        directory, services = self._services.directory, self._services
+        if all(loop.room.id != room_id for loop in directory.loops()):
+            return
+        room = await services.rooms_store.get(room_id)
+        if room is None or room.archived_at is not None:
+            await directory.close_room(room_id, "The room was deleted." if room is None else "The room was archived.")
+            return
+        await directory.change_room(room)
+        await directory.change_portals(room_id, await self._portals.list(room_id))
+        await directory.take_objects(room_id, await self._objects.list(room_id))
+        for person in directory.people(room_id):
+            await self._access.tell_standing(room, person[0])
+
+    async def end_person(self, user_id: UUID, reason: str) -> None:
+        """An operator ended somebody's connections."""
+        await self._services.directory.end_person(user_id, reason, banned=False)
 
     async def look_at_all(self) -> None:
         """Find those whose account changed while nobody could tell, with two queries for all."""

@@ -16,6 +16,7 @@ from server.api import room_models as models
 from server.api.endpoint import Access, Call, Endpoint, not_found
 from server.api.problems import FieldError, Problem
 from server.api.room_access import RoomAccess, Visit, actor_of
+from server.cluster.address import socket_url
 from server.media.ice import has_relay
 from server.rooms import admission
 from server.rooms.roles import Right, Role
@@ -167,7 +168,8 @@ class Places:
             services.directory.release(room.id, call.user.id)
             raise
         shown = self._access.shown(room, visit.role)
-        return models.Joining(ticket, f"/ws/rooms/{room.id}", tickets.ticket_s, shown)
+        url = socket_url(services.settings, f"/ws/rooms/{room.id}")
+        return models.Joining(ticket, url, tickets.ticket_s, shown)
 
     async def leave(self, call: Call[None]) -> None:
         """Leave the room, from wherever one is in it."""

@@ -13,6 +13,7 @@ from server.api.bodies import decode_body
 from server.api.endpoint import Access, Call, Endpoint, not_found
 from server.api.problems import FieldError, Problem
 from server.api.room_access import RoomAccess, Visit, actor_of, role_too_low
+from server.cluster.address import socket_url
 from server.documents.tickets import DocumentClaims, DocumentTickets
 from server.embeds import ORIGIN, server_origins
 from server.objects.kind import CONFIG_BYTES, ObjectType
@@ -192,7 +193,7 @@ class RoomObjects:
         )
         return models.DocumentTicket(
             ticket=await self._tickets.issue(claims),
-            url=f"/ws/documents/{stored.id}",
+            url=socket_url(self._services.settings, f"/ws/documents/{stored.id}?room={visit.room.id}"),
             expires_in=self._tickets.ticket_s,
             may_edit=grant == "edit",
             object=self._shown(call, visit, stored),

@@ -9,6 +9,8 @@ from aiohttp import web
 from server.networks import is_within, parse_address, parse_networks
 from server.settings import Settings
 
+TOLD_ADDRESS = web.RequestKey("told_address", str)
+"""The client's address as another process of this office saw it, which handed the request on (`server.cluster`)."""
 UNKNOWN = "unknown"
 """Stands for the address of a connection that has none, such as a Unix socket's."""
 
@@ -26,6 +28,8 @@ def client_address(request: web.Request, settings: Settings) -> str:
 
     Of `X-Forwarded-For` only what trusted proxies wrote counts, from the right: everything before is the client's word.
     """
+    if TOLD_ADDRESS in request:
+        return request[TOLD_ADDRESS]
     trusted = parse_networks(settings.trusted_proxies)
     found = parse_address(request.remote or "")
     if not comes_through_proxy(request, settings):

@@ -3,7 +3,7 @@
 A stream in Redis carries it. A server that loses its line to Redis reads on where it stopped as soon as the line is
 back, so nothing that happened meanwhile is missed; and what was decided in the database while Redis was away is looked
 for there. News name what changed, the truth is in the database: to hear them twice does nothing. Only words to
-everybody are told once, by each server to those who are connected to it.
+everybody, and that somebody's connections end, are told once, by each server to those who are connected to it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ log = structlog.get_logger()
 
 STREAM = "hallway:news"
 """Its entries: (`user`, `session`) a log-in ended; (`user`) an account changed; (`ban`) somebody was banned from the
-whole server; (`notice`) a word to everybody."""
+whole server; (`room`) a room changed; (`end`, `reason`) somebody's connections are ended; (`notice`) a word to
+everybody."""
 KEPT = 10_000
 """About so many news are kept for servers whose line to Redis is down; a log-out is one."""
 POLL_MS = 1000
@@ -44,6 +45,14 @@ class Listener(Protocol):
 
     async def look_at_ban(self, ban_id: UUID) -> None:
         """Somebody was banned from the whole server: make that felt here."""
+        ...
+
+    async def look_at_room(self, room_id: UUID) -> None:
+        """A room changed, or was deleted: if it runs here, make that felt."""
+        ...
+
+    async def end_person(self, user_id: UUID, reason: str) -> None:
+        """End the person's connections to this server. `reason`: for them."""
         ...
 
     async def look_at_all(self) -> None:
@@ -70,6 +79,14 @@ class News:
     async def tell_ban(self, ban_id: UUID) -> None:
         """The ban is in the database: every server sends out whom it meets."""
         await self._tell({"ban": str(ban_id)})
+
+    async def tell_room(self, room_id: UUID) -> None:
+        """The room's settings, people or things are others than before: whoever runs it looks at it anew."""
+        await self._tell({"room": str(room_id)})
+
+    async def tell_end(self, user_id: UUID, reason: str) -> None:
+        """Every server ends the person's connections."""
+        await self._tell({"end": str(user_id), "reason": reason})
 
     async def tell_notice(self, text: str) -> None:
         """Every server tells everybody."""
@@ -117,9 +134,14 @@ class News:
                     await listener.log_in_ended(UUID(user.decode()), session.decode())
                 case {b"user": user}:
                     await listener.look_at(UUID(user.decode()))
+                case {b"end": user, b"reason": reason}:
+                    if self._is_new(entry_id):
+                        await listener.end_person(UUID(user.decode()), reason.decode())
+                case {b"room": room}:
+                    await listener.look_at_room(UUID(room.decode()))
                 case {b"ban": ban}:
                     await listener.look_at_ban(UUID(ban.decode()))
-                case {b"notice": text} if self._began is not None and _place(entry_id) > self._began:
+                case {b"notice": text} if self._is_new(entry_id):
                     listener.notice(text.decode())
         except ValueError:
             log.warning("news cannot be read")
@@ -127,6 +149,10 @@ class News:
             log.exception("news could not be acted on")
             return False
         return True
+
+    def _is_new(self, entry_id: bytes) -> bool:
+        """Whether it was told after this server began to listen."""
+        return self._began is not None and _place(entry_id) > self._began
 
 
 def _place(entry_id: bytes) -> tuple[int, int]:

@@ -238,7 +238,7 @@ async def forget_holder(redis: Redis, holder: str) -> int:
     """Give back at once all leases of a process that is known to be dead; how many. Raises redis-py's errors."""
     release, count = redis.register_script(_RELEASE), 0
     async for key in redis.scan_iter(match=f"{KEY}*", count=500):
-        value = await redis.get(key)
+        value = cast(bytes | None, await redis.get(key))
         if value is not None and value.startswith(f"{holder} ".encode()):
             count += int(await release(keys=[key], args=[value]))
     return count

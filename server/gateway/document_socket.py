@@ -18,6 +18,7 @@ from protocol.document_session import DocumentSession
 from protocol.server_session import State
 from server.auth.address import UNKNOWN, client_address
 from server.cluster.errors import ClusterError
+from server.cluster.sockets import SocketGuide
 from server.documents.document import Document, Writer
 from server.documents.hub import RETRY_MS, DocumentHub
 from server.documents.merger import MergerGone
@@ -43,6 +44,8 @@ class DocumentGateway:
         self.settings, self.tickets, self.hub, self.metrics = settings, tickets, hub, metrics
         self.waiting_bytes = WAITING_BYTES + (settings.document_max_mb << 21)
         self._connections = 0
+        self.sockets: SocketGuide | None = None
+        """Brings connections to the process that owns the document's room, where there are several."""
 
     def add_routes(self, app: web.Application) -> None:
         """Mount the endpoint."""
@@ -54,6 +57,10 @@ class DocumentGateway:
             object_id = UUID(request.match_info["object_id"])
         except ValueError:
             raise web.HTTPNotFound(text="no such document") from None
+        with contextlib.suppress(ValueError):
+            room_id = UUID(request.query.get("room", ""))
+            if self.sockets is not None and (passed := await self.sockets.bring(request, room_id)) is not None:
+                return passed
         offered = request.headers.get("Sec-WebSocket-Protocol", "")
         if DOCUMENT_SUBPROTOCOL not in [name.strip() for name in offered.split(",")]:
             raise web.HTTPBadRequest(text=f"the subprotocol {DOCUMENT_SUBPROTOCOL} must be offered")

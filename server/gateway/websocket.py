@@ -18,6 +18,7 @@ from protocol.messages import ClientMessage, Hello, Lane
 from server.auth.address import UNKNOWN, client_address
 from server.auth.tickets import TicketClaims, Tickets
 from server.cluster.errors import ClusterError
+from server.cluster.sockets import SocketGuide
 from server.gateway.carriers import Berth
 from server.gateway.frames import binary_frame
 from server.gateway.udp import UdpGateway
@@ -79,6 +80,8 @@ class RoomGateway:
         self.settings, self._tickets, self._members = settings, tickets, members
         self._rooms, self._metrics = rooms, metrics
         self._connections = 0
+        self.sockets: SocketGuide | None = None
+        """Brings connections to the process that owns their room, where there are several."""
 
     def add_routes(self, app: web.Application) -> None:
         """Mount the endpoint."""
@@ -90,6 +93,8 @@ class RoomGateway:
             room_id = UUID(request.match_info["room_id"])
         except ValueError:
             raise web.HTTPNotFound(text="no such room") from None
+        if self.sockets is not None and (passed := await self.sockets.bring(request, room_id)) is not None:
+            return passed
         offered = request.headers.get("Sec-WebSocket-Protocol", "")
         if SUBPROTOCOL not in [name.strip() for name in offered.split(",")]:
             raise web.HTTPBadRequest(text=f"the subprotocol {SUBPROTOCOL} must be offered")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -142,6 +142,15 @@ class ObjectsPart(Part):
         if self._things.pop(object_id, None) is not None:
             self.room.tell_all(Feature.OBJECTS, encode(ObjectGone(str(object_id))))
         self._documents.removed(object_id)
+
+    def compare(self, stored: Sequence[StoredObject]) -> None:
+        """This is all that stands in the room now."""
+        for object_id in self._things.keys() - {each.id for each in stored}:
+            self.remove(object_id)
+        for each in stored:
+            known = self._things.get(each.id)
+            if known is None or (known.stored.config, known.stored.rect) != (each.config, each.rect):
+                self.put(each)
 
     def reaches(self, user_id: UUID, object_id: UUID) -> bool:
         """Whether somebody who is inside can use the object from where they stand."""

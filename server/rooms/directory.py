@@ -336,6 +336,12 @@ class LocalRooms:
         if objects:
             objects.remove(object_id)
 
+    async def take_objects(self, room_id: UUID, stored: Sequence[StoredObject]) -> None:
+        """This is all that stands in the room."""
+        objects = self._objects(room_id)
+        if objects:
+            objects.compare(stored)
+
     def reaches_object(self, room_id: UUID, user_id: UUID, object_id: UUID) -> bool:
         """Whether the person is inside and can use the object from where they stand."""
         objects = self._objects(room_id)

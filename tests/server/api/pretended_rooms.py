@@ -122,6 +122,9 @@ class PretendedRooms:
     async def remove_object(self, room_id: UUID, object_id: UUID) -> None:
         self.calls.append(("remove_object", room_id, object_id))
 
+    async def take_objects(self, room_id: UUID, stored: Sequence[StoredObject]) -> None:
+        self.calls.append(("take_objects", room_id))
+
     def reaches_object(self, room_id: UUID, user_id: UUID, object_id: UUID) -> bool:
         return self.is_inside(room_id, user_id)
 

@@ -96,9 +96,13 @@ class Someone:
 
     async def show(self, ticket: dict[str, Any], features: int = ALL_FEATURES) -> Socket:
         """A connection that has shown a ticket."""
-        url = self.base.replace("http", "ws") + ticket["url"]
+        return await self.greet(ticket["url"], Hello(0, features, ticket["ticket"], None, 0, "test"))
+
+    async def greet(self, path: str, hello: Hello) -> Socket:
+        """A connection that has said HELLO in a way of the caller's own."""
+        url = self.base.replace("http", "ws") + path
         socket = Socket(await self._http.ws_connect(url, protocols=(SUBPROTOCOL,)), decode_server)
-        await socket.say(encode(Hello(0, features, ticket["ticket"], None, 0, "test")))
+        await socket.say(encode(hello))
         return socket
 
     async def look_around(self, token: str | None = None) -> Socket:
@@ -113,7 +117,7 @@ class Office:
     """The server, and a way to bring people to it."""
 
     def __init__(self, server: Server) -> None:
-        self.services = server.services
+        self.server, self.services = server, server.services
         self.documents = server.documents
         self._base = f"http://127.0.0.1:{server.port}"
         self._clients: list[ClientSession] = []

@@ -1,0 +1,200 @@
+"""This process as a part of an office that has several: where the parts of `server.cluster` are put together."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import structlog
+from aiohttp import web
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from server.auth.errors import TokenError
+from server.cluster.errors import ClusterError
+from server.cluster.forward import Forwarder, Unreachable
+from server.cluster.guide import Guide
+from server.cluster.keeper import LeaseKeeper
+from server.cluster.passing import Receiver
+from server.cluster.redis_ownership import RENEW_S
+from server.cluster.registry import Process, Registry
+from server.cluster.signature import Signer
+from server.cluster.sockets import SocketGuide
+from server.media.choice import own_addresses
+from server.networks import parse_address
+from server.ops.metrics import Metrics
+from server.rooms.directory import LocalRooms
+from server.services import Services
+from server.settings import Settings
+from server.store.errors import StoreUnavailable
+
+log = structlog.get_logger()
+
+HAND_OVER_S = 3.0
+"""How long a process that shall take a room is waited for; whoever comes then opens it elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which of the processes of one `hallway serve` this is. `folder`: for their sockets. `machine`: an id of all of
+    them."""
+
+    machine: str
+    number: int
+    folder: Path
+
+    def socket(self, process_id: str) -> Path:
+        """Where the process takes requests of the others."""
+        return self.folder / f"{process_id}.http"
+
+    def passing(self, process_id: str) -> Path:
+        """Where the process takes connections of the others."""
+        return self.folder / f"{process_id}.fd"
+
+
+class Office:
+    """`keeper` and `rooms` are this process's own. `secret`: what all processes share."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        redis: Redis,
+        place: Place | None,
+        keeper: LeaseKeeper,
+        rooms: LocalRooms,
+        services: Services,
+        secret: str,
+        metrics: Metrics,
+    ) -> None:
+        process_id = services.servers.id
+        me = Process(
+            id=process_id,
+            machine=place.machine if place else process_id,
+            name=settings.server_name or "",
+            socket=str(place.socket(process_id)) if place else "",
+            passing=str(place.passing(process_id)) if place else "",
+        )
+        self.registry = Registry(redis, me, metrics)
+        self.guide = Guide(keeper, self.registry)
+        self._settings, self._place, self._rooms, self._tokens = settings, place, rooms, services.tokens
+        self._metrics = keeper.metrics
+        self.forwarder = Forwarder(
+            settings, self.guide, Signer(secret), keeper.metrics, rooms.own, services.news.tell_room, self._may_ask
+        )
+        self.sockets = SocketGuide(settings, self.guide, self.forwarder, keeper.metrics)
+        self._receiver: Receiver | None = None
+
+    def add_routes(self, app: web.Application) -> None:
+        """Mount what other processes ask, and have requests about rooms brought to their owners."""
+        app.middlewares.append(self.forwarder.middleware())
+        app.router.add_post("/internal/rooms/{room_id}/open", self._open)
+
+    async def start(self, runner: web.AppRunner, port: int) -> None:
+        """Be there for the others. `runner`: answers their requests."""
+        url = self._settings.peer_url or _peer_url(self._settings, port)
+        place, me = self._place, self.registry.me
+        if place is not None:
+            assert runner.server is not None  # noqa: S101  (set up by the caller)
+            await web.UnixSite(runner, place.socket(me.id)).start()
+            self._receiver = Receiver(place.passing(me.id), runner.server, self._metrics)
+            self._receiver.start()
+        self.registry.become(url=url)
+        with contextlib.suppress(RedisError, OSError):
+            await self.registry.beat()
+
+    async def stop(self) -> None:
+        """Be there no longer."""
+        with contextlib.suppress(RedisError, OSError):
+            await self.registry.leave()
+        if self._receiver is not None:
+            self._receiver.stop()
+        await self.forwarder.close()
+
+    async def run(self) -> None:
+        """Say that this process is there, until cancelled."""
+        while True:
+            with contextlib.suppress(RedisError, OSError):
+                await self.registry.beat()
+                self.guide.heard()
+            await asyncio.sleep(RENEW_S)
+
+    async def drain(self, patience_s: float, *, but_machine: bool, on_room: Callable[[], None] | None = None) -> int:
+        """Give every room to another process, one after the other; how many went. `but_machine`: not to one of this
+        `hallway serve`, for all of it stops. Rooms for which there is nobody stay."""
+        deadline = time.monotonic() + patience_s
+        with contextlib.suppress(RedisError, OSError):
+            await self.registry.drain()
+        machine = self.registry.me.machine if but_machine else None
+        went = 0
+        for room_id in [loop.room.id for loop in self._rooms.loops()]:
+            target = self.guide.place(but_me=True, but_machine=machine)
+            if target is None or time.monotonic() > deadline:
+                break
+            await self._rooms.hand_over(room_id, _opener(self.forwarder, target, room_id))
+            self._metrics.handed_over.inc()
+            went += 1
+            if on_room is not None:
+                on_room()
+        return went
+
+    # --- parts ------------------------------------------------------------------------------------------------------
+
+    async def _open(self, request: web.Request) -> web.StreamResponse:
+        """Another process gives us a room."""
+        said = self.forwarder.said(request)
+        if said is None:
+            raise web.HTTPNotFound
+        try:
+            room_id = UUID(request.match_info["room_id"])
+        except ValueError:
+            raise web.HTTPNotFound from None
+        me = self.registry.me
+        if said.to != me.id:
+            sibling = self.registry.known.get(said.to)
+            if sibling is None or sibling.machine != me.machine:
+                raise web.HTTPServiceUnavailable
+            await self.forwarder.open(sibling, room_id)
+            return web.Response(status=204)
+        try:
+            await self._rooms.own(room_id)
+        except (ClusterError, StoreUnavailable, RedisError) as error:
+            raise web.HTTPServiceUnavailable(text=str(error)) from error
+        return web.Response(status=204)
+
+    def _may_ask(self, request: web.Request) -> bool:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return request.method in ("GET", "HEAD")
+        try:
+            self._tokens.read_access(token.strip())
+        except TokenError:
+            return False
+        return True
+
+
+def _opener(forwarder: Forwarder, target: Process, room_id: UUID) -> Callable[[], Awaitable[None]]:
+    async def open_there() -> None:
+        try:
+            async with asyncio.timeout(HAND_OVER_S):
+                await forwarder.open(target, room_id)
+        except (Unreachable, TimeoutError) as error:
+            log.warning("a room was not taken over at once", room=str(room_id), by=target.id, why=str(error))
+
+    return open_there
+
+
+def _peer_url(settings: Settings, port: int) -> str:
+    """How other servers reach this one, as far as it knows itself: where it listens, else its first address."""
+    address = parse_address(settings.host)
+    if settings.host == "localhost":
+        host = "127.0.0.1"
+    elif address is not None and not address.is_unspecified:
+        host = f"[{address}]" if address.version == 6 else str(address)
+    else:
+        host = next((known for known in own_addresses() if ":" not in known), "127.0.0.1")
+    return f"http://{host}:{port}"
