@@ -107,6 +107,8 @@ def allowed_text(field: str) -> str:
         return "a list of networks such as 10.0.0.0/8, 192.168.1.7, or none"
     return {
         "public_url": "an address such as https://office.example.org, without a path",
+        "server_name": "a name of lower-case letters, digits and hyphens",
+        "peer_url": "an address such as http://10.0.0.5:8080",
         "database_url": "an address such as postgresql://user:password@host:5432/name",
         "redis_url": "an address such as redis://host:6379/0, rediss://... or unix:///path",
         "secret_key": "a text of at least 32 characters",
