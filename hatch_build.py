@@ -86,7 +86,7 @@ class ClientBuild:
 class CompiledBuild:
     """The C files of the checkout in `root`, each built into a library beside it, named after what it was made from."""
 
-    SOURCES = ("sim/compiled.c",)
+    SOURCES = ("sim/compiled.c", "server/rooms/compiled.c")
     FLAGS = ("-O2", "-shared", "-fPIC", "-std=c11", "-Wall", "-Wextra")
 
     def __init__(self, root: Path) -> None:

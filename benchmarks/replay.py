@@ -24,11 +24,11 @@ from rich.table import Table
 from benchmarks.results import machine
 from server.ops.metrics import Metrics
 from server.rooms.baselines import Baselines
+from server.rooms.compiled import make_encoder
 from server.rooms.courses import Courses
 from server.rooms.fanout import Fanout
 from server.rooms.interest import UNITS_PER_PX, Interest
 from server.rooms.outbox import Outbox
-from server.rooms.snapshots import SnapshotEncoder
 from sim.commands import Commands
 from sim.recording import RecordingError, Replay
 from sim.world import World
@@ -104,7 +104,7 @@ class _Listeners:
         )
         fastest = max(world.kinematics.walk, world.kinematics.run, 1)
         self._baselines = Baselines(size, config.cell_px * UNITS_PER_PX // fastest, resend_ticks=max(1, rate // 2))
-        encoder = SnapshotEncoder(world, interest, max(1, rate // HEARTBEAT_HZ), check_ticks=2 * rate)
+        encoder = make_encoder(world, interest, max(1, rate // HEARTBEAT_HZ), 2 * rate, self._baselines)
         self._fanout = Fanout(encoder, self._baselines, self._metrics, patience_ticks=10 * rate)
         self._courses = Courses(size + 1, self._metrics)
         self._inside: set[int] = set()

@@ -93,10 +93,12 @@ class Costs:
 class Rehearsal:
     """A room with `count` clients that walk as `kind` says, on the map of that name ("office" or "crowd")."""
 
-    def __init__(self, count: int, kind: str = "office", tick_rate: int = 20, seed: int = 1) -> None:
+    def __init__(
+        self, count: int, kind: str = "office", tick_rate: int = 20, seed: int = 1, *, compiled: bool = True
+    ) -> None:
         self.rate = tick_rate
         data = crowd_map() if kind == "crowd" else office_map()
-        settings = load_settings(env={}, flags={"tick_rate": str(tick_rate)})
+        settings = load_settings(env={}, flags={"tick_rate": str(tick_rate), "compiled": compiled})
         metrics = Metrics()
         room_id = UUID(int=1)
         saver = Saver(room_id, _Nowhere(), metrics)

@@ -14,6 +14,7 @@ from pathlib import Path
 from server.client_files import client_root
 from server.config import flag_of, variable_of
 from server.settings import Settings
+from sim.compiled import is_built
 
 MINIMUM_FREE = 300 * 1024 * 1024
 """Bytes: a new cluster takes 45 MB, and its write-ahead log may grow to 256 MB."""
@@ -45,6 +46,7 @@ def examine(settings: Settings) -> list[Finding]:
         check_clock,
         check_port,
         check_client,
+        check_compiled,
         check_open_files,
     )
     return [check(settings) for check in checks]
@@ -166,6 +168,15 @@ def check_client(settings: Settings) -> Finding:
         advice = "run `make client` in the checkout, or install the package again"
         return Finding("client", "the browser client is not built", advice)
     return Finding("client", f"built, in {root}")
+
+
+def check_compiled(settings: Settings) -> Finding:
+    """Are there compiled passes, and are they wanted? Without them everything works, at a higher price."""
+    if not is_built():
+        return Finding("ticks", "on numpy alone; with a C compiler at installation a small room costs half as much")
+    return Finding(
+        "ticks", "compiled" if settings.compiled else f"on numpy alone, for {variable_of('compiled')} says so"
+    )
 
 
 def check_open_files(settings: Settings) -> Finding:

@@ -205,7 +205,8 @@ class Pairs:
         """`shared`: the columns deaf, circle, head and next. `cols`, `lines`: the squares of the map."""
         count = len(state.low)
         room = 2 * count + SPARE_PAIRS
-        self._state = PairState(*(_with_room(column, room) for column in state))
+        roomy: list[Any] = [_with_room(column, room) for column in state]
+        self._state = PairState(*roomy)
         self._joined, self._left, fresh = (np.zeros((room, 2), np.int32) for _ in range(3))
         arrays = (*self._state, tracked, *shared, self._joined, self._left, fresh)
         self._kept = arrays
@@ -220,7 +221,8 @@ class Pairs:
     def state(self) -> PairState:
         """The pairs as they are now; views."""
         count = self._columns.count
-        return PairState(*(column[:count] for column in self._state))
+        views: list[Any] = [column[:count] for column in self._state]
+        return PairState(*views)
 
     def changes(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """What the last `meet` brought: who joined and who left, int32[k, 2], sorted, lower id first."""
@@ -241,6 +243,11 @@ CELL_SHIFT: Final = 11
 
 _SOURCE: Final = Path(__file__).with_name("compiled.c")
 _code = library(_SOURCE)
+
+
+def is_built() -> bool:
+    """Whether there are compiled passes on this machine."""
+    return _code is not None
 
 
 def passes_of(world: World) -> Passes | None:

@@ -463,10 +463,20 @@ class World:
         return cell
 
     @property
+    def is_compiled(self) -> bool:
+        """Whether the compiled passes do the work."""
+        return self._motion.passes is not None
+
+    @property
+    def newest_crossing(self) -> int:
+        """The newest tick in which anybody left a cell."""
+        return self._motion.crossings.newest
+
+    @property
     def stirred_tick(self) -> int:
         """The newest tick in which anybody did what the kernel could not foresee, or came into another cell."""
         ticks = (self.changed_tick, self.placed_tick, self.entered_tick)
-        return max(self._motion.crossings.newest, *(int(column.max()) for column in ticks))
+        return max(self.newest_crossing, *(int(column.max()) for column in ticks))
 
     def crossings_since(self, baseline: int) -> Crossings:
         """The crossings of the ticks in (baseline, tick]. ValueError if the baseline is more than 64 ticks old."""

@@ -35,8 +35,9 @@ class Baselines:
         self.acked = np.zeros(size, dtype=np.int64)
         self.unacked_since = np.zeros(size, dtype=np.int64)
         self.completed = np.full(size, -(10**9), dtype=np.int64)
-        self._sent_ticks = np.zeros((RING_TICKS, size), dtype=np.int64)
-        self._sent_homes = np.zeros((RING_TICKS, size), dtype=np.int32)
+        # By tick modulo the ring: what was sent, and the client's home then.
+        self.sent_ticks = np.zeros((RING_TICKS, size), dtype=np.int64)
+        self.sent_homes = np.zeros((RING_TICKS, size), dtype=np.int32)
 
     def open(self, avatar: int, *, reliable: bool = True) -> None:
         """A client without any state was connected."""
@@ -46,7 +47,7 @@ class Baselines:
         self.home[avatar] = -1
         self.sent[avatar] = self.acked[avatar] = self.unacked_since[avatar] = 0
         self.completed[avatar] = -(10**9)
-        self._sent_ticks[:, avatar] = 0
+        self.sent_ticks[:, avatar] = 0
 
     def reopen(self, avatar: int, now: int) -> None:
         """A client came back: it has at least what it acknowledged, if that is young enough."""
@@ -72,9 +73,9 @@ class Baselines:
 
     def _fall_back(self, avatar: int, acked: int, now: int) -> None:
         slot = acked % RING_TICKS
-        if acked and now - acked <= self.max_age and self._sent_ticks[slot, avatar] == acked:
+        if acked and now - acked <= self.max_age and self.sent_ticks[slot, avatar] == acked:
             self.tick[avatar] = acked
-            self.home[avatar] = self._sent_homes[slot, avatar]
+            self.home[avatar] = self.sent_homes[slot, avatar]
         else:
             self.tick[avatar] = NONE
 
@@ -91,13 +92,13 @@ class Baselines:
         if ack <= self.acked[avatar] or ack > self.sent[avatar]:
             return
         slot = ack % RING_TICKS
-        if self._sent_ticks[slot, avatar] != ack:
+        if self.sent_ticks[slot, avatar] != ack:
             return
         self.acked[avatar] = ack
         self.unacked_since[avatar] = 0 if ack == self.sent[avatar] else ack + 1
         if not self.reliable[avatar]:
             self.tick[avatar] = ack
-            self.home[avatar] = self._sent_homes[slot, avatar]
+            self.home[avatar] = self.sent_homes[slot, avatar]
 
     def expire(self, now: int) -> None:
         """Forget the baselines that have become too old to build on."""
@@ -108,8 +109,8 @@ class Baselines:
         slot = now % RING_TICKS
         fresh = avatars[self.tick[avatars] == NONE]
         self.completed[fresh] = now
-        self._sent_ticks[slot, avatars] = now
-        self._sent_homes[slot, avatars] = homes
+        self.sent_ticks[slot, avatars] = now
+        self.sent_homes[slot, avatars] = homes
         self.sent[avatars] = now
         waiting = avatars[self.unacked_since[avatars] == 0]
         self.unacked_since[waiting] = now

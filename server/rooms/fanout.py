@@ -69,16 +69,13 @@ class Fanout:
     def _able(self) -> NDArray[np.int64]:
         """Ids of the clients that keep up: they acknowledge, and their transport takes bytes."""
         self._clogged = {avatar for avatar in self._clogged if not self._outboxes[avatar].takes_snapshots()}
-        baselines = self._baselines
-        connected = np.flatnonzero(baselines.connected)
-        waiting = baselines.unacked_since[connected]
-        keeps_up = (waiting == 0) | (self._encoder.world.tick - waiting <= self._patience_ticks)
+        able, connected = self._encoder.keep_up(self._baselines, self._patience_ticks)
         if self._clogged:
-            keeps_up &= ~np.isin(connected, list(self._clogged))
-        able: NDArray[np.int64] = connected[keeps_up]
-        if len(able) < len(connected):
-            self.skipped[connected[~keeps_up]] += 1
-            self._metrics.snapshots_skipped.inc(len(connected) - len(able))
+            able = able[~np.isin(able, list(self._clogged))]
+        if len(able) < connected:
+            everyone = np.flatnonzero(self._baselines.connected)
+            self.skipped[everyone[~np.isin(everyone, able)]] += 1
+            self._metrics.snapshots_skipped.inc(connected - len(able))
         return able
 
     def _flush_events(self) -> None:

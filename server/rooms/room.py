@@ -45,6 +45,7 @@ from server.media.switchboard import Switchboard
 from server.ops.metrics import Metrics
 from server.rooms.announcer import Announcer
 from server.rooms.baselines import Baselines
+from server.rooms.compiled import make_encoder
 from server.rooms.connection import Connection
 from server.rooms.courses import Courses
 from server.rooms.fanout import Fanout
@@ -54,7 +55,6 @@ from server.rooms.kept_places import KeptPlaces
 from server.rooms.parts import Handler, Part, PartMaker
 from server.rooms.saver import Saver
 from server.rooms.session import Session, hash_token
-from server.rooms.snapshots import SnapshotEncoder
 from server.rooms.world_config import world_config
 from server.settings import Settings
 from server.store.members import Standing
@@ -110,11 +110,11 @@ class Room:
         self._interest = Interest(room_map.width_px, room_map.height_px, settings.cell_px, settings.interest_radius_px)
         self._heartbeat_ticks = max(1, rate // settings.heartbeat_hz)
         self._max_ahead = max(1, settings.max_ahead_ms * rate // 1000)
-        self._encoder = SnapshotEncoder(self.world, self._interest, self._heartbeat_ticks, check_ticks=2 * rate)
         fastest = max(self.world.kinematics.walk, self.world.kinematics.run, 1)
         self._baselines = Baselines(
             capacity + REST_IDS, settings.cell_px * UNITS_PER_PX // fastest, resend_ticks=max(1, rate // 2)
         )
+        self._encoder = make_encoder(self.world, self._interest, self._heartbeat_ticks, 2 * rate, self._baselines)
         patience_ticks = -(-settings.ack_ms * rate // 1000) + UNACKED_TICKS
         self._fanout = Fanout(self._encoder, self._baselines, metrics, patience_ticks)
         self.switchboard = Switchboard(self.sessions, self.world.circle_of, settings, metrics)

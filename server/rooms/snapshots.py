@@ -163,6 +163,13 @@ class SnapshotEncoder:
         self.class_bit[avatar] = 1
         self.checks[avatar] = False
 
+    def keep_up(self, baselines: Baselines, patience_ticks: int) -> tuple[Ids, int]:
+        """Ids of the connected clients that left nothing unacknowledged for longer than that, ascending; and how many
+        clients are connected."""
+        connected = np.flatnonzero(baselines.connected)
+        waiting = baselines.unacked_since[connected]
+        return connected[(waiting == 0) | (self.world.tick - waiting <= patience_ticks)], len(connected)
+
     def encode(
         self, baselines: Baselines, able: Ids, input_seq: NDArray[np.int64], input_tick: NDArray[np.int64], slack: Ids
     ) -> Iterator[Snapshot]:

@@ -18,4 +18,5 @@ def world_config(settings: Settings, avatars: int) -> WorldConfig:
         proximity_dwell_ms=settings.proximity_dwell_ms,
         walk_px_s=settings.walk_px_s,
         run_px_s=settings.run_px_s,
+        compiled=settings.compiled,
     )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import copy
 from collections import deque
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from protocol.constants import ALL_FEATURES
 from protocol.messages import Door, Doors, Interest, Limits, Motion, Radii, Snapshot, Welcome, decode_server
 from protocol.rows import pack_ids
 from protocol.view import ClientView
 from server.rooms.baselines import Baselines
+from server.rooms.compiled import make_encoder
 from server.rooms.interest import Interest as InterestSets
 from server.rooms.snapshots import NO_SLACK, SnapshotEncoder
+from server.rooms.snapshots import Snapshot as Message
 from sim.commands import Commands, DoorAction, Events, Join
 from sim.kernel import Kinematics, advance
 from sim.maps import RoomMap, parse_map
@@ -75,6 +79,13 @@ class Client:
     discarded: int = 0
 
 
+def by_avatar(messages: list[Message]) -> dict[int, bytes]:
+    """What each client is sent; nobody is sent two."""
+    found = {avatar: data for avatars, data in messages for avatar in avatars}
+    assert len(found) == sum(len(avatars) for avatars, _ in messages)
+    return found
+
+
 class SnapshotWorld:
     """Steps a world and moves bytes; `check(client)` compares what a client has with what the server had."""
 
@@ -86,9 +97,9 @@ class SnapshotWorld:
         self.interest = InterestSets(self.map.width_px, self.map.height_px, CELL_PX, CELL_PX)
         assert not self.interest.covers_all
         self.kinematics: Kinematics = self.world.kinematics
-        self.encoder = SnapshotEncoder(self.world, self.interest, heartbeat_ticks=10, check_ticks=7)
         fastest = max(self.kinematics.walk, self.kinematics.run)
         self.baselines = Baselines(capacity, CELL_PX * 256 // fastest, resend_ticks=3)
+        self.encoder = make_encoder(self.world, self.interest, 10, 7, self.baselines)
         self.input_seq = np.zeros(capacity + 1, np.int64)
         self.input_tick = np.zeros(capacity + 1, np.int64)
         self.slack = np.full(capacity + 1, NO_SLACK, np.int64)
@@ -194,7 +205,7 @@ class SnapshotWorld:
         self.history.pop(world.tick - 3000, None)
         able = np.array([c.avatar for c in self.clients.values() if not c.blocked], np.int64)
         told = 0
-        for avatars, message in self.encoder.encode(self.baselines, able, self.input_seq, self.input_tick, self.slack):
+        for avatars, message in self._encode(able):
             self.messages += 1
             told += len(avatars)
             for avatar in avatars:
@@ -203,6 +214,26 @@ class SnapshotWorld:
         self.shared += self.encoder.encoded.shared
         self.silent += len(able) - told
         return events
+
+    def _encode(self, able: NDArray[np.int64]) -> list[Message]:
+        """The messages of this tick. Where snapshots are compiled, numpy makes them, too, and both are held together:
+        what is sent, what clients are known to have after it, and what is counted."""
+        arguments = (able, self.input_seq, self.input_tick, self.slack)
+        if type(self.encoder) is SnapshotEncoder:
+            return list(self.encoder.encode(self.baselines, *arguments))
+        plain = SnapshotEncoder(self.world, self.interest, self.encoder.heartbeat_ticks, self.encoder.check_ticks)
+        for name in ("homes", "class_bit", "checks"):
+            getattr(plain, name)[:] = getattr(self.encoder, name)
+        twin = copy.deepcopy(self.baselines)
+        expected = list(plain.encode(twin, *arguments))
+        made = list(self.encoder.encode(self.baselines, *arguments))
+        assert by_avatar(made) == by_avatar(expected)
+        for name, column in vars(twin).items():
+            np.testing.assert_array_equal(getattr(self.baselines, name), column, err_msg=name)
+        np.testing.assert_array_equal(self.encoder.homes, plain.homes)
+        rows = ("course_rows", "full_rows")
+        assert [getattr(self.encoder.encoded, row) for row in rows] == [getattr(plain.encoded, row) for row in rows]
+        return made
 
     def deliver_events(self, client: Client) -> None:
         """The event lane is reliable, but on datagrams it may be late."""
