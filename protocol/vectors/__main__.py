@@ -2,6 +2,11 @@
 
 from pathlib import Path
 
+from protocol.vectors.document_examples import (
+    document_client_examples,
+    document_malformed_examples,
+    document_server_examples,
+)
 from protocol.vectors.examples import client_examples, malformed_examples, server_examples
 from protocol.vectors.files import write_json, write_json_lines
 from protocol.vectors.global_examples import (
@@ -23,6 +28,9 @@ def write_all(folder: Path) -> list[Path]:
         write_json(folder / "global_client.json", global_client_examples()),
         write_json(folder / "global_server.json", global_server_examples()),
         write_json(folder / "global_malformed.json", global_malformed_examples()),
+        write_json(folder / "document_client.json", document_client_examples()),
+        write_json(folder / "document_server.json", document_server_examples()),
+        write_json(folder / "document_malformed.json", document_malformed_examples()),
         write_json_lines(folder / "session.jsonl", record_session(reliable=True)),
         write_json_lines(folder / "session_datagram.jsonl", record_session(reliable=False)),
     ]
