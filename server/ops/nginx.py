@@ -10,10 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from server.cluster.address import AT
 from server.settings import Settings
 
-AT = "/at/"
-"""The path below which each server is reached by its name."""
 SILENCE_S = 75
 """How long a socket may say nothing: rooms speak twice a second, `/ws/global` every 25 s."""
 BODY = "128k"

@@ -16,6 +16,7 @@ KUBERNETES = DEPLOY / "kubernetes"
 OFFICE = {
     "OFFICE_DOMAIN": "office.example.org",
     "OFFICE_ADDRESS": "203.0.113.7",
+    "HALLWAY_WORKERS": "2",
     "HALLWAY_SECRET_KEY": "k" * 48,
     "HALLWAY_TURN_SECRET": "t" * 48,
     "POSTGRES_PASSWORD": "p" * 48,

@@ -55,7 +55,7 @@ def test_the_compose_file_is_one_by_its_specification() -> None:
 
 
 def test_compose_says_which_value_is_missing() -> None:
-    for name in OFFICE:
+    for name in set(OFFICE) - {"HALLWAY_WORKERS"}:
         with pytest.raises(KeyError, match=name):
             compose(OFFICE | {name: ""})
     assert set(variables(DEPLOY / "example.env")) == set(OFFICE)
@@ -94,6 +94,10 @@ def test_compose_gives_the_server_settings_that_it_takes() -> None:
         f"{port}:{port}/udp" for port in (settings.sfu_port, settings.udp_port)
     }
     assert f"http://127.0.0.1:{settings.port}/" in services["hallway"]["healthcheck"]["test"][-1]
+    grace_s = int(services["hallway"]["stop_grace_period"].removesuffix("s"))
+    assert settings.drain_s < grace_s, "the rooms are handed over before the end"
+    named = f"--server {settings.server_name}=hallway:{settings.port}"
+    assert named in services["configure"]["command"][-1], "nginx brings sockets to the server by this name"
 
 
 def test_prometheus_asks_the_server_where_it_listens() -> None:
@@ -167,8 +171,14 @@ def test_kubernetes_gives_the_servers_settings_that_they_take() -> None:
     assert fields <= SECRET_FIELDS | URL_FIELDS | {"database_url"}
     assert not set(plain) & {variable_of(field) for field in SECRET_FIELDS}, "secrets are not settings"
     filled = {name: value or "s" * 40 for name, value in secret.items()}
-    own = {name: value.replace("$(NODE_ADDRESS)", "203.0.113.7") for name, value in own.items()}
+    pod = {"$(NODE_ADDRESS)": "203.0.113.7", "$(HALLWAY_SERVER_NAME)": "hallway-0"}
+    for reference, value in pod.items():
+        own = {name: given.replace(reference, value) for name, given in own.items()}
+    own["HALLWAY_SERVER_NAME"] = pod["$(HALLWAY_SERVER_NAME)"]
     settings = load_settings(plain | filled | settings_variables(own))
+    assert re.fullmatch(r"http://hallway-0\.rooms:(\d+)", settings.peer_url or "")
+    [stateful] = objects_of("StatefulSet")
+    assert settings.drain_s < stateful["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
     assert settings.trusted_proxies == INSIDE
     ports = {port["name"]: (port["containerPort"], port["protocol"]) for port in container["ports"]}
     assert ports == {
