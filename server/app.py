@@ -50,6 +50,7 @@ from server.media.backend import MediaBackend
 from server.media.choice import conductors, make_backend, own_addresses
 from server.media.health import LinkMetrics, RoomHealth
 from server.media.sharing import ScreenSharing
+from server.media.showings import Showings
 from server.objects.part import ObjectsPart
 from server.ops.dependencies import ASK_EVERY_S, Dependencies
 from server.ops.logs import configure_logs
@@ -183,6 +184,7 @@ async def started(
             lambda room: RoomGestures(room, metrics),
             lambda room: RoomPlaces(room, settings, metrics),
             lambda room: ObjectsPart(room, objects, settings, hub),
+            Showings,
             conductors(settings, backend, metrics),
             lambda room: ScreenSharing(room, metrics),
             lambda room: RoomHealth(room, links, metrics),

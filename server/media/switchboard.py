@@ -100,7 +100,7 @@ class Switchboard:
             session = self._sessions.get(avatar)
             if mine is None and (session is None or not session.wants(Feature.MEDIA)):
                 continue
-            around = session.near | session.hears | session.heard_by if session is not None else set()
+            around = _around(session) if session is not None else set()
             for other in around | (mine.keys() if mine is not None else set()):
                 if self._decide(avatar, other):
                     touched |= {avatar, other}
@@ -197,8 +197,8 @@ class Switchboard:
                 self._party(avatar),
                 self._party(other),
                 near=other in session.near,
-                from_one=other in session.heard_by,
-                from_other=other in session.hears,
+                from_one=other in session.heard_by or other in session.seen_by,
+                from_other=other in session.hears or other in session.sees,
             )
         present = self._links.get(avatar, {}).get(other)
         if decision is None:
@@ -257,6 +257,11 @@ class Switchboard:
 
     def _refuse(self, why: str) -> None:
         self._metrics.discarded.labels(why).inc()
+
+
+def _around(session: Session) -> set[int]:
+    """Everybody with whom somebody may have a link."""
+    return session.near | session.hears | session.heard_by | session.sees | session.seen_by
 
 
 def _flags(avatar: int, link: Link) -> int:

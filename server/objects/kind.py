@@ -137,6 +137,10 @@ class ObjectType(Generic[C]):
         """How it stands after the room was closed: without those who were there."""
         return {}
 
+    def shares(self, thing: Thing) -> UUID | None:
+        """Whose shared screen it shows now, to those in its area; None: nobody's."""
+        return None
+
     def lets_share(self, thing: Thing, user_id: UUID) -> bool:
         """Whether it is a place at which this person may share their screen now."""
         return False

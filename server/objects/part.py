@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -23,10 +23,10 @@ from protocol.messages import (
 )
 from server.embeds import allowed_origins, may_embed
 from server.objects.kind import Person, Refused, Surroundings
-from server.objects.places import furniture_objects, private_area, private_area_of, reaches
+from server.objects.places import AREA_PX, furniture_objects, private_area, private_area_of, reaches
 from server.objects.thing import Thing
 from server.objects.types import object_types
-from server.rooms.parts import Handler, Part
+from server.rooms.parts import Handler, Part, Showing
 from server.rooms.room import Room
 from server.rooms.session import Session
 from server.settings import Settings
@@ -107,6 +107,15 @@ class ObjectsPart(Part):
     def lets_share(self, session: Session) -> bool:
         user_id = session.claims.user_id
         return any(thing.kind.lets_share(thing, user_id) for thing in self._things.values())
+
+    def showings(self) -> Iterator[Showing]:
+        for thing in self._things.values():
+            user_id = thing.kind.shares(thing)
+            if user_id is not None:
+                stored = thing.stored
+                reach = None if thing.config.audience == "room" else AREA_PX
+                x, y = stored.x + stored.width / 2, stored.y + stored.height / 2
+                yield Showing(user_id, x, y, reach, thing.area)
 
     def stepped(self, events: Events, now: float) -> None:
         private = [thing for thing in self._things.values() if thing.area and thing.state]

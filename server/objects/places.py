@@ -20,6 +20,8 @@ BELOW_PX = 4
 """So far below the middle of its lower edge is the place from which one would use an object."""
 IN_FRONT_PX = 24
 """Somebody who stands in front of it is in the area in which it stands; it may hang on a wall itself."""
+AREA_PX = 340
+"""Around something on the open floor: whoever is that near is in its area."""
 HEARD_BY_ALL = ("stage", "audience")
 
 

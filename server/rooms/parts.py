@@ -9,8 +9,10 @@ may await. A new part is one module, its Structs in `protocol.messages`, and a l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
+from uuid import UUID
 
 from server.rooms.session import Session
 from server.store.rooms import Room as StoredRoom
@@ -20,6 +22,21 @@ if TYPE_CHECKING:
     from server.rooms.room import Room
 
 Handler: TypeAlias = Callable[[Session, Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """A place where somebody's shared screen is seen by those around it.
+
+    `x`, `y`: its middle, px. `reach_px`: how far around it, None: in the whole room. `area`: the private area
+    in which it is, 0: none; nobody outside of that sees it.
+    """
+
+    user_id: UUID
+    x: float
+    y: float
+    reach_px: float | None
+    area: int
 
 
 class Part:
@@ -64,6 +81,10 @@ class Part:
     def lets_share(self, session: Session) -> bool:
         """Whether the part gives somebody a place to share their screen at, wherever they stand."""
         return False
+
+    def showings(self) -> Iterable[Showing]:
+        """Where somebody's shared screen is shown now."""
+        return ()
 
     def closed(self) -> None:
         """The room ends; everybody was sent out."""

@@ -35,7 +35,7 @@ class Session:
     `standing`: what they are in this room. `address`: where the newest connection comes from.
     `acts`: how often everyone may be told of what this one person does; `complaints`: how often they hear of it.
     `near`: whom they are in proximity of; `hears`, `heard_by`: whom on a stage they hear, and their audience if they
-    are on one.
+    are on one; `sees`, `seen_by`: the same of a screen that somebody shares on a screen of the room.
     `status`, `text`: how they want to be seen (STANDARD.md section 5.14).
     """
 
@@ -53,6 +53,8 @@ class Session:
     near: set[int] = field(default_factory=set)
     hears: set[int] = field(default_factory=set)
     heard_by: set[int] = field(default_factory=set)
+    sees: set[int] = field(default_factory=set)
+    seen_by: set[int] = field(default_factory=set)
     acts: TokenBucket = field(default_factory=lambda: TokenBucket(ACTS_S, ACTS_BURST, 0.0))
     complaints: TokenBucket = field(default_factory=lambda: TokenBucket(1, 1, 0.0))
     standing: Standing = field(default_factory=Standing)

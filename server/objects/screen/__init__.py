@@ -81,6 +81,10 @@ class ScreenType(ObjectType[Screen]):
         file = {"file": kept["file"]} if "file" in kept else {}
         return {"presenter": None, "queue": [], "show": kept, "page": state.get("page", 1), **file}
 
+    def shares(self, thing: Thing) -> UUID | None:
+        show = thing.state.get("show", {})
+        return UUID(show["user"]) if show.get("kind") == "share" else None
+
     def lets_share(self, thing: Thing, user_id: UUID) -> bool:
         presenter = thing.state.get("presenter")
         return presenter is not None and presenter["user"] == str(user_id)
