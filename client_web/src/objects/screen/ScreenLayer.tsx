@@ -2,6 +2,7 @@ import { MonitorPlay } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { t } from '../../i18n/translate.ts'
 import { useMediaStore } from '../../media/store.ts'
+import { useShows } from '../../ui/media/shown_elsewhere.ts'
 import type { Hud } from '../../ui/room/hud.ts'
 import { nameOf } from '../kinds.ts'
 import { usePlace } from '../usePlace.ts'
@@ -17,6 +18,9 @@ export function ScreenLayer({ hud }: { hud: Hud }) {
   const screens = [...objects.values()].filter((object) => object.type === 'screen' && screenState(object).show.kind !== 'nothing')
   const shown = place === null ? null : (screens.filter((object) => isInArea(object, place)).toSorted((a, b) => away(a, place) - away(b, place))[0] ?? null)
   useOwnShare(hud, objects)
+  const show = shown === null ? null : screenState(shown).show
+  // Also while it is small: whoever made it so does not want it beside the pictures instead.
+  useShows(show?.kind === 'share' && show.user !== hud.user.id ? show.user : null)
   if (shown === null) return null
   const key = `${shown.id} ${JSON.stringify(shown.state.show)}`
   if (reduced !== key) return <ScreenPanel object={shown} hud={hud} onReduce={() => setReduced(key)} />

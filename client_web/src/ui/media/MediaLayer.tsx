@@ -8,6 +8,7 @@ import { useMediaKeys } from './media_keys.ts'
 import { PersonTile } from './PersonTile.tsx'
 import { SelfTile } from './SelfTile.tsx'
 import { Stage } from './Stage.tsx'
+import { useShownElsewhere } from './shown_elsewhere.ts'
 import { isSameChoice, speakerOf, type StageChoice, stageOf } from './stage.ts'
 import { useArrangement } from './useArrangement.ts'
 import { useSpace } from './useSpace.ts'
@@ -26,7 +27,8 @@ export function MediaLayer({ onDevices }: { onDevices: () => void }) {
   const speaker = useSpeaker(linked, layout === 'speaker')
   const layer = useRef<HTMLDivElement>(null)
   const space = useSpace(layer)
-  const stage = stageOf(linked, chosen, putAway, speaker)
+  const elsewhere = useShownElsewhere(({ users }) => users)
+  const stage = stageOf(linked, chosen, new Set([...putAway, ...elsewhere]), speaker)
   const inGrid = layout === 'grid' && stage.length === 0 && linked.length > 0
   const { shown, more, page, pages, setPage } = useArrangement(linked, inGrid ? 'grid' : 'strip', space)
   const self = hideSelf ? null : ownCamera
@@ -41,7 +43,7 @@ export function MediaLayer({ onDevices }: { onDevices: () => void }) {
     const choice: StageChoice = { userId, what: 'camera' }
     setChosen(isSameChoice(choice, chosen) ? null : choice)
   }
-  const hidden = linked.filter(({ person, screen }) => screen !== null && !stage.some((each) => each.what === 'screen' && each.userId === person.userId))
+  const hidden = linked.filter(({ person, screen }) => screen !== null && !elsewhere.includes(person.userId) && !stage.some((each) => each.what === 'screen' && each.userId === person.userId))
 
   return (
     <div ref={layer} className="pointer-events-none absolute inset-x-3 top-16 bottom-36 flex flex-col items-center gap-3 sm:bottom-32">

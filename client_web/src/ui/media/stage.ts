@@ -12,15 +12,15 @@ export const isSameChoice = (a: StageChoice | null, b: StageChoice | null): bool
 export const MOST_SCREENS = 4
 
 /**
- * What stands on the stage: what was chosen while it lasts, else every screen that was not put away, else the speaker
- * (null: nobody is to be followed).
+ * What stands on the stage: what was chosen while it lasts, else every screen that is not in `away` (put away, or shown
+ * elsewhere on the page), else the speaker (null: nobody is to be followed).
  */
-export function stageOf(linked: readonly Linked[], chosen: StageChoice | null, putAway: ReadonlySet<string>, speaker: string | null): StageChoice[] {
+export function stageOf(linked: readonly Linked[], chosen: StageChoice | null, away: ReadonlySet<string>, speaker: string | null): StageChoice[] {
   if (chosen !== null) {
     const owner = linked.find(({ person }) => person.userId === chosen.userId)
     if (owner !== undefined && (chosen.what === 'camera' || owner.screen !== null)) return [chosen]
   }
-  const sharing = linked.filter(({ person, screen }) => screen !== null && !putAway.has(person.userId))
+  const sharing = linked.filter(({ person, screen }) => screen !== null && !away.has(person.userId))
   if (sharing.length > 0) return sharing.slice(0, MOST_SCREENS).map(({ person }) => ({ userId: person.userId, what: 'screen' }))
   return speaker === null ? [] : [{ userId: speaker, what: 'camera' }]
 }
