@@ -75,6 +75,7 @@ async def _measure(served: Served, short: bool) -> Point:
         owner = await api.account()
         office = await api.create_room(owner, "benchmark-office", walkers + SPARE_PLACES)
         meeting = await api.create_room(owner, "meeting", speakers + SPARE_PLACES)
+        await door.widen(meeting, owner)
         conference = Conference(door, meeting)
         await conference.gather(speakers, min(speakers - 1, 6) + speakers - 1)
         seconds = 2 * turns * (turn_s + 0.5) + 2
