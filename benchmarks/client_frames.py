@@ -1,36 +1,30 @@
 """What a browser pays to draw a room full of people: `python -m benchmarks.client_frames --people 100`.
 
-Opens a room on a running server, lets bots walk in it, and looks at one headless Chromium: frames a second and their
-percentiles as the page measures them, and what holds on a busy machine too: processor time and garbage for each frame.
+Opens a room on a running server, lets bots walk in it, and looks at one headless Chromium: frames a second, how far
+they are apart, and what holds on a busy machine too: processor time and garbage for each frame. `--hidden` looks at
+the same page while nobody does.
 """
-
-# ruff: noqa: E501 - a line of output is read as one line.
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import json
-import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import psutil  # type: ignore[import-untyped]
-from playwright.async_api import CDPSession, Page, async_playwright
+from benchmarks.client_page import WatchedPage, add_page_options, browser_ms, walkers, watched_page
 
-from benchmarks.bots.api import Api
-from benchmarks.bots.swarm import Swarm, SwarmConfig
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-renderer-backgrounding",
-    "--disable-background-timer-throttling",
-    "--disable-backgrounding-occluded-windows",
-]
 SAMPLE_BYTES = 1024
-SETTINGS = {"helpSeen": True, "detail": "full", "daylight": "day", "roomSounds": 0, "minimap": False}
-COUNT_FRAMES = "() => { window.__frames = 0; const on = () => { window.__frames++; requestAnimationFrame(on) }; on() }"
+PROFILE_US = 250
 WARM_S = 8.0
+SETTLE_S = 3.0
+HIDE = """() => {
+  Object.defineProperty(document, 'hidden', { configurable: true, get: () => true })
+  Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'hidden' })
+  document.dispatchEvent(new Event('visibilitychange'))
+}"""
+"""A headless browser has no tabs that hide each other; its pages learn of it as they would in a window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,152 +33,130 @@ class Figures:
 
     seconds: float
     frames: int
+    gaps: list[float]
+    """Between frames, ms: p50, p95, p99 and the longest."""
     stats: dict[str, float]
     main_ms: float
     """Processor time of the page's main thread, ms."""
     browser_ms: float
     """Processor time of all of the browser's processes, ms."""
-    garbage: dict[str, int]
-    """Bytes allocated by function."""
 
     def print(self, what: str) -> None:
         """As lines for people."""
-        allocated = sum(self.garbage.values())
         frames = max(1, self.frames)
-        print(f"{what}: {self.frames / self.seconds:.1f} frames a second, {self.stats['remotes']} others drawn")
-        print(
-            f"  gaps p50 {self.stats['frameP50']:.1f}, p95 {self.stats['frameP95']:.1f}, p99 {self.stats['frameP99']:.1f} ms; "
-            f"own code p95 {self.stats['workP95']:.1f} ms"
-        )
-        print(
-            f"  processor time a frame: main thread {self.main_ms / frames:.2f} ms, browser {self.browser_ms / frames:.2f} ms"
-        )
-        print(f"  allocated a frame: {allocated / frames:.0f} B")
-        for name, size in sorted(self.garbage.items(), key=lambda one: -one[1])[:14]:
-            print(f"    {size / frames:8.0f} B  {name}")
+        p50, p95, p99, longest = self.gaps
+        print(f"{what}: {self.frames / self.seconds:.1f} frames a second, {self.stats['remotes']} others in view")
+        print(f"  gaps p50 {p50:.1f}, p95 {p95:.1f}, p99 {p99:.1f}, longest {longest:.1f} ms; ", end="")
+        print(f"own code p95 {self.stats['workP95']:.2f} ms; {self.stats['fps']} drawn a second")
+        print(f"  processor time a frame: main thread {self.main_ms / frames:.2f} ms, ", end="")
+        print(f"browser {self.browser_ms / frames:.2f} ms")
 
 
-async def thread_ms(session: CDPSession) -> float:
-    """Processor time of the main thread so far, ms."""
-    found = await session.send("Performance.getMetrics")
-    return next(float(one["value"]) for one in found["metrics"] if one["name"] == "TaskDuration") * 1000
+async def measure(watched: WatchedPage, seconds: float) -> Figures:
+    """Look at the page for a while."""
+    clock = asyncio.get_running_loop().time
+    frames, began = await watched.frames(), clock()
+    main, browser = await watched.main_thread_ms(), browser_ms()
+    await asyncio.sleep(seconds)
+    main, browser = await watched.main_thread_ms() - main, browser_ms() - browser
+    drawn, took = await watched.frames() - frames, clock() - began
+    return Figures(took, drawn, await watched.gaps(frames), await watched.stats(), main, browser)
 
 
-def browser_ms() -> float:
-    """Processor time of everything that this process has started, ms."""
-    total = 0.0
-    for process in psutil.Process().children(recursive=True):
-        try:
-            if "chrom" in process.name():
-                times = process.cpu_times()
-                total += times.user + times.system
-        except psutil.NoSuchProcess:
-            continue
-    return total * 1000
+def print_largest(rows: dict[str, float], count: int, line: Callable[[float], str]) -> None:
+    """The largest of a table by name, one a line."""
+    for name, value in sorted(rows.items(), key=lambda row: -row[1])[:count]:
+        print(f"    {line(value)}  {name}")
 
 
-def by_function(node: dict[str, Any], into: dict[str, int]) -> dict[str, int]:
-    """A sampling heap profile as bytes by function and place."""
-    frame = node["callFrame"]
-    size = int(node["selfSize"])
-    if size:
-        script = str(frame["url"]).rsplit("/", 1)[-1]
-        name = f"{frame['functionName'] or '(anonymous)'} {script}:{frame['lineNumber']}:{frame['columnNumber']}"
-        into[name] = into.get(name, 0) + size
+def place_of(frame: dict[str, Any]) -> str:
+    """A function and where it is in the built code."""
+    script = str(frame["url"]).rsplit("/", 1)[-1]
+    return f"{frame['functionName'] or '(anonymous)'} {script}:{frame['lineNumber']}:{frame['columnNumber']}"
+
+
+def bytes_by_function(node: dict[str, Any], into: dict[str, float]) -> dict[str, float]:
+    """A sampling heap profile as bytes by function."""
+    if node["selfSize"]:
+        name = place_of(node["callFrame"])
+        into[name] = into.get(name, 0) + node["selfSize"]
     for child in node["children"]:
-        by_function(child, into)
+        bytes_by_function(child, into)
     return into
 
 
-async def measure(page: Page, session: CDPSession, seconds: float) -> Figures:
-    """Look at the page for a while."""
-    await session.send(
-        "HeapProfiler.startSampling",
-        {
-            "samplingInterval": SAMPLE_BYTES,
-            "includeObjectsCollectedByMajorGC": True,
-            "includeObjectsCollectedByMinorGC": True,
-        },
-    )
-    frames = await page.evaluate("() => window.__frames")
-    main, browser = await thread_ms(session), browser_ms()
-    began = asyncio.get_running_loop().time()
+async def print_garbage(watched: WatchedPage, seconds: float) -> None:
+    """Bytes allocated for each frame, and where. Sampling slows the page down: never while times are measured."""
+    everything = {"includeObjectsCollectedByMajorGC": True, "includeObjectsCollectedByMinorGC": True}
+    await watched.session.send("HeapProfiler.startSampling", {"samplingInterval": SAMPLE_BYTES, **everything})
+    frames = await watched.frames()
     await asyncio.sleep(seconds)
-    took = asyncio.get_running_loop().time() - began
-    main, browser = await thread_ms(session) - main, browser_ms() - browser
-    frames = await page.evaluate("() => window.__frames") - frames
-    stats = await page.evaluate("() => window.__hallway?.stats")
-    profile = await session.send("HeapProfiler.stopSampling")
-    return Figures(took, frames, stats, main, browser, by_function(profile["profile"]["head"], {}))
+    frames = max(1, await watched.frames() - frames)
+    profile = await watched.session.send("HeapProfiler.stopSampling")
+    allocated = bytes_by_function(profile["profile"]["head"], {})
+    print(f"  allocated a frame: {sum(allocated.values()) / frames / 1000:.2f} kB")
+    print_largest(allocated, 16, lambda size: f"{size / frames:8.0f} B")
+
+
+async def print_profile(watched: WatchedPage, seconds: float) -> None:
+    """Where the main thread's time goes, by function."""
+    await watched.session.send("Profiler.enable")
+    await watched.session.send("Profiler.setSamplingInterval", {"interval": PROFILE_US})
+    await watched.session.send("Profiler.start")
+    frames = await watched.frames()
+    await asyncio.sleep(seconds)
+    frames = max(1, await watched.frames() - frames)
+    profile = (await watched.session.send("Profiler.stop"))["profile"]
+    names = {node["id"]: place_of(node["callFrame"]) for node in profile["nodes"]}
+    times: dict[str, float] = {}
+    for node, microseconds in zip(profile["samples"], profile["timeDeltas"], strict=True):
+        times[names[node]] = times.get(names[node], 0) + microseconds / 1000
+    print("  main thread's time a frame")
+    print_largest(times, 30, lambda ms: f"{ms / frames:8.3f} ms")
+
+
+async def print_hidden(watched: WatchedPage, seconds: float) -> None:
+    """What the same page costs while nobody looks at it."""
+    await watched.page.evaluate(HIDE)
+    await asyncio.sleep(SETTLE_S)
+    main, browser, tick = await watched.main_thread_ms(), browser_ms(), await watched.tick()
+    await asyncio.sleep(seconds)
+    main, browser = await watched.main_thread_ms() - main, browser_ms() - browser
+    ticks = await watched.tick() - tick
+    print(f"hidden: main thread {main / seconds:.2f} ms a second, browser {browser / seconds:.1f} ms, ", end="")
+    print(f"{ticks / seconds:.0f} ticks a second")
 
 
 async def run(options: argparse.Namespace) -> None:
     """All of it."""
-    async with Api(options.url) as api, async_playwright() as playwright:
-        owner = await api.account() if options.token is None else options.token
-        room = await api.create_room(owner, options.template, options.people + 10)
-        swarm = Swarm(
-            api,
-            SwarmConfig(room, options.people, seconds=3600, behaviour=options.behaviour, seed=options.seed),
-            lambda *_: None,
-        )
-        walking = asyncio.create_task(swarm.run())
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        context = await browser.new_context(viewport={"width": 1280, "height": 800})
-        settings = json.dumps({**SETTINGS, "renderer": options.renderer})
-        await context.add_init_script(f"localStorage.setItem('hallway.settings', {settings!r})")
-        page = await context.new_page()
-        await page.goto(f"{options.url}/rooms/{room}")
-        await page.get_by_label("Your name").fill("Viewer")
-        await page.get_by_role("button", name="Enter the room").click()
-        while not await page.evaluate("() => window.__hallway?.status === 'live'"):  # noqa: ASYNC110 - the page's policy forbids what playwright's own waiting needs
-            await asyncio.sleep(0.1)
-        session = await context.new_cdp_session(page)
-        await session.send("Performance.enable", {"timeDomain": "threadTicks"})
-        await page.evaluate(COUNT_FRAMES)
+    async with (
+        watched_page(options) as watched,
+        walkers(watched, options.people, options.behaviour, options.seed),
+    ):
         await asyncio.sleep(WARM_S)
-        if options.screenshot:
-            await page.screenshot(path=options.screenshot)
         for number in range(options.runs):
-            (await measure(page, session, options.seconds)).print(
-                f"{options.renderer}, {options.people} people, run {number + 1}"
-            )
+            figures = await measure(watched, options.seconds)
+            figures.print(f"{options.renderer}, {options.detail}, {options.people} people, run {number + 1}")
+        if options.garbage:
+            await print_garbage(watched, options.seconds)
+        if options.profile:
+            await print_profile(watched, options.seconds)
+        if options.screenshot:
+            await watched.page.screenshot(path=options.screenshot)
         if options.hidden:
-            await look_hidden(page, session, options.seconds)
-        await browser.close()
-        swarm.stop()
-        await walking
-
-
-async def look_hidden(page: Page, session: CDPSession, seconds: float) -> None:
-    """The same page while nobody looks at it."""
-    await page.evaluate(
-        "() => { Object.defineProperty(document, 'hidden', { get: () => true }); document.dispatchEvent(new Event('visibilitychange')) }"
-    )
-    await asyncio.sleep(2)
-    main, browser, tick = await thread_ms(session), browser_ms(), await page.evaluate("() => window.__hallway.tick")
-    await asyncio.sleep(seconds)
-    main, browser = await thread_ms(session) - main, browser_ms() - browser
-    ticks = await page.evaluate("() => window.__hallway.tick") - tick
-    print(
-        f"hidden: main thread {main / seconds:.2f} ms a second, browser {browser / seconds:.1f} ms, {ticks / seconds:.0f} ticks taken a second"
-    )
+            await print_hidden(watched, options.seconds)
 
 
 def main() -> None:
     """Read the command line and run."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--url", default="http://localhost:8080")
-    parser.add_argument("--token", help="access token of somebody who may open rooms")
-    parser.add_argument("--template", default="office")
-    parser.add_argument("--people", type=int, default=100)
-    parser.add_argument("--behaviour", default="crowd")
-    parser.add_argument("--renderer", default="canvas")
+    add_page_options(parser)
     parser.add_argument("--seconds", type=float, default=15)
     parser.add_argument("--runs", type=int, default=1)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--hidden", action="store_true")
-    parser.add_argument("--screenshot")
+    parser.add_argument("--garbage", action="store_true", help="also what is allocated, and where")
+    parser.add_argument("--profile", action="store_true", help="also where the main thread's time goes")
+    parser.add_argument("--hidden", action="store_true", help="also what the page costs while it is hidden")
+    parser.add_argument("--screenshot", help="file for a picture of the page")
     asyncio.run(run(parser.parse_args()))
 
 

@@ -201,7 +201,7 @@ class RunningGame implements Game {
   }
 
   showOver(avatar: number, text: string): void {
-    this.#scene?.things.rise(text, avatar, performance.now())
+    this.#scene?.things.rising.rise(text, avatar, performance.now())
   }
 
   mapAt(clientX: number, clientY: number): Point | null {

@@ -72,6 +72,14 @@ export class Atlas {
     }
   }
 
+  /** The part of a whole frame that is not empty, px; null for a name that the atlas does not know. */
+  trim(name: string): { x: number; y: number; w: number; h: number } | null {
+    const data = this.#frames[name]
+    if (data === undefined) return null
+    const { x, y, w, h } = layoutOf(data).trim
+    return { x: x / this.scale, y: y / this.scale, w: w / this.scale, h: h / this.scale }
+  }
+
   /** Draws a frame with its anchor at (x, y), both in px of a context that is scaled to `scale` texels a px. */
   paint(context: Painter, name: string, x: number, y: number): void {
     const data = this.#frames[name]
@@ -104,7 +112,7 @@ export class Atlas {
 
 function layoutOf({ frame, spriteSourceSize, sourceSize }: FrameData): {
   frame: FrameData['frame']
-  trim: { x: number; y: number; w: number; h: number }
+  trim: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
   sourceSize: { w: number; h: number }
 } {
   return {

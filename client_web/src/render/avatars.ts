@@ -7,7 +7,7 @@ import type { Camera } from './camera.ts'
 import { type Plate, STAY_PX, declutter } from './decluttering.ts'
 import { DEPTH_AVATAR, depthOf } from './depth.ts'
 import { DepthContainer } from './depth_container.ts'
-import { FACE_DOWN, FACE_LEFT, FACE_RIGHT, facingOf } from './facing.ts'
+import { FACE_DOWN, facingOf } from './facing.ts'
 import { type Label, LabelPress, type LabelStyle } from './labels.ts'
 import { type LookSheet, POSE_IDLE, POSE_SIT, POSE_WALK, WALK_FRAMES, Wardrobe } from './look_sheet.ts'
 import type { MarkTextures } from './marks.ts'
@@ -323,11 +323,10 @@ export class Avatars {
     else if (isMoving(course) && this.#now - figure.movedAt < STRIDE_MS) {
       pose = POSE_WALK + (Math.floor(figure.stride) % WALK_FRAMES)
     }
-    const direction = figure.facing === FACE_LEFT ? FACE_RIGHT : figure.facing
-    const texture = figure.sheet.frame(direction, pose)
-    if (figure.body.texture !== texture) figure.body.texture = texture
-    figure.body.anchor.copyFrom(texture.defaultAnchor ?? { x: 0.5, y: 1 })
-    figure.body.scale.x = figure.facing === FACE_LEFT ? -1 : 1
+    const texture = figure.sheet.frame(figure.facing, pose)
+    if (figure.body.texture === texture) return
+    figure.body.texture = texture
+    if (texture.defaultAnchor !== undefined) figure.body.anchor.copyFrom(texture.defaultAnchor)
   }
 
   #place(figure: Figure): void {
@@ -344,7 +343,7 @@ export class Avatars {
   #shine(figure: Figure, isSelf: boolean, isNear: boolean, isHovered: boolean, isSeated: boolean, signs: Signs): void {
     const own = isSeated ? 0 : 0.55
     const whispers = signs.bubble.has(figure.id) ? this.#marks.bubble : signs.otherBubbles.has(figure.id) ? this.#marks.otherBubble : null
-    const wanted = isHovered || whispers !== null ? 1 : isSelf ? own : isNear ? 0.6 : 0
+    const wanted = isSelf && !isHovered && whispers === null ? own : isHovered || whispers !== null || isNear ? 1 : 0
     const step = this.#ms / 300
     figure.glow += Math.min(step, Math.max(-step, wanted - figure.glow))
     figure.light.visible = figure.glow > 0

@@ -36,7 +36,7 @@ export class Dimmer {
     this.#mapW = mapW
     this.#mapH = mapH
     this.#sides = [0, 1, 2, 3].map(() => new Sprite(Texture.WHITE))
-    for (const sprite of [...this.#sides, this.#frame]) sprite.tint = DARK
+    for (const sprite of this.#sides) sprite.tint = DARK
     this.container.addChild(...this.#sides, this.#frame)
   }
 
@@ -84,11 +84,11 @@ export class Dimmer {
 
 const wholeTexels = (px: number): number => Math.ceil(px * TEXELS) / TEXELS
 
-/** White all over but for a hole with soft borders. */
+/** Dark all over but for a hole with soft borders. */
 function paintFrame(width: number, height: number): Texture {
   const painted = surface(width, height, TEXELS)
   const { context, canvas } = painted
-  context.fillStyle = '#ffffff'
+  context.fillStyle = `#${DARK.toString(16)}`
   context.fillRect(0, 0, width, height)
   context.globalCompositeOperation = 'destination-out'
   // A shadow's blur is in texels and its offset too; the rectangle itself stays outside.

@@ -1,10 +1,13 @@
 import { Rectangle, Texture, type TextureSource } from 'pixi.js'
 
 import type { Atlas, FrameShape } from './atlas.ts'
+import { FACE_LEFT, FACE_RIGHT } from './facing.ts'
 import { layersOf, lookFromBytes } from './look.ts'
-import { type Painter, type Picture, pictureOf, sourceOf, surface } from './surface.ts'
+import { type Painter, type Picture, type Surface, pictureOf, sourceOf, surface } from './surface.ts'
 
+/** The drawn ones, in the order of FACE_DOWN to FACE_UP; who goes left is painted as the mirror image of who goes right. */
 export const DIRECTIONS = ['down', 'right', 'up'] as const
+const ROWS = DIRECTIONS.length + 1
 export const POSES = ['idle', 'walk0', 'walk1', 'walk2', 'walk3', 'sit'] as const
 export type Direction = (typeof DIRECTIONS)[number]
 
@@ -18,29 +21,37 @@ const PATTERN = 'avatar/body/down/idle'
 /** Between frames, so that smoothing at odd places mixes in nothing of a neighbour. */
 const GAP = 2
 
+/** A part of a frame, px. */
+interface Area {
+  readonly x: number
+  readonly y: number
+  readonly w: number
+  readonly h: number
+}
+
 /** All pictures of one look, its layers tinted and put together on one texture. */
 export class LookSheet {
   users = 0
   readonly #frames: readonly Texture[]
 
-  constructor(source: TextureSource, shape: FrameShape) {
-    const frames: Texture[] = []
-    for (let row = 0; row < DIRECTIONS.length; row += 1) {
-      for (let column = 0; column < POSES.length; column += 1) {
-        frames.push(
-          new Texture({
-            source,
-            frame: new Rectangle(column * (shape.w + GAP), row * (shape.h + GAP), shape.w, shape.h),
-            defaultAnchor: { x: shape.anchorX, y: shape.anchorY },
-          }),
-        )
-      }
-    }
-    this.#frames = frames
+  /** `areas`: of each frame the part that is not empty. */
+  constructor(source: TextureSource, shape: FrameShape, areas: readonly Area[]) {
+    this.#frames = areas.map(({ x, y, w, h }, at) => {
+      const row = Math.floor(at / POSES.length)
+      const column = at % POSES.length
+      return new Texture({
+        source,
+        frame: new Rectangle(column * (shape.w + GAP) + x, row * (shape.h + GAP) + y, w, h),
+        orig: new Rectangle(0, 0, shape.w, shape.h),
+        trim: new Rectangle(x, y, w, h),
+        defaultAnchor: { x: row === FACE_LEFT ? 1 - shape.anchorX : shape.anchorX, y: shape.anchorY },
+      })
+    })
   }
 
-  frame(direction: number, pose: number): Texture {
-    return this.#frames[direction * POSES.length + pose] ?? Texture.EMPTY
+  /** `facing`: FACE_DOWN and so on. */
+  frame(facing: number, pose: number): Texture {
+    return this.#frames[facing * POSES.length + pose] ?? Texture.EMPTY
   }
 
   destroy(): void {
@@ -107,12 +118,34 @@ export class Wardrobe {
 
   #paint(look: readonly number[]): LookSheet {
     const { w, h } = this.#shape
-    const sheet = surface((w + GAP) * POSES.length, (h + GAP) * DIRECTIONS.length, this.#atlas.scale)
-    for (const { layer, tint } of layersOf(lookFromBytes(look))) {
+    const sheet = surface((w + GAP) * POSES.length, (h + GAP) * ROWS, this.#atlas.scale)
+    const layers = layersOf(lookFromBytes(look))
+    for (const { layer, tint } of layers) {
       const picture = this.#layer(layer, tint)
       sheet.context.drawImage(picture, 0, 0, picture.width / this.#atlas.scale, picture.height / this.#atlas.scale)
     }
-    return new LookSheet(sourceOf(sheet), this.#shape)
+    this.#mirror(sheet)
+    return new LookSheet(sourceOf(sheet), this.#shape, this.#areas(layers.map(({ layer }) => layer)))
+  }
+
+  /** Of each frame the part that any of the layers covers. */
+  #areas(layers: readonly string[]): Area[] {
+    const areas = DIRECTIONS.flatMap((direction) =>
+      POSES.map((pose) => layers.map((layer) => this.#atlas.trim(`avatar/${layer}/${direction}/${pose}`)).reduce(union, null) ?? NOTHING),
+    )
+    const right = areas.slice(FACE_RIGHT * POSES.length, (FACE_RIGHT + 1) * POSES.length)
+    return [...areas, ...right.map((area) => ({ ...area, x: this.#shape.w - area.x - area.w }))]
+  }
+
+  /** Paints those who go left. A mirrored picture could not be copied, each time that it is drawn. */
+  #mirror({ context, canvas, texelsPerPx }: Surface): void {
+    const { w, h } = this.#shape
+    const top = FACE_RIGHT * (h + GAP)
+    context.scale(-1, 1)
+    POSES.forEach((_, column) => {
+      const left = column * (w + GAP)
+      context.drawImage(canvas, left * texelsPerPx, top * texelsPerPx, w * texelsPerPx, h * texelsPerPx, -left - w, FACE_LEFT * (h + GAP), w, h)
+    })
   }
 
   /** All frames of one layer in one colour: few, and shared by many looks. */
@@ -165,4 +198,13 @@ export class Wardrobe {
       })
     })
   }
+}
+
+const NOTHING: Area = { x: 0, y: 0, w: 1, h: 1 }
+
+function union(a: Area | null, b: Area | null): Area | null {
+  if (a === null || b === null) return a ?? b
+  const x = Math.min(a.x, b.x)
+  const y = Math.min(a.y, b.y)
+  return { x, y, w: Math.max(a.x + a.w, b.x + b.w) - x, h: Math.max(a.y + a.h, b.y + b.h) - y }
 }

@@ -2,7 +2,8 @@ import { Container, Sprite, type Texture } from 'pixi.js'
 
 import { type Surface, surface, textureOf } from './surface.ts'
 
-const TEXELS = 3
+/** As fine as avatars: drawn as they are at the usual zoom. */
+const TEXELS = 2
 /** Of the own avatar and of where it goes. Colours are painted: the canvas renderer would have to tint anew. */
 const OWN_COLOUR = '#ffd98a'
 
@@ -54,8 +55,9 @@ function paintGlow(): Texture {
   const { context } = painted
   context.scale(1, 40 / 72)
   const light = context.createRadialGradient(36, 36, 6, 36, 36, 36)
-  light.addColorStop(0, 'rgba(127, 240, 192, 0.85)')
-  light.addColorStop(0.45, 'rgba(127, 240, 192, 0.4)')
+  // As faint as it is to be: a picture that has to be faded costs half as much again.
+  light.addColorStop(0, 'rgba(127, 240, 192, 0.51)')
+  light.addColorStop(0.45, 'rgba(127, 240, 192, 0.24)')
   light.addColorStop(1, 'rgba(127, 240, 192, 0)')
   context.fillStyle = light
   context.fillRect(0, 0, 72, 72)

@@ -1,5 +1,4 @@
-import 'pixi.js/unsafe-eval'
-import { Container, type Renderer, RendererType, autoDetectRenderer } from 'pixi.js'
+import { Container } from 'pixi.js'
 
 import type { AreaSign, MapPortal, MapZone, PublicMap, RendererKind } from '../game/types.ts'
 import { AreaSigns } from './area_signs.ts'
@@ -13,6 +12,7 @@ import { BACKGROUND, Ground } from './ground.ts'
 import { LABEL_FONT } from './labels.ts'
 import { DestinationMark, type MarkTextures, destroyMarks, paintMarks } from './marks.ts'
 import { Portals } from './portals.ts'
+import { type RoomRenderer, openRenderer } from './renderer.ts'
 import { Scenery } from './scenery.ts'
 import { Things } from './things.ts'
 import { TILE_PX, Walls } from './walls.ts'
@@ -25,7 +25,7 @@ export class Scene {
   readonly avatars: Avatars
   readonly things: Things
   readonly canvas: HTMLCanvasElement
-  readonly #renderer: Renderer
+  readonly #renderer: RoomRenderer
   readonly #atlas: Atlas
   readonly #marks: MarkTextures
   readonly #stage = new Container({ label: 'stage' })
@@ -43,7 +43,7 @@ export class Scene {
   #pixelRatio = 0
   #frugal = false
 
-  private constructor(host: HTMLElement, renderer: Renderer, atlas: Atlas, map: PublicMap, zoom: number) {
+  private constructor(host: HTMLElement, renderer: RoomRenderer, atlas: Atlas, map: PublicMap, zoom: number) {
     const mapW = map.width * TILE_PX
     const mapH = map.height * TILE_PX
     const walls = new Walls(map)
@@ -56,7 +56,7 @@ export class Scene {
     this.#ground = new Ground(map, atlas, walls)
     this.#scenery = new Scenery(map, atlas, walls, this.#standing)
     this.things = new Things(this.#standing)
-    this.avatars = new Avatars(atlas, this.#marks, this.#standing, Math.max(2, renderer.resolution))
+    this.avatars = new Avatars(atlas, this.#marks, this.#standing, renderer.resolution)
     this.#dimmer = new Dimmer(mapW, mapH)
     this.#daylight = new Daylight(map, mapW, mapH)
     this.#destination = new DestinationMark(this.#marks)
@@ -69,7 +69,7 @@ export class Scene {
       this.avatars.shadows,
       this.#standing,
       this.#scenery.over,
-      this.things.over,
+      this.things.rising.container,
       this.#daylight.container,
       this.#dimmer.container,
       this.#areaSigns.plates,
@@ -86,16 +86,11 @@ export class Scene {
   /** Loads the art and makes a canvas in `host`; rejects if either fails. */
   static async create(host: HTMLElement, kind: RendererKind, map: PublicMap, zoom: number): Promise<Scene> {
     const [renderer, atlas] = await Promise.all([
-      autoDetectRenderer({
-        preference: kind,
+      openRenderer(kind, {
         width: Math.max(1, host.clientWidth),
         height: Math.max(1, host.clientHeight),
         resolution: Math.max(1, window.devicePixelRatio),
-        autoDensity: true,
-        antialias: false,
         background: BACKGROUND,
-        // Nothing in the scene listens to Pixi's own events.
-        eventMode: 'none',
       }),
       Atlas.load(ATLAS_URL),
       // Names are painted once: in the right letters or, if those cannot be had, in the system's.
@@ -156,8 +151,7 @@ export class Scene {
     this.#world.scale.set(camera.zoom)
     const worldX = -left * camera.zoom
     const worldY = -top * camera.zoom
-    // The canvas renderer copies whole pixels much faster than it mixes them.
-    const grain = this.#renderer.type === RendererType.CANVAS ? this.#renderer.resolution : 0
+    const grain = this.#renderer.isWhole ? this.#renderer.resolution : 0
     this.avatars.grain = grain * camera.zoom
     if (grain > 0) this.#world.position.set(Math.round(worldX * grain) / grain, Math.round(worldY * grain) / grain)
     else this.#world.position.set(worldX, worldY)
@@ -177,7 +171,7 @@ export class Scene {
     this.#stage.destroy({ children: true })
     destroyMarks(this.#marks)
     this.#atlas.destroy()
-    this.#renderer.destroy({ removeView: true })
+    this.#renderer.destroy()
   }
 
   #resize(): void {
@@ -187,7 +181,7 @@ export class Scene {
     this.#pixelRatio = window.devicePixelRatio
     const resolution = this.#frugal ? 1 : Math.max(1, this.#pixelRatio)
     this.#renderer.resize(width, height, resolution)
-    this.avatars.setResolution(Math.max(2, resolution))
+    this.avatars.setResolution(resolution)
     this.camera.resize(width, height)
   }
 }

@@ -1,17 +1,14 @@
-import { Container, Sprite, Text, type Texture } from 'pixi.js'
+import { type Container, Sprite, type Texture } from 'pixi.js'
 
 import type { Ghost, Thing, ThingPicture } from '../game/things.ts'
 import { DEPTH_FURNITURE, depthOf } from './depth.ts'
+import { RisingLetters } from './rising_letters.ts'
 import { surface, textureOf } from './surface.ts'
 
 const TEXELS = 3
 /** A pet keeps so far behind its owner, along the way that the owner took, px. */
 const HEEL_PX = 30
 const STEP_PX = 2
-const RISE_MS = 2600
-const RISE_PX = 34
-/** Above the head of an avatar, px. */
-const HEAD_PX = 58
 
 export type Whereabouts = (avatar: number) => { readonly x: number; readonly y: number } | null
 
@@ -25,11 +22,10 @@ interface Shown {
 /** What people put into the room. Sprites share one sorted container with avatars and furniture. */
 export class Things {
   /** What rises for a moment, above everybody. */
-  readonly over = new Container({ label: 'rising' })
+  readonly rising = new RisingLetters()
   readonly #standing: Container
   readonly #shown = new Map<string, Shown>()
   readonly #textures = new Map<string, Texture>()
-  readonly #rising: { text: Text; avatar: number; at: number }[] = []
   #ghost: Sprite | null = null
 
   constructor(standing: Container) {
@@ -66,14 +62,6 @@ export class Things {
     this.#put(this.#ghost, ghost.x + ghost.w / 2, ghost.y + ghost.h)
   }
 
-  /** Lets a few letters rise over somebody. */
-  rise(text: string, avatar: number, now: number): void {
-    const shown = new Text({ text, style: { fontSize: 22 }, resolution: TEXELS })
-    shown.anchor.set(0.5, 1)
-    this.over.addChild(shown)
-    this.#rising.push({ text: shown, avatar, at: now })
-  }
-
   /** Moves what moves. */
   update(now: number, whereIs: Whereabouts): void {
     for (const shown of this.#shown.values()) {
@@ -82,24 +70,14 @@ export class Things {
       const owner = whereIs(thing.follows)
       if (owner !== null) this.#heel(shown, sprite, owner)
     }
-    for (const entry of this.#rising.splice(0)) {
-      const age = (now - entry.at) / RISE_MS
-      const place = whereIs(entry.avatar)
-      if (age >= 1 || place === null) {
-        entry.text.destroy()
-        continue
-      }
-      entry.text.position.set(place.x, place.y - HEAD_PX - RISE_PX * (1 - (1 - age) ** 3))
-      entry.text.alpha = Math.min(1, 4 * (1 - age))
-      this.#rising.push(entry)
-    }
+    this.rising.update(now, whereIs)
   }
 
   destroy(): void {
     for (const { sprite } of this.#shown.values()) sprite?.destroy()
     this.#shown.clear()
     this.#ghost?.destroy()
-    this.over.destroy({ children: true })
+    this.rising.destroy()
     for (const texture of this.#textures.values()) texture.destroy(true)
     this.#textures.clear()
   }

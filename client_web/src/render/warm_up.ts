@@ -1,11 +1,11 @@
-import { autoDetectRenderer } from 'pixi.js'
 import type { RendererKind } from '../game/types.ts'
+import { openRenderer } from './renderer.ts'
 
 /**
- * Loads what the first frame of a room needs beyond its code: Pixi's renderer of this kind, which comes in chunks that
- * ask for each other, and the browser's own graphics.
+ * Loads what the first frame of a room needs beyond its code: the renderer of this kind, which comes in a chunk of its
+ * own, and the browser's own graphics.
  */
 export async function warmUp(kind: RendererKind): Promise<void> {
-  const renderer = await autoDetectRenderer({ preference: kind, width: 1, height: 1, eventMode: 'none' })
-  renderer.destroy({ removeView: true })
+  const renderer = await openRenderer(kind, { width: 1, height: 1, resolution: 1, background: '#000000' })
+  renderer.destroy()
 }
