@@ -22,7 +22,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test check lint format types client client-check browser pytest api-cases hearing docs wheel clean
+.PHONY: help run install dev test check lint format types client client-check browser pytest api-cases hearing crowd media-servers docs wheel clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -69,14 +69,30 @@ HEARING_PEOPLE ?= 6
 hearing: $(INSTALLED_DEV) ## five minutes of six browsers that walk about: does everyone hear whom they should, and nobody else
 	HEARING_S=$(HEARING_S) HEARING_PEOPLE=$(HEARING_PEOPLE) $(BIN)/python -m pytest -s tests/e2e/test_media_invariant.py
 
+SFU_PEOPLE ?= 12
+crowd: $(INSTALLED_DEV) ## twelve browsers in one conversation through the built-in SFU: do all hear all
+	SFU_PEOPLE=$(SFU_PEOPLE) $(BIN)/python -m pytest -s tests/e2e/test_media_sfu.py -k crowd
+
 docs: $(INSTALLED_DEV) ## write docs/configuration.md anew
 	$(BIN)/python -m server.config_docs docs/configuration.md
 
 wheel: $(INSTALLED_DEV) ## pack dist/hallway-*.whl and .tar.gz
 	$(BIN)/python -m hatchling build
 
+# A relay and an SFU to test with come from Debian, in containers only: on a machine that runs services, the packages
+# start theirs. Without them what needs them is skipped, and says so.
+media-servers:
+	@missing=""; command -v turnserver >/dev/null || missing="$$missing coturn"; \
+	command -v janus >/dev/null || missing="$$missing janus"; \
+	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && [ ! -d /run/systemd/system ] \
+			&& grep -qs '^ID=debian' /etc/os-release; then \
+		echo "Installing$$missing from Debian ..."; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+			$$missing >/dev/null || echo "Not installed:$$missing. What needs them is skipped."; \
+	fi
+
 # Chromium comes from Debian where that is possible, else from Playwright.
-browser: $(INSTALLED_DEV) ## make sure that there is a Chromium for the browser tests
+browser: $(INSTALLED_DEV) media-servers ## make sure that there is a Chromium for the browser tests
 	@if command -v chromium >/dev/null; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && grep -qs '^ID=debian' /etc/os-release; then \
 		echo "Installing Chromium from Debian ..."; \
