@@ -14,6 +14,7 @@ from server.api.endpoint import Access, Call, Endpoint, not_found
 from server.api.problems import FieldError, Problem
 from server.api.room_access import RoomAccess, Visit, actor_of, role_too_low
 from server.cluster.address import socket_url
+from server.documents.pages import page_role
 from server.documents.tickets import DocumentClaims, DocumentTickets
 from server.embeds import ORIGIN, server_origins
 from server.objects.kind import CONFIG_BYTES, ObjectType
@@ -176,8 +177,9 @@ class RoomObjects:
         if call.body.via == "object":
             if not self._services.directory.reaches_object(visit.room.id, call.user.id, stored.id):
                 raise Problem("out_of_reach", "That is too far away. Step closer.")
-        elif visit.role < Role.MEMBER:
-            raise Problem("role_too_low", "From outside the room this takes a member. Walk up to it in the room.")
+        elif visit.role < page_role(self._services.settings, visit.room, stored):
+            # Who may not go where it stands gets no nearer to it by its page.
+            raise Problem("role_too_low", "From outside the room your role is not enough. Walk up to it in the room.")
         grant = (
             kind.document_grant(msgspec.convert(stored.config, kind.config), visit.role) if kind.has_document else None
         )

@@ -14,12 +14,12 @@ from protocol.constants import CloseCode
 from protocol.document_messages import EDITORS, Open
 from server.documents.document import Document, Line, Welcome, Writer
 from server.documents.merger import Merger, MergerGone
+from server.documents.pages import page_role
 from server.documents.tickets import DocumentClaims
 from server.objects.kind import Grant
 from server.objects.types import object_types
 from server.ops.metrics import Metrics
 from server.rooms import admission
-from server.rooms.roles import Role
 from server.settings import Settings
 from server.store.database import Database
 from server.store.documents import Documents
@@ -49,7 +49,7 @@ class DocumentHub:
     def __init__(self, settings: Settings, database: Database, metrics: Metrics) -> None:
         self._store, self._objects = Documents(database), Objects(database)
         self._rooms, self._members = Rooms(database), Members(database)
-        self._metrics = metrics
+        self._settings, self._metrics = settings, metrics
         self._most_bytes = settings.document_max_mb << 20
         self.merger = Merger(self._merger_gone)
         self._open: dict[UUID, Document] = {}
@@ -70,7 +70,9 @@ class DocumentHub:
         standing = await self._members.standing(claims.room_id, claims.user_id, address)
         if stored is None or kind is None or room is None or standing is None:
             return None
-        if admission.refusal(room, standing) is not None or not (claims.from_room or standing.role >= Role.MEMBER):
+        if admission.refusal(room, standing) is not None:
+            return None
+        if not claims.from_room and standing.role < page_role(self._settings, room, stored):
             return None
         try:
             grant = kind.document_grant(msgspec.convert(stored.config, kind.config), standing.role)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 import numpy as np
 
 from server.objects.types import object_types
+from server.rooms.roles import Role
 from server.store.objects import NewObject
 from sim.maps import RoomMap
 from sim.raster import CELL_PX, UNITS_PER_PX
@@ -55,6 +56,13 @@ def ground_kind(room_map: RoomMap, rect: Rect) -> str:
         if zone.kind != "spawn" and zone.x <= x < zone.x + zone.w and zone.y <= y < zone.y + zone.h
     ]
     return kinds[-1] if kinds else ""
+
+
+def least_role(room_map: RoomMap, rect: Rect, areas: Mapping[int, Role]) -> Role:
+    """The least role that gets to where an object stands; `areas`: the least roles of the room's areas by zone id."""
+    x, y = front(rect, IN_FRONT_PX)
+    roles = (areas[zone.id] for zone in room_map.zones if zone.id in areas and zone.covers(int(x), int(y)))
+    return max(roles, default=Role.GUEST)
 
 
 def private_area(world: World, rect: Rect) -> int:

@@ -12,6 +12,9 @@ from protocol.constants import CloseCode
 from tests.server.live.conftest import Office, Someone
 from tests.server.live.documents import Pen
 
+MEETING_ROOM = 2
+"""In which the office's first whiteboard stands."""
+
 
 async def board_of(owner: Someone, room: str) -> str:
     """The first whiteboard of an office."""
@@ -170,6 +173,15 @@ async def test_whoever_is_no_member_any_more_is_sent_away(office: Office) -> Non
     room = await office.room(owner)
     whiteboard = await board_of(owner, room)
     await make_member(owner, room, member)
+    pen = await Pen.open(member, room, whiteboard)
+    # It stands in a meeting room; who may not go there does not read it as a page either.
+    await owner.call("PUT", f"/api/rooms/{room}", {"areas": [{"zone": MEETING_ROOM, "min_role": "admin"}]})
+    await office.documents.look_again()
+    await pen.until(lambda: pen.goodbye is not None)
+    path = f"/api/rooms/{room}/objects/{whiteboard}/open"
+    status, problem = await member.attempt("POST", path, {"via": "page"})
+    assert (status, problem["code"]) == (403, "role_too_low")
+    await owner.call("PUT", f"/api/rooms/{room}", {"areas": []})
     pen = await Pen.open(member, room, whiteboard)
     await owner.call("DELETE", f"/api/rooms/{room}/members/{member.id}")
     await office.documents.look_again()
