@@ -56,6 +56,7 @@ from server.ops.dependencies import ASK_EVERY_S, Dependencies
 from server.ops.logs import configure_logs
 from server.ops.metrics import Metrics
 from server.ops.metrics_page import add_metrics_page
+from server.ops.opening import Port
 from server.ops.servers import BEAT_S, Servers
 from server.places.part import RoomPlaces
 from server.rooms.directory import LocalRooms
@@ -163,6 +164,9 @@ async def started(
     metrics = Metrics()
     tls = server_context(settings, own_addresses() if settings.lan else ())
     async with AsyncExitStack() as stack:
+        listener = Port(settings.host, settings.port, tls, port)
+        stack.push_async_callback(listener.close)
+        await listener.open()
         embedded = await stack.enter_async_context(EmbeddedServices(settings))
         await migrate(embedded.database_url)
         database = await open_database(embedded.database_url)
@@ -249,10 +253,8 @@ async def started(
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
-        site: web.BaseSite = web.TCPSite(runner, settings.host, settings.port, backlog=1024, ssl_context=tls)
-        if port is not None:
-            site = web.SockSite(runner, port, backlog=1024, ssl_context=tls)
-        await site.start()
+        stack.push_async_callback(listener.close)
+        number = await listener.hand_over(runner)
         if office is not None:
             stack.push_async_callback(office.stop)
         # What was written last is saved after the rooms have ended.
@@ -262,16 +264,15 @@ async def started(
         renewing = asyncio.create_task(leases.run())
         stack.callback(renewing.cancel)
         if office is not None:
-            await office.start(runner, _port_of(runner))
+            await office.start(runner, number)
             being_there = asyncio.create_task(office.run())
             stack.callback(being_there.cancel)
         # Rooms end first: people are told, and places are saved, while the databases are still there.
         stack.push_async_callback(hub.stop)
         stack.push_async_callback(rooms.stop)
         watch = AccountWatch(services, RoomAccess(services))
-        listener = asyncio.create_task(services.news.listen(watch))
-        stack.callback(listener.cancel)
-        number = _port_of(runner)
+        listening = asyncio.create_task(services.news.listen(watch))
+        stack.callback(listening.cancel)
         await udp.start(number)
         server = Server(
             number, addresses_of(settings, number), embedded.describe(), services, hub, backend, rooms, office
@@ -320,12 +321,6 @@ async def purge_guests(services: Services) -> None:
         if await services.users.purge_guests(keep_s, services.directory.around()) < PURGE_BATCH:
             break
         await asyncio.sleep(0.1)  # others wait for the database, too
-
-
-def _port_of(runner: web.AppRunner) -> int:
-    for address in runner.addresses:
-        return int(address[1])
-    raise RuntimeError("the server listens nowhere")
 
 
 def secret_key(settings: Settings) -> str:
