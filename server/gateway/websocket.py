@@ -237,7 +237,7 @@ class _Conversation:
                 self._gateway.udp.carriers.withdraw(self._berth)
             if self._entered is not None:
                 room_loop, session = self._entered
-                log.info("connection to the room ended", code=self._socket.close_code)
+                log.info("connection to the room ended", code=int(self._socket.close_code or 0))
                 room_loop.room.lose(session, connection, time.monotonic())
 
     async def _receive(self, data: bytes) -> None:
