@@ -87,6 +87,8 @@ class Plan:
     """Number of the room, for the matching of courses."""
     media: bool = False
     """Whether it answers when others want to set up sound and picture."""
+    datagrams: bool = False
+    """Whether the room's state may come as datagrams."""
 
 
 class Bot:
@@ -100,6 +102,7 @@ class Bot:
         self.life = Life.JOINING
         self.why_gone = ""
         features = WALKER_FEATURES | (int(Feature.MEDIA) if plan.media else 0)
+        features |= int(Feature.DATAGRAMS) if plan.datagrams else 0
         self.session = ClientSession(agent=AGENT, features=features)
         self.record = BotRecord(Observer(0, plan.room))
         self._calls = Calls(measure) if plan.media else None
@@ -115,8 +118,14 @@ class Bot:
         self._asked = 0.0
         self._walk: Timer | None = None
         self._ack: Timer | None = None
+        self._ack_at = 0.0
         self._ping: Timer | None = None
         self._pings: dict[int, float] = {}
+
+    @property
+    def newest_tick(self) -> int:
+        """Of the newest snapshot that a watching bot has applied."""
+        return self._view.newest_tick if self._view is not None else 0
 
     @property
     def may_return(self) -> bool:
@@ -175,7 +184,7 @@ class Bot:
 
     def _handle(self, message: ServerMessage, now: float) -> None:
         if isinstance(message, Snapshot):
-            self._snapshot(message, now)
+            self.snapshot(message, now)
         elif isinstance(message, Welcome):
             self._welcome(message)
         elif isinstance(message, Pong):
@@ -202,21 +211,21 @@ class Bot:
         else:
             self._measure.counts.resumed += 1
 
-    def _snapshot(self, snapshot: Snapshot, now: float) -> None:
+    def snapshot(self, snapshot: Snapshot, now: float, *, reliable: bool = True) -> None:
+        """A snapshot; `reliable`: it came over the WebSocket."""
         self._measure.snapshot(self.record, snapshot, now)
-        if self._view is None or self._watched(self._view, snapshot):
+        if self._view is None or self._watched(self._view, snapshot, reliable):
             self.session.snapshot_applied(snapshot, now)
         else:
             self.session.baseline_lost(now)
-        if self._ack is None:
-            self._plan_ack(now)
+        self._plan_ack(now)
         if self.life is Life.JOINING:
             self._measure.joins.append(now - self._asked)
         if self.life in (Life.JOINING, Life.RETURNING):
             self._become(Life.INSIDE)
 
-    def _watched(self, view: ClientView, snapshot: Snapshot) -> bool:
-        applied = view.apply(snapshot)
+    def _watched(self, view: ClientView, snapshot: Snapshot, reliable: bool) -> bool:
+        applied = view.apply(snapshot, reliable=reliable)
         counts = self._measure.counts
         counts.checked += snapshot.check is not None and applied
         losses = view.losses + view.mismatches
@@ -224,8 +233,19 @@ class Bot:
         self._losses = losses
         return applied or view.ack != 0
 
+    def acknowledge(self) -> None:
+        """Say now what is due, and plan the next time."""
+        if self._ack is not None:
+            self._ack.cancel()
+        self._acknowledge()
+
     def _plan_ack(self, now: float) -> None:
         due = self.session.next_timeout()
+        if self._ack is not None:
+            if due is None or due >= self._ack_at:
+                return
+            self._ack.cancel()
+        self._ack_at = due or 0.0
         self._ack = None if due is None else self._clock.later(max(0.0, due - now), self._acknowledge)
 
     def _acknowledge(self) -> None:

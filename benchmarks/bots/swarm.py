@@ -202,7 +202,9 @@ class Swarm:
     def _bot(self, index: int, room: int, view: Callable[[Welcome], ClientView] | None = None) -> Bot:
         config = self._config
         moves = behaviour(config.behaviour, config.seed, index)
-        plan = Plan(moves, PING_S, PING_S * (index + 1) / config.count, room, config.media)
+        plan = Plan(
+            moves, PING_S, PING_S * (index + 1) / config.count, room, config.media, config.transport != "websocket"
+        )
         return Bot(plan, self.measure, LoopClock(), self._changed, view=view)
 
     async def _enter(self, member: _Member, ticket: str, asked: float) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
-from typing import Final, Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias, cast
 from urllib.parse import urlsplit
 
-from benchmarks.bots.bot import AGENT
+from benchmarks.bots.bot import AGENT, Bot
 from benchmarks.bots.connection import Connection, Owner, Traffic
 from benchmarks.bots.errors import JoinError
 from benchmarks.bots.framing import Handshake
@@ -56,4 +56,19 @@ async def dial_websocket(owner: Owner, url: str, path: str, prepare: Prepare) ->
         raise JoinError(f"Cannot connect to {url}: {error}") from error
 
 
-TRANSPORTS: Final[dict[str, Dial]] = {"websocket": dial_websocket}
+async def dial_webtransport(owner: Owner, url: str, path: str, prepare: Prepare) -> None:
+    """A WebSocket, and datagrams beside it as soon as the server says where they may go."""
+    from benchmarks.bots.datagrams import DatagramConnection, host_of
+
+    if not isinstance(owner, Bot):
+        raise JoinError("Only a bot can have its state as datagrams.")
+    connection = DatagramConnection(owner, host_of(url))
+
+    def prepare_both(socket: BotConnection) -> None:
+        connection.socket = cast(Connection, socket)
+        prepare(connection)
+
+    await dial_websocket(connection, url, path, prepare_both)
+
+
+TRANSPORTS: Final[dict[str, Dial]] = {"websocket": dial_websocket, "webtransport": dial_webtransport}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from aioquic.asyncio.protocol import QuicConnectionProtocol
 from aioquic.h3.connection import H3_ALPN, H3Connection
@@ -97,12 +97,11 @@ async def open_webtransport(
     )  # fmt: skip
     loop = asyncio.get_running_loop()
     connection = QuicConnection(configuration=configuration)
-    transport, protocol = await loop.create_datagram_endpoint(
+    transport, client = await loop.create_datagram_endpoint(
         lambda: WebTransportClient(connection, received), remote_addr=address
     )
-    client = cast(WebTransportClient, protocol)
     # The socket is connected, and aioquic names the address with each packet: both must agree.
-    client._transport = _Connected(cast(asyncio.DatagramTransport, transport))  # type: ignore[assignment]
+    client._transport = _Connected(transport)  # type: ignore[assignment]
     try:
         async with asyncio.timeout(OPEN_S):
             client.connect(address)
