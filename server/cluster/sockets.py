@@ -44,6 +44,8 @@ class SocketGuide:
                 owner = self._guide.registry.known.get(said.to)
             else:
                 owner = await self._guide.find(room_id)
+            if request.transport is None:  # the client did not wait
+                return Passed()
             if owner is None or owner.id == me.id:
                 return None
             return await self._bring(request, owner)

@@ -498,7 +498,6 @@ class LocalRooms:
         loop = self._loops.pop(room_id, None)
         if loop is not None:
             self._metrics.rooms.set(len(self._loops))
-            loop.room.close(CloseCode.RESTART, MOVED, 0)
             if self._documents is not None:
                 self._documents.abandon_room(room_id, CloseCode.RESTART, MOVED, 0)
             task = asyncio.create_task(loop.stop(CloseCode.RESTART, MOVED, 0))

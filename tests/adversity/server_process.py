@@ -50,6 +50,11 @@ class ServerProcess:
 
     def start(self) -> None:
         """Returns when it is ready. RuntimeError with the end of its log if it does not become so."""
+        self.begin()
+        self.await_ready()
+
+    def begin(self) -> None:
+        """Start it and do not wait."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", "from server.cli import main; main()", "serve"],
@@ -59,8 +64,13 @@ class ServerProcess:
                 stdout=log,
                 stderr=log,
             )
+
+    def await_ready(self) -> None:
+        """As `start`, for a server that was begun."""
         deadline = time.monotonic() + START_S
         while not self.is_ready():
+            if self._process is None:
+                raise RuntimeError("the server was not started")
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.kill()
                 raise RuntimeError(f"the server did not start:\n{self.log()[-3000:]}")

@@ -1,0 +1,153 @@
+"""Several `hallway serve` on one PostgreSQL and one Redis behind the real nginx; and a Redis that can be stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+import psutil
+import redis as sync_redis
+
+from benchmarks.bots.api import Api
+from server.config import load_settings
+from server.embedded.binaries import find_valkey
+from server.ops.nginx import Front, Upstream, nginx_config
+from tests.adversity.server_process import ServerProcess, free_port
+from tests.conftest import open_folder
+from tests.deploy.nginx_process import running_nginx
+
+KEY = "k" * 40
+START_S = 20.0
+
+
+class RedisProcess:
+    """A Redis of a test's own, which keeps nothing when it is stopped."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Returns when it answers."""
+        program = find_valkey(load_settings({}))
+        self._process = subprocess.Popen(
+            [str(program.path), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+            cwd=self._folder,
+            stdout=subprocess.DEVNULL,
+        )
+        deadline = time.monotonic() + START_S
+        with sync_redis.Redis.from_url(self.url) as client:
+            while True:
+                try:
+                    client.ping()
+                    return
+                except sync_redis.ConnectionError:
+                    assert time.monotonic() < deadline, "Redis did not start"
+                    time.sleep(0.02)
+
+    def stop(self) -> None:
+        """As `kill -9`."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+class Offices:
+    """`servers`: by name. `url`: of nginx, in front of all."""
+
+    def __init__(self, servers: dict[str, ServerProcess], url: str, database_url: str) -> None:
+        self.servers, self.url, self.database_url = servers, url, database_url
+
+    def signal(self, name: str, number: signal.Signals) -> None:
+        """Send a signal to a server and to everything that it started."""
+        own = psutil.Process(self.servers[name].pid)
+        for process in [own, *own.children(recursive=True)]:
+            os.kill(process.pid, number)
+
+    def log(self) -> str:
+        """What all of them said."""
+        return "".join(f"--- {name}\n{server.log()}" for name, server in self.servers.items())
+
+    async def rooms(self, count: int) -> list[UUID]:
+        """New rooms."""
+        async with Api(self.url) as api:
+            owner = await api.account()
+            return [await api.create_room(owner, "office", 60) for _ in range(count)]
+
+    async def query(self, text: str, *arguments: object) -> list[asyncpg.Record]:
+        """Ask the database."""
+        connection = await asyncpg.connect(self.database_url)
+        try:
+            return await connection.fetch(text, *arguments)
+        finally:
+            await connection.close()
+
+    def owned(self, name: str) -> float:
+        """How many rooms a server runs, by its own metrics."""
+        return self.servers[name].metric("hallway_leases")
+
+
+@contextmanager
+def running_offices(database_url: str, redis_url: str, *names: str, **settings: object) -> Iterator[Offices]:
+    """Servers of these names, and nginx in front of them."""
+    with ExitStack() as stack:
+        servers, upstreams = {}, []
+        for name in names:
+            folder = stack.enter_context(open_folder())
+            given = {
+                "DATABASE_URL": database_url,
+                "REDIS_URL": redis_url,
+                "SECRET_KEY": KEY,
+                "SERVER_NAME": name,
+                "MEDIA_BACKEND": "mesh",
+                "TRUSTED_PROXIES": "127.0.0.1",
+                **settings,
+            }
+            server = servers[name] = ServerProcess(folder, given)
+            stack.callback(_stop, server)
+            upstreams.append(Upstream(name, f"127.0.0.1:{server.port}"))
+        for server in servers.values():
+            server.begin()
+        for server in servers.values():
+            server.await_ready()
+        folder, port = stack.enter_context(open_folder()), free_port()
+        config = nginx_config(load_settings({}), Front("localhost", http_port=port), upstreams)
+        stack.enter_context(running_nginx(folder, config, port))
+        offices = Offices(servers, f"http://localhost:{port}", database_url)
+        try:
+            yield offices
+        except BaseException:
+            print(offices.log()[-6000:])
+            raise
+
+
+def _stop(server: ServerProcess) -> None:
+    try:
+        os.kill(server.pid, signal.SIGCONT)  # else it would not hear
+    except (RuntimeError, ProcessLookupError):
+        return
+    server.stop()
+
+
+async def until(what: str, holds: object, patience_s: float = 20.0) -> None:
+    """Wait until `holds()`, a plain or an async function, is true."""
+    deadline = time.monotonic() + patience_s
+    while True:
+        found = holds()  # type: ignore[operator]
+        if asyncio.iscoroutine(found):
+            found = await found
+        if found:
+            return
+        assert time.monotonic() < deadline, f"waited {patience_s} s for {what}"
+        await asyncio.sleep(0.05)
