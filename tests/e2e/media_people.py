@@ -6,38 +6,36 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
+from tests.adversity.server_process import ServerProcess
+from tests.e2e import chromium
+from tests.e2e.chromium import SETTLED
 from tests.e2e.tab import POLL_S, Probe, Tab
 
 FLAGS = [
-    "--no-sandbox",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-renderer-backgrounding",
-    "--disable-background-timer-throttling",
-    "--disable-backgrounding-occluded-windows",
+    *chromium.FLAGS,
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
     "--allow-loopback-in-peer-connection",
 ]
 
+MakeRoom = Callable[[ServerProcess, str], Awaitable[tuple[UUID, str]]]
+"""Makes a room of a template: its id, and the access token of its owner."""
+MOST_OPENING = 4
+"""Pages that open at a time: more are no faster, and each has only so much patience."""
 TONE_RMS = 0.25
 """Loudness of everybody's tone as it leaves them, RMS."""
 HEARD_RMS = 0.02
 
-SETTLED = """
-localStorage.setItem('hallway.settings', JSON.stringify({ helpSeen: true, renderer: 'canvas' }));
-"""
-
 DEVICES = (
     SETTLED
-    + """
+    + """;
 (() => {
   const media = navigator.mediaDevices
   if (media === undefined) return
@@ -169,6 +167,8 @@ class Company:
     def __init__(self, browser: Browser, url: str) -> None:
         self._browser, self._url = browser, url
         self.speakers: list[Speaker] = []
+        self._coming: set[int] = set()
+        """Pitches of those whose pages are opening."""
         self.prepare: list[Callable[[BrowserContext], Awaitable[None]]] = []
         """What is done to everybody's browser before its page opens."""
 
@@ -184,7 +184,9 @@ class Company:
     ) -> Speaker:
         """Somebody new in the room, muted and without a camera, as everybody comes in. `own_devices`: those that the
         browser pretends to have, instead of a steady tone and picture. `script`: runs in the page before all else."""
-        pitch = PITCHES[len(self.speakers) % len(PITCHES)]
+        taken = self._coming | {speaker.pitch for speaker in self.speakers}
+        pitch = next(pitch for pitch in PITCHES if pitch not in taken)
+        self._coming.add(pitch)
         settings: dict[str, object] = {"viewport": {"width": 1000, "height": 700}, **context}
         person = await self._browser.new_context(**settings)  # type: ignore[arg-type]
         loudness = TONE_RMS * 2**0.5
@@ -200,7 +202,67 @@ class Company:
         await tab.come_as_guest(room, name)
         speaker = Speaker(tab, name, pitch)
         self.speakers.append(speaker)
+        self._coming.discard(pitch)
         return speaker
+
+    async def together(self, room: object, *names: str, **how: Any) -> list[Speaker]:
+        """Several people at once, each as `speaker` makes them: a page mostly waits while it opens."""
+        few = asyncio.Semaphore(MOST_OPENING)
+
+        async def one(name: str) -> Speaker:
+            async with few:
+                return await self.speaker(name, room, **how)
+
+        return list(await asyncio.gather(*(one(name) for name in names)))
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Ana and Bo near each other, and where they are. `people`: whoever else comes. `owner`: the room's, a token."""
+
+    ana: Speaker
+    bo: Speaker
+    people: Company
+    room: UUID
+    owner: str
+
+    @property
+    def both(self) -> tuple[Speaker, Speaker]:
+        return self.ana, self.bo
+
+    async def talk(self) -> tuple[Speaker, Speaker]:
+        """Both speak and hear each other."""
+        for speaker in self.both:
+            await speaker.toggle_microphone()
+        for speaker in self.both:
+            await speaker.hears(1)
+        return self.both
+
+    async def is_as_before(self) -> bool:
+        """Switch everything off and send everybody else away; False: they are not linked any more."""
+        for speaker in self.people.speakers[2:]:
+            # Whoever only closes the page is linked for a while still, in case they come back.
+            await speaker.tab.page.get_by_role("button", name="Leave", exact=True).first.click()
+            await speaker.tab.page.context.close()
+        del self.people.speakers[2:]
+        for speaker in self.both:
+            # Keys of a field that has the focus are its own.
+            await speaker.tab.page.evaluate("document.activeElement?.blur()")
+            own = (await speaker.media())["own"]
+            if own["microphone"] != "off":
+                await speaker.toggle_microphone()
+            if own["camera"] != "off":
+                await speaker.toggle_camera()
+            if own["screen"] != "off" or speaker.tab.problems():
+                return False
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline:
+            found = [(await speaker.media(), await speaker.peers()) for speaker in self.both]
+            off = all(set(media["own"].values()) == {"off"} for media, _ in found)
+            if off and all(len(peers) == 1 and peers[0]["connected"] for _, peers in found):
+                return True
+            await asyncio.sleep(POLL_S)
+        return False
 
 
 @asynccontextmanager

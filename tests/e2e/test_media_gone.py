@@ -14,33 +14,21 @@ from uuid import UUID
 
 import psutil
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Locator, async_playwright
 
 from tests.adversity.proxy import Proxy
 from tests.adversity.server_process import ServerProcess
 from tests.e2e.media_network import Weather, only_by, udp_way
-from tests.e2e.media_people import DEVICES, FLAGS, Company, Speaker, browser_with_devices, company
+from tests.e2e.media_people import DEVICES, FLAGS, Company, MakeRoom, Speaker, company
 from tests.e2e.tab import Tab, names
+
+pytest_plugins = ["tests.e2e.media_fixtures"]
 
 SEEN_S = 10.0
 GONE_S = 40.0
 """Until the avatar is away for good: noticed, then kept for 15 s in case they come back."""
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
-
-
-@pytest_asyncio.fixture(loop_scope="session", scope="module")
-async def devices(chromium_executable: str | None) -> AsyncIterator[Browser]:
-    """One Chromium for those who stay."""
-    async with browser_with_devices(chromium_executable) as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def people(devices: Browser, server: ServerProcess) -> AsyncIterator[Company]:
-    async with company(devices, server.url) as people:
-        yield people
 
 
 async def within(seconds: float, what: str, holds: Callable[[], Any]) -> float:
@@ -102,57 +90,25 @@ async def laptop(chromium: str | None, url: str, room: UUID) -> AsyncIterator[tu
                 await context.close()
 
 
-async def test_a_shut_laptop_is_seen_within_ten_seconds_and_comes_back_without_a_ghost(
-    people: Company, server: ServerProcess, office: UUID, chromium_executable: str | None
+async def test_whoever_leaves_loses_the_network_or_shuts_the_laptop_is_seen_gone_and_leaves_no_ghost(
+    devices: Browser,
+    people: Company,
+    server: ServerProcess,
+    make_room: MakeRoom,
+    chromium_executable: str | None,
+    random_source: Random,
 ) -> None:
-    ana = await people.speaker("Ana", office)
-    await ana.toggle_microphone()
-    async with laptop(chromium_executable, server.url, office) as (tab, processes):
-        await ana.hears(1)
-        for process in processes:
-            process.send_signal(signal.SIGSTOP)
-        seen = await within(SEEN_S, "the loss", lambda: sees_the_loss(ana))
-        gone = await within(GONE_S, "the end", lambda: sees_nobody(ana))
-        print(f"seen after {seen:.1f} s, gone after {seen + gone:.1f} s")
-        for process in processes:
-            process.send_signal(signal.SIGCONT)
-        tab.may_be_away = True
-        await ana.tab.until("them to be back, once", lambda probe: names(probe) == ["Bo"])
-        await ana.hears(1, 30)
+    rooms = [(await make_room(server, "office"))[0] for _ in range(3)]
+    # Each mostly waits, for the server to notice and to give up hope: side by side, in rooms of their own.
+    async with asyncio.TaskGroup() as group:
+        group.create_task(a_page_is_closed(people, rooms[0]))
+        group.create_task(a_laptop_is_shut(people, server, rooms[1], chromium_executable))
+        group.create_task(the_wifi_is_lost(devices, people, server, rooms[2], random_source))
 
 
-async def test_lost_wifi_is_seen_within_ten_seconds_and_sound_comes_back_with_it(
-    devices: Browser, people: Company, server: ServerProcess, office: UUID, random_source: Random
-) -> None:
-    proxy = Proxy(server.address)
-    await proxy.start()
-    weather = Weather()
-    async with AsyncExitStack() as stack:
-        stack.push_async_callback(proxy.stop)
-        way = await stack.enter_async_context(udp_way(weather, random_source))
-        far = await stack.enter_async_context(company(devices, proxy.url))
-        ana = await people.speaker("Ana", office, script=only_by(way.ends[0]))
-        bo = await far.speaker("Bo", office, script=only_by(way.ends[1]))
-        bo.tab.may_be_away = True
-        for speaker in (ana, bo):
-            await speaker.toggle_microphone()
-        for speaker in (ana, bo):
-            await speaker.hears(1)
-        proxy.hold()
-        weather.silent = True
-        seen = await within(SEEN_S, "the loss", lambda: sees_the_loss(ana))
-        print(f"seen after {seen:.1f} s")
-        weather.silent = False
-        proxy.restore()
-        for speaker in (ana, bo):
-            await speaker.hears(1, 40)
-        probe = await ana.tab.probe()
-        assert probe is not None
-        assert names(probe) == ["Bo"]
-
-
-async def test_whoever_closes_the_page_is_silent_at_once_and_soon_gone(people: Company, office: UUID) -> None:
-    ana, bo = await people.speaker("Ana", office), await people.speaker("Bo", office)
+async def a_page_is_closed(people: Company, room: UUID) -> None:
+    """Silent at once, and soon gone."""
+    ana, bo = await people.together(room, "Ana", "Bo")
     for speaker in (ana, bo):
         await speaker.toggle_microphone()
     await ana.hears(1)
@@ -163,4 +119,53 @@ async def test_whoever_closes_the_page_is_silent_at_once_and_soon_gone(people: C
 
     silent = await within(2, "silence", is_silent)
     gone = await within(GONE_S, "the end", lambda: sees_nobody(ana))
-    print(f"silent after {silent:.1f} s, gone after {silent + gone:.1f} s")
+    print(f"page closed: silent after {silent:.1f} s, gone after {silent + gone:.1f} s")
+
+
+async def a_laptop_is_shut(people: Company, server: ServerProcess, room: UUID, chromium: str | None) -> None:
+    """Seen within ten seconds; opened again, it comes back without a ghost."""
+    ana = await people.speaker("Ana", room)
+    await ana.toggle_microphone()
+    async with laptop(chromium, server.url, room) as (tab, processes):
+        await ana.hears(1)
+        for process in processes:
+            process.send_signal(signal.SIGSTOP)
+        seen = await within(SEEN_S, "the loss", lambda: sees_the_loss(ana))
+        gone = await within(GONE_S, "the end", lambda: sees_nobody(ana))
+        print(f"laptop shut: seen after {seen:.1f} s, gone after {seen + gone:.1f} s")
+        for process in processes:
+            process.send_signal(signal.SIGCONT)
+        tab.may_be_away = True
+        await ana.tab.until("them to be back, once", lambda probe: names(probe) == ["Bo"])
+        await ana.hears(1, 30)
+
+
+async def the_wifi_is_lost(
+    devices: Browser, people: Company, server: ServerProcess, room: UUID, random_source: Random
+) -> None:
+    """Seen within ten seconds; sound comes back with it."""
+    proxy = Proxy(server.address)
+    await proxy.start()
+    weather = Weather()
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(proxy.stop)
+        way = await stack.enter_async_context(udp_way(weather, random_source))
+        far = await stack.enter_async_context(company(devices, proxy.url))
+        ana = await people.speaker("Ana", room, script=only_by(way.ends[0]))
+        bo = await far.speaker("Bo", room, script=only_by(way.ends[1]))
+        bo.tab.may_be_away = True
+        for speaker in (ana, bo):
+            await speaker.toggle_microphone()
+        for speaker in (ana, bo):
+            await speaker.hears(1)
+        proxy.hold()
+        weather.silent = True
+        seen = await within(SEEN_S, "the loss", lambda: sees_the_loss(ana))
+        print(f"Wi-Fi lost: seen after {seen:.1f} s")
+        weather.silent = False
+        proxy.restore()
+        for speaker in (ana, bo):
+            await speaker.hears(1, 40)
+        probe = await ana.tab.probe()
+        assert probe is not None
+        assert names(probe) == ["Bo"]

@@ -3,40 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import os
 from random import Random
 from uuid import UUID
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser
 
-from tests.adversity.server_process import ServerProcess
 from tests.e2e.media_network import UdpWay, Weather, only_by, udp_way
-from tests.e2e.media_people import TONE_RMS, Company, Speaker, browser_with_devices, company
+from tests.e2e.media_people import TONE_RMS, Company, Speaker
 from tests.e2e.media_sources import GAPS
+
+pytest_plugins = ["tests.e2e.media_fixtures"]
 
 LOSS, DELAY_S = 0.03, 0.02
 """Each way; 20 ms each way are 40 ms there and back."""
 LONGEST_FREEZE_MS = 300.0
 LONGEST_STILL_MS = 600.0
 """The aim is 300 ms, too, on a machine of one's own; tests share theirs, and pictures are coded by the processor."""
-SECONDS = 20
+SECONDS = float(os.environ.get("LOSS_S", "8"))
+"""LOSS_S=60 for longer."""
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
-
-
-@pytest_asyncio.fixture(loop_scope="session", scope="module")
-async def devices(chromium_executable: str | None) -> AsyncIterator[Browser]:
-    """One Chromium for this file."""
-    async with browser_with_devices(chromium_executable) as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def people(devices: Browser, server: ServerProcess) -> AsyncIterator[Company]:
-    async with company(devices, server.url) as people:
-        yield people
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(120 + int(SECONDS))]
 
 
 async def over(way: UdpWay, people: Company, room: UUID) -> tuple[Speaker, Speaker]:
@@ -71,7 +58,7 @@ async def test_three_per_cent_of_loss_each_way_freeze_neither_sound_nor_picture(
         ana, bo = await over(way, people, office)
         await bo.toggle_camera()
         await ana.tab.page.locator("li video").wait_for()
-        await asyncio.sleep(3)
+        await asyncio.sleep(2)
         await ana.tab.page.evaluate(GAPS, TONE_RMS / 8)
         await ana.tab.page.evaluate(VIDEO_FREEZES)
         await asyncio.sleep(SECONDS)

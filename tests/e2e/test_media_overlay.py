@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import re
 import urllib.request
-from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from benchmarks.bots.api import Pass
 from protocol.client_session import ClientSession
@@ -18,25 +16,14 @@ from protocol.constants import Feature
 from protocol.messages import Media, encode
 from tests.adversity.server_process import ServerProcess
 from tests.adversity.visitor import Guests, PatientApi, Visitor
-from tests.e2e.media_people import Company, browser_with_devices, company
+from tests.e2e.media_people import Company, Pair
+
+pytest_plugins = ["tests.e2e.media_fixtures"]
 
 CROWD = 24
 PEOPLE = "People you are talking with"
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
-
-
-@pytest_asyncio.fixture(loop_scope="session", scope="module")
-async def devices(chromium_executable: str | None) -> AsyncIterator[Browser]:
-    """One Chromium for this file."""
-    async with browser_with_devices(chromium_executable) as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def people(devices: Browser, server: ServerProcess) -> AsyncIterator[Company]:
-    async with company(devices, server.url) as people:
-        yield people
 
 
 class PersonApi(PatientApi):
@@ -93,8 +80,9 @@ async def look_at_a_crowd(people: Company, guests: Guests) -> None:
         visitor.drop()
 
 
-async def test_several_screens_at_once_each_in_a_window_of_its_own(people: Company, office: UUID) -> None:
-    ana, bo, cleo = [await people.speaker(name, office) for name in ("Ana", "Bo", "Cleo")]
+async def test_several_screens_at_once_each_in_a_window_of_its_own(pair: Pair) -> None:
+    ana, bo = pair.both
+    cleo = await pair.people.speaker("Cleo", pair.room)
     page = ana.tab.page
     for speaker in (bo, cleo):
         await speaker.tab.page.get_by_role("button", name="Share your screen").click()
@@ -123,10 +111,12 @@ async def test_several_screens_at_once_each_in_a_window_of_its_own(people: Compa
     await expect(screens[0].locator("video")).to_be_visible()
     hint = await bo.tab.page.evaluate("window.__connections.at(-1).getTransceivers()[2].sender.track?.readyState")
     assert hint == "live"
+    await bo.tab.page.get_by_role("button", name="Stop sharing your screen").click()
+    await screens[0].wait_for(state="hidden")
 
 
 async def test_a_camera_that_sends_nothing_is_shown_as_paused_and_not_black(people: Company, office: UUID) -> None:
-    ana, bo = await people.speaker("Ana", office), await people.speaker("Bo", office)
+    ana, bo = await people.together(office, "Ana", "Bo")
     await bo.toggle_camera()
     tile = ana.tab.page.get_by_role("list", name=PEOPLE).get_by_role("listitem").filter(has_text="Bo")
     await expect(tile.locator("video")).to_have_css("opacity", "1")
@@ -145,13 +135,8 @@ async def test_a_camera_that_sends_nothing_is_shown_as_paused_and_not_black(peop
     await expect(tile.locator("video")).to_have_css("opacity", "0")
 
 
-async def test_every_link_tells_its_numbers_to_the_page_and_to_the_server(
-    people: Company, server: ServerProcess, office: UUID
-) -> None:
-    ana, bo = await people.speaker("Ana", office), await people.speaker("Bo", office)
-    for speaker in (ana, bo):
-        await speaker.toggle_microphone()
-    await ana.hears(1)
+async def test_every_link_tells_its_numbers_to_the_page_and_to_the_server(pair: Pair, server: ServerProcess) -> None:
+    ana, _ = await pair.talk()
     page = ana.tab.page
     await page.get_by_role("button", name="Sound and picture").first.click()
     row = page.get_by_role("row").filter(has_text="Bo")
@@ -161,6 +146,7 @@ async def test_every_link_tells_its_numbers_to_the_page_and_to_the_server(
         if "hallway_link_states_total{" in server_metrics(server):
             break
         await asyncio.sleep(0.1)
+    await page.get_by_role("button", name="Close").click()
     text = server_metrics(server)
     assert re.search(r'^hallway_link_states_total\{.*quality="', text, re.MULTILINE)
     assert "hallway_link_jitter_seconds_count{way=" in text

@@ -1,21 +1,24 @@
-"""Behind firewalls: sound through a real coturn over TCP and TLS without UDP; credentials that are refused."""
+"""Behind firewalls, through a real coturn: sound over TCP and TLS, refused credentials, rooms that hide addresses."""
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 from uuid import UUID
 
+import aiohttp
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from server.media.ice import turn_credential
 from tests.adversity.server_process import ServerProcess, running_server
-from tests.adversity.visitor import PatientApi, new_account
 from tests.e2e.media_network import SECRET, Relay, needs_coturn, running_relay
-from tests.e2e.media_people import FLAGS, Company, Speaker, company
+from tests.e2e.media_people import FLAGS, Company, MakeRoom, Speaker, company
+
+pytest_plugins = ["tests.e2e.media_fixtures"]
 
 SOUND_S = 5.0
 """From coming near until sound is heard, with UDP blocked altogether."""
@@ -37,39 +40,44 @@ def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relay]:
         yield relay
 
 
-@pytest.fixture(scope="module", params=["tcp", "tls"])
-def way(request: pytest.FixtureRequest) -> str:
-    """How the relay is reached."""
-    return str(request.param)
-
-
 @pytest.fixture(scope="module")
-def guarded(relay: Relay, way: str) -> Iterator[ServerProcess]:
-    """A server whose people are told of this relay only."""
-    with running_server(**relay.settings("udp", way)) as server:
+def relayed(relay: Relay) -> Iterator[ServerProcess]:
+    """A server whose people are told of this relay."""
+    with running_server(**relay.settings("udp", "tcp", "tls")) as server:
         yield server
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="module")
-async def devices(chromium_executable: str | None) -> AsyncIterator[Browser]:
-    """One Chromium behind the firewall."""
+@pytest_asyncio.fixture(loop_scope="session")
+async def walled_in(chromium_executable: str | None, relayed: ServerProcess) -> AsyncIterator[Company]:
+    """People behind a firewall, in a Chromium of their own."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium_executable, args=FLAGS + NO_UDP)
-        yield browser
+        async with company(browser, relayed.url) as people:
+            yield people
         await browser.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def people(devices: Browser, guarded: ServerProcess) -> AsyncIterator[Company]:
-    async with company(devices, guarded.url) as people:
+async def people(devices: Browser, relayed: ServerProcess) -> AsyncIterator[Company]:
+    """People with nothing in their way."""
+    async with company(devices, relayed.url) as people:
         yield people
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def room(guarded: ServerProcess) -> UUID:
-    owner = await new_account(guarded.url)
-    async with PatientApi(guarded.url) as api:
-        return await api.create_room(owner, "office", 80)
+def only(how: str) -> str:
+    """A script for a page whose firewall leaves this way to the relay: its URL is the only one that is tried."""
+    way = {"tcp": "turn:", "tls": "turns:"}[how]
+    return f"""
+(() => {{
+  const open = ({{ urls }}) => [urls].flat().filter((url) => url.startsWith('{way}') && url.endsWith('tcp'))
+  const through = (config) => config?.iceServers === undefined ? config : {{ ...config, iceServers:
+    config.iceServers.map((server) => ({{ ...server, urls: open(server) }})).filter(({{ urls }}) => urls.length > 0) }}
+  window.RTCPeerConnection = class extends RTCPeerConnection {{
+    constructor(config) {{ super(through(config)) }}
+    setConfiguration(config) {{ super.setConfiguration(through(config)) }}
+  }}
+}})()
+"""
 
 
 CANDIDATES = """async () => {
@@ -87,32 +95,22 @@ CANDIDATES = """async () => {
 }"""
 
 
-async def test_with_udp_blocked_altogether_sound_comes_through_the_relay(people: Company, room: UUID, way: str) -> None:
-    ana = await people.speaker("Ana", room)
+async def test_with_udp_blocked_altogether_sound_comes_through_the_relay_over_tcp_and_over_tls(
+    walled_in: Company, relayed: ServerProcess, make_room: MakeRoom
+) -> None:
+    room, _ = await make_room(relayed, "office")
+    ana = await walled_in.speaker("Ana", room, script=only("tcp"))
     await ana.toggle_microphone()
-    began = time.monotonic()
-    bo = await people.speaker("Bo", room)
+    bo = await walled_in.speaker("Bo", room, script=only("tls"))
     await bo.toggle_microphone()
-    await bo.hears(1)
-    await ana.hears(1)
-    first: dict[str, Any] = await bo.tab.page.evaluate("window.__first.sound")
-    [sound_ms] = first.values()
-    pairs = await bo.tab.page.evaluate(CANDIDATES)
-    print(f"{way}: sound {sound_ms:.0f} ms after the link, {time.monotonic() - began:.1f} s after entering; {pairs}")
-    assert sound_ms < SOUND_S * 1000
-    assert {(pair["candidateType"], pair["relayProtocol"]) for pair in pairs} == {("relay", way)}
-    await bo.until("the page to know of the relay", lambda m: m["peers"][0]["health"]["relayed"])
-
-
-async def test_the_connection_test_says_which_way_is_open(people: Company, room: UUID, way: str) -> None:
-    bo = await people.speaker("Bo", room)
-    page = bo.tab.page
-    await page.get_by_role("button", name="Sound and picture").click()
-    await page.get_by_role("button", name="Test the connection").click()
-    await page.get_by_text("It works, by a detour").wait_for()
-    await page.get_by_text("Your network blocks UDP.").wait_for()
-    open_way = page.get_by_role("listitem").filter(has_text=f"over {way.upper()}")
-    await open_way.get_by_text("Works.").wait_for()
+    for speaker, way in ((bo, "tls"), (ana, "tcp")):
+        await speaker.hears(1)
+        [sound_ms] = (await speaker.tab.page.evaluate("window.__first.sound")).values()
+        pairs = await speaker.tab.page.evaluate(CANDIDATES)
+        print(f"{way}: sound {sound_ms:.0f} ms after the link; {pairs}")
+        assert sound_ms < SOUND_S * 1000
+        assert {(pair["candidateType"], pair["relayProtocol"]) for pair in pairs} == {("relay", way)}
+        await speaker.until("the page to know of the relay", lambda m: m["peers"][0]["health"]["relayed"])
 
 
 GATHER = """async ({ urls, username, credential }) => {
@@ -134,19 +132,28 @@ GATHER = """async ({ urls, username, credential }) => {
 }"""
 
 
-async def test_a_browser_gets_no_relay_with_an_expired_or_somebody_elses_credential(
-    people: Company, room: UUID, relay: Relay, way: str
+async def test_the_connection_test_names_the_ways_and_a_relay_refuses_other_credentials(
+    walled_in: Company, relayed: ServerProcess, relay: Relay, make_room: MakeRoom
 ) -> None:
-    cleo: Speaker = await people.speaker("Cleo", room)
+    room, _ = await make_room(relayed, "office")
+    cleo = await walled_in.speaker("Cleo", room)
+    page = cleo.tab.page
+    await page.get_by_role("button", name="Sound and picture").click()
+    await page.get_by_role("button", name="Test the connection").click()
+    await page.get_by_text("It works, by a detour").wait_for()
+    await page.get_by_text("Your network blocks UDP.").wait_for()
+    for way in ("TCP", "TLS"):
+        await page.get_by_role("listitem").filter(has_text=f"over {way}").get_by_text("Works.").wait_for()
+
     user, other = UUID(int=7), UUID(int=8)
-
-    async def gathered(username: str, credential: str) -> dict[str, Any]:
-        asked = {"urls": relay.url(way), "username": username, "credential": credential}
-        found: dict[str, Any] = await cleo.tab.page.evaluate(GATHER, asked)
-        return found
-
     now = int(time.time())
     username, password = turn_credential(SECRET, user, now + 600)
+
+    async def gathered(name: str, word: str) -> dict[str, Any]:
+        asked = {"urls": relay.url("tcp"), "username": name, "credential": word}
+        found: dict[str, Any] = await page.evaluate(GATHER, asked)
+        return found
+
     assert (await gathered(username, password))["relays"] >= 1
     refused = {
         "expired": turn_credential(SECRET, user, now - 10),
@@ -158,3 +165,44 @@ async def test_a_browser_gets_no_relay_with_an_expired_or_somebody_elses_credent
         found = await gathered(name, word)
         assert found["relays"] == 0, what
         assert 401 in found["errors"], f"{what}: {found}"
+
+
+async def ways(speaker: Speaker) -> set[str]:
+    """Kinds of the own addresses that are in use."""
+    pairs: list[dict[str, Any]] = await speaker.tab.page.evaluate(CANDIDATES)
+    return {pair["candidateType"] for pair in pairs}
+
+
+ADDRESSES = """() => window.__connections.filter(({ connectionState }) => connectionState !== 'closed')
+  .flatMap(({ localDescription }) => [...(localDescription?.sdp ?? '').matchAll(/a=candidate:.* typ (\\w+)/g)])
+  .map(([, type]) => type)"""
+
+
+async def test_a_room_can_be_made_to_hide_addresses_while_people_talk(
+    people: Company, relayed: ServerProcess, make_room: MakeRoom
+) -> None:
+    room, owner = await make_room(relayed, "office")
+    ana, bo = await people.together(room, "Ana", "Bo")
+    for speaker in (ana, bo):
+        await speaker.toggle_microphone()
+    for speaker in (ana, bo):
+        await speaker.hears(1)
+    assert "relay" not in await ways(ana)
+    async with (
+        aiohttp.ClientSession(headers={"Authorization": f"Bearer {owner}"}) as http,
+        http.put(f"{relayed.url}/api/rooms/{room}", json={"relay_only": True}) as answer,
+    ):
+        assert answer.status == 200, await answer.text()
+    for speaker in (ana, bo):
+        for _ in range(200):
+            if await ways(speaker) == {"relay"}:
+                break
+            await asyncio.sleep(0.1)
+        assert await ways(speaker) == {"relay"}
+        await speaker.hears(1)
+    # Who comes in now names no address of their own to anybody.
+    await bo.tab.page.reload()
+    await bo.tab.inside()
+    await bo.hears(1)
+    assert set(await bo.tab.page.evaluate(ADDRESSES)) == {"relay"}
+    assert await ways(bo) == {"relay"}

@@ -12,9 +12,12 @@ from dataclasses import dataclass
 
 from playwright.async_api import BrowserContext
 
-from tests.e2e.media_people import PITCHES, Speaker
+from tests.e2e.media_people import PITCHES, TONE_RMS, Speaker
+from tests.e2e.pulse import Gap
 
 WINDOW_MS = 10
+HEARD = 0.3 * TONE_RMS
+"""RMS of the tone of somebody who is close; a third is left for a pitch between two windows."""
 LOST = 0.3
 """A window in which a pitch is below this share of what it was is one without that person's sound."""
 
@@ -180,3 +183,16 @@ async def tones(speaker: Speaker) -> dict[int, Tone]:
         peak = found["highest"][index] / usual if usual > 0.001 else 0.0
         heard[hz] = Tone(found["levels"][index], found["longest"][index] * WINDOW_MS, peak)
     return heard
+
+
+async def longest_gap(speakers: list[Speaker]) -> Gap:
+    """Of anybody's tone at anybody else's ears since `arm`."""
+    found: list[tuple[float, str]] = []
+    for listener in speakers:
+        heard = await tones(listener)
+        found += [
+            (heard[other.pitch].gap_ms, f"{listener.name} hearing {other.name}")
+            for other in speakers
+            if other is not listener
+        ]
+    return Gap(*max(found))
