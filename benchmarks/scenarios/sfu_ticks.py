@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -16,7 +18,7 @@ from benchmarks.bots.terminal import SPARE_PLACES
 from benchmarks.load import fastest_loop
 from benchmarks.results import Figure, Point
 from benchmarks.scenarios.scenario import Scenario
-from benchmarks.serving import Served, serving
+from benchmarks.serving import Served, cores, serving
 
 WALKERS: Final = 100
 SPEAKERS: Final = 12
@@ -24,6 +26,7 @@ SLOTS: Final = 11 + 6
 """What each of twelve gets: the sound of all others, and six pictures."""
 TURNS: Final = 4
 TURN_S: Final = 6.0
+ALONE, SHARED = "one for the server alone", "shared by all"
 UNCHANGED: Final = 1.25
 """Two runs of the same differ by a quarter."""
 SETTINGS: Final[dict[str, str | int]] = {
@@ -60,12 +63,20 @@ class Turns:
 
 
 def measure(short: bool) -> Iterator[Point]:
-    """Idle and busy in turn, in one run."""
-    with serving(SETTINGS) as served, asyncio.Runner(loop_factory=fastest_loop) as runner:
-        yield runner.run(_measure(served, short))
+    """Idle and busy in turn, in one run; with a core for the server alone, and with all cores for all."""
+    for_server, for_load = cores()
+    for placement in (ALONE,) if short else (ALONE, SHARED):
+        alone = placement == ALONE
+        with serving(SETTINGS, for_server if alone else None) as served:
+            os.sched_setaffinity(0, for_load if alone else for_server | for_load)
+            try:
+                with asyncio.Runner(loop_factory=fastest_loop) as runner:
+                    yield runner.run(_measure(served, short, placement, for_load if alone else None))
+            finally:
+                os.sched_setaffinity(0, for_server | for_load)
 
 
-async def _measure(served: Served, short: bool) -> Point:
+async def _measure(served: Served, short: bool, placement: str, for_sfu: set[int] | None) -> Point:
     from benchmarks.sfu_callers import Conference, PersonApi  # needs the SFU's own packages
 
     walkers, speakers, turn_s = (10, 3, 1.0) if short else (WALKERS, SPEAKERS, TURN_S)
@@ -78,6 +89,8 @@ async def _measure(served: Served, short: bool) -> Point:
         await door.widen(meeting, owner)
         conference = Conference(door, meeting)
         await conference.gather(speakers, min(speakers - 1, 6) + speakers - 1)
+        if for_sfu is not None:
+            os.sched_setaffinity(_sfu_of(served.pid), for_sfu)
         seconds = 2 * turns * (turn_s + 0.5) + 2
         walking = asyncio.create_task(_walk(api, office, walkers, seconds))
         await conference.listen(2.0)
@@ -96,19 +109,27 @@ async def _measure(served: Served, short: bool) -> Point:
         conference.end()
         await walking
     calm, loud = idle.report(), busy.report()
+    ratio = loud.tick_p99_ms / max(1e-6, calm.tick_p99_ms)
+    target = UNCHANGED if placement == ALONE and not short else None
     figures = {
         "tick_p99_idle_ms": Figure(round(calm.tick_p99_ms, 3), "ms"),
         "tick_p99_busy_ms": Figure(round(loud.tick_p99_ms, 3), "ms"),
-        "tick_p99_ratio": Figure(
-            round(loud.tick_p99_ms / max(1e-6, calm.tick_p99_ms), 2), "times", "less", None if short else UNCHANGED
-        ),
+        "tick_p99_ratio": Figure(round(ratio, 2), "times", "less", target),
         "tick_p50_idle_ms": Figure(round(calm.tick_p50_ms, 3), "ms"),
         "tick_p50_busy_ms": Figure(round(loud.tick_p50_ms, 3), "ms"),
         "late_p99_idle_ms": Figure(round(calm.late_p99_ms, 3), "ms"),
         "late_p99_busy_ms": Figure(round(loud.late_p99_ms, 3), "ms"),
         "forwarded_s": Figure(round(forwarded / (turns * turn_s)), "packets a second", ""),
     }
-    return Point({"walkers": walkers, "people": speakers}, figures)
+    return Point({"cores": placement, "walkers": walkers, "people": speakers}, figures)
+
+
+def _sfu_of(server: int) -> int:
+    """The process id of the server's SFU. BotError: it has none."""
+    for child in Path(f"/proc/{server}/task/{server}/children").read_text().split():
+        if b"server.media.sfu" in Path(f"/proc/{child}/cmdline").read_bytes():
+            return int(child)
+    raise BotError("the server has no SFU")
 
 
 async def _walk(api: Api, room: UUID, count: int, seconds: float) -> None:
@@ -129,6 +150,7 @@ SCENARIO: Final = Scenario(
     "sfu_ticks",
     "Ticks beside a busy SFU",
     "Walkers in one room, and twelve people in another of the same server who all hear all through its SFU, silent and "
-    "talking in turn. Walkers, talkers, server and SFU share the computer's processors, with no core of their own.",
+    "talking in turn. Once with a core for the server alone, where SFU, walkers and talkers share the others; once "
+    "with no core for anybody, where on few cores the load itself takes the server's time.",
     measure,
 )
