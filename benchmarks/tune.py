@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from benchmarks.bots.errors import BotError
 from benchmarks.load import Load, Spent, fastest_loop, measure_on, point, short_load
 from benchmarks.results import Figure, Point
 from benchmarks.serving import Served, cores, serving
@@ -319,8 +318,6 @@ def _server(rate: int) -> Iterator[Served]:
 @contextmanager
 def _bots_elsewhere() -> Iterator[None]:
     """The bots keep off the server's core, where there is another one."""
-    if not hasattr(os, "sched_setaffinity"):
-        raise BotError("hallway tune needs Linux: elsewhere a server cannot be kept on a core of its own.")
     for_server, for_load = cores()
     os.sched_setaffinity(0, for_load)
     try:

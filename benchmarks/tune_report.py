@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Final
 
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.bots.errors import BotError
 from benchmarks.html_report import write_html
 from benchmarks.results import Figure, Outcome, Point, Report
 from benchmarks.serving import cores
@@ -32,6 +34,8 @@ _ABOUT: Final = (
 def report(question: Question, out: Path, console: Console | None = None) -> bool:
     """Try, show, write `tune.html` and `tune.json`; whether what was asked for holds. BotError, OSError."""
     console = console or Console()
+    if not hasattr(os, "sched_setaffinity"):
+        raise BotError("hallway tune needs Linux: elsewhere a server cannot be kept on a core of its own.")
     for_server, for_load = cores()
     if for_server == for_load:
         console.print("[yellow]There is one core only: server and bots share it, and less holds than without bots.[/]")

@@ -70,32 +70,29 @@ def _server(live: Live, rates: Rates | None, most_rooms: int) -> list[Renderable
 def _head(live: Live, rates: Rates | None) -> RenderableType:
     up = str(datetime.now(UTC) - live.started_at).partition(".")[0]
     line = f"Hallway {live.version} - {live.tick_rate} Hz - up {up} - {live.memory_bytes / 1e6:,.0f} MB"
-    table = Table.grid(padding=(0, 2))
-    for _ in range(4):
-        table.add_column(no_wrap=True)
-    people = f"{live.people:,} people, {live.connections:,} connected"
+    people = f"{live.people:,} people, {live.connections:,} connected, {live.rooms_open:,} rooms open"
     if rates is None:
-        return Group(Text(line), Text(people), verdict(live, rates))
+        return Group(Text(line, style="dim"), Text(people), verdict(live, rates))
     each = rates.bytes_down / max(1, live.connections)
-    table.add_row(
-        people,
-        f"{live.rooms_open:,} rooms",
-        f"{rates.ticks:,.0f} ticks/s",
-        f"{_marked(rates.ticks_dropped, 0)} dropped/s, {live.totals.ticks_dropped:,} in all",
+    load = (
+        f"CPU {_bar(rates.cpu)} {rates.cpu:.0%}   ticks {_bar(rates.tick_load)} {rates.tick_load:.1%}   "
+        f"{rates.ticks:,.0f} ticks/s"
     )
-    table.add_row(
-        f"CPU {_bar(rates.cpu)} {rates.cpu:.0%}",
-        f"ticks {_bar(rates.tick_load)} {rates.tick_load:.1%}",
-        f"down {rates.bytes_down / 1000:,.1f} kB/s, each {each:,.0f} B/s",
-        f"{rates.shared:.0%} of snapshots shared",
+    dropped = f"{_marked(rates.ticks_dropped, 0)} ticks dropped/s, {live.totals.ticks_dropped:,} in all"
+    down = f"{rates.bytes_down / 1000:,.1f} kB/s down, {each:,.0f} B/s each; {rates.snapshots:,.0f} snapshots/s"
+    shared = f"{rates.shared:.0%} shared, {_marked(rates.snapshots_skipped, 0)} skipped/s"
+    said = (
+        f"{rates.messages:,.0f} messages/s in, {rates.events:,.0f} events/s out, {rates.corrections:.1f} late inputs/s"
     )
-    table.add_row(
-        f"{rates.messages:,.0f} messages/s in",
-        f"{rates.snapshots:,.0f} snapshots/s",
-        f"{rates.events:,.0f} events/s",
-        f"{_marked(rates.snapshots_skipped, 0)} skipped/s, {rates.corrections:.1f} late inputs/s",
+    return Group(
+        Text(line, style="dim"),
+        Text.from_markup(f"{people}; {dropped}"),
+        Text.from_markup(load),
+        Text.from_markup(f"{down}, {shared}"),
+        Text(said),
+        _stages(rates),
+        verdict(live, rates),
     )
-    return Group(Text(line, style="dim"), table, _stages(rates), verdict(live, rates))
 
 
 def _stages(rates: Rates) -> Text:
