@@ -79,11 +79,12 @@ docs: $(INSTALLED_DEV) ## write docs/configuration.md anew
 wheel: $(INSTALLED_DEV) ## pack dist/hallway-*.whl and .tar.gz
 	$(BIN)/python -m hatchling build
 
-# A relay and an SFU to test with come from Debian, in containers only: on a machine that runs services, the packages
-# start theirs. Without them what needs them is skipped, and says so.
+# A relay, an SFU and a proxy to test with come from Debian, in containers only: on a machine that runs services, the
+# packages start theirs. Without them what needs them is skipped, and says so.
 media-servers:
 	@missing=""; command -v turnserver >/dev/null || missing="$$missing coturn"; \
 	command -v janus >/dev/null || missing="$$missing janus"; \
+	[ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || missing="$$missing nginx-light"; \
 	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && [ ! -d /run/systemd/system ] \
 			&& grep -qs '^ID=debian' /etc/os-release; then \
 		echo "Installing$$missing from Debian ..."; \
