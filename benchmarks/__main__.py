@@ -80,7 +80,7 @@ def peers(
         sizes += [size for size in LARGE if size > sizes[-1]]
     outcome = Outcome("peers", "Hallway and its peers", about=PEERS_ABOUT)
     found = Report([outcome])
-    for each in side_by_side(names, sizes, seconds):
+    for each in side_by_side(names, sizes, seconds, until_broken=largest):
         outcome.points.append(each)
         _show(each)
         found.write(out / "peers.json")

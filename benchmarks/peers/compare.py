@@ -48,8 +48,10 @@ def measure(server: str, people: int, seconds: float) -> Point:
     )
 
 
-def side_by_side(servers: Sequence[str], sizes: Sequence[int], seconds: float) -> Iterator[Point]:
-    """Every server at every size; one that broke down at a size is not asked for more."""
+def side_by_side(
+    servers: Sequence[str], sizes: Sequence[int], seconds: float, *, until_broken: bool = False
+) -> Iterator[Point]:
+    """Every server at every size. `until_broken`: one that did not hold at a size is not asked for more."""
     broken: set[str] = set()
     for people in sizes:
         for server in servers:
@@ -60,7 +62,7 @@ def side_by_side(servers: Sequence[str], sizes: Sequence[int], seconds: float) -
             except BotError as error:
                 found = Point({"server": server, "people": people}, {}, str(error))
             yield found
-            if not holds(found):
+            if not found.figures or (until_broken and not holds(found)):
                 broken.add(server)
 
 
