@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import cast
 
 import msgspec
+from prometheus_client import Gauge
 from redis.asyncio import Redis
 
 from server.ops.metrics import Metrics
@@ -109,7 +110,21 @@ class Servers:
 
 def value_of(metrics: Metrics, name: str) -> float:
     """A metric without labels, by the name that Prometheus sees."""
-    return metrics.registry.get_sample_value(name) or 0.0
+    # Looking through the whole registry takes half a millisecond, which is a tick's.
+    direct = _DIRECT.get(name)
+    return direct(metrics) if direct else metrics.registry.get_sample_value(name) or 0.0
+
+
+def _gauge(gauge: Gauge) -> float:
+    return next(iter(gauge.collect())).samples[0].value
+
+
+_DIRECT: dict[str, Callable[[Metrics], float]] = {
+    "hallway_connections": lambda metrics: _gauge(metrics.connections),
+    "hallway_rooms": lambda metrics: _gauge(metrics.rooms),
+    "hallway_tick_seconds_sum": lambda metrics: metrics.tick_seconds.sum,
+    "hallway_ticks_dropped_total": lambda metrics: metrics.ticks_dropped.value,
+}
 
 
 def _key(server_id: str) -> str:

@@ -14,6 +14,7 @@ from server.media.health import LinkMetrics
 from server.media.sfu.metrics import SfuMetrics
 from server.ops.metrics import Metrics
 from server.ops.pace import WINDOW_TICKS, Pace
+from server.ops.servers import value_of
 from server.ops.tallies import STAGES, Tallies
 from tests.server.rooms.people import House
 
@@ -87,6 +88,16 @@ def test_a_tick_is_counted_stage_by_stage_with_what_it_told_whom() -> None:
     assert found["hallway_snapshot_rows_total", "full"] == 4, "two people, told of two"
     assert found["hallway_snapshot_rows_total", "course"] == 2, "one turned, both are told"
     assert found["hallway_corrections_total", ""] == 0
+
+
+def test_values_that_are_looked_up_often_are_those_of_the_page() -> None:
+    metrics = Metrics()
+    metrics.connections.set(3)
+    metrics.rooms.set(2)
+    metrics.tick_seconds.observe(0.5)
+    metrics.ticks_dropped.inc(4)
+    for name, value in (("connections", 3), ("rooms", 2), ("tick_seconds_sum", 0.5), ("ticks_dropped_total", 4)):
+        assert value_of(metrics, f"hallway_{name}") == metrics.registry.get_sample_value(f"hallway_{name}") == value
 
 
 def test_the_pace_of_a_room_is_that_of_its_newest_ticks() -> None:
