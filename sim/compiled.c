@@ -22,9 +22,9 @@ typedef struct {
     const uint8_t *alive;
     int32_t *x, *y;
     uint8_t *course;
-    const int32_t *cell;
+    int32_t *cell;
     const uint16_t *place, *zone;
-    int64_t *changed_tick, *previous_change;
+    int64_t *changed_tick, *previous_change, *entered_tick;
     const int64_t *placed_tick;
     /* walls: running sums along columns and rows of the padded raster, and what a step does (int32[sub_steps][2][64]) */
     const int16_t *down, *right;
@@ -94,9 +94,10 @@ int32_t hallway_advance(World *w) {
     return found;
 }
 
-/* Of those who walk, or were placed in this tick: how many came into another cell (found_id, found_cell). The number of
- * those whose topmost zone is another one (rezoned) is written to *zones, of those who were placed to *placed. */
-int32_t hallway_settle(World *w, int64_t tick, int32_t *zones, int32_t *placed) {
+/* Of those who walk, or were placed in this tick: how many came into another cell (found_id, found_cell, and found_x: the
+ * cell before). The number of those whose topmost zone is another one (rezoned) is written to *zones, of those who were
+ * placed to *placed. `alone`: nobody left in this tick; if nobody was placed either, they are in their new cells then. */
+int32_t hallway_settle(World *w, int64_t tick, int32_t alone, int32_t *zones, int32_t *placed) {
     int32_t found = 0;
     *zones = *placed = 0;
     for (int32_t i = 1; i < w->rows; i++) {
@@ -107,9 +108,14 @@ int32_t hallway_settle(World *w, int64_t tick, int32_t *zones, int32_t *placed) 
         if (cell != w->cell[i]) {
             w->found_id[found] = i;
             w->found_cell[found] = cell;
+            w->found_x[found] = w->cell[i];
             found++;
         }
         if (w->topmost[w->place[i]] != w->zone[i]) w->rezoned[(*zones)++] = i;
+    }
+    for (int32_t k = 0; k < found && alone && !*placed; k++) {
+        w->cell[w->found_id[k]] = w->found_cell[k];
+        w->entered_tick[w->found_id[k]] = tick;
     }
     return found;
 }

@@ -49,7 +49,7 @@ class _Columns(ctypes.Structure):
             (name, _Pointer)
             for name in (
                 *("alive", "x", "y", "course", "cell", "place", "zone"),
-                *("changed_tick", "previous_change", "placed_tick"),
+                *("changed_tick", "previous_change", "entered_tick", "placed_tick"),
                 *("down", "right", "move", "edge", "snap", "places", "topmost"),
                 *("found_id", "found_place", "found_x", "found_y", "found_cell", "rezoned"),
             )
@@ -65,13 +65,18 @@ class _Columns(ctypes.Structure):
 
 
 class Settled(NamedTuple):
-    """After everyone has moved. crossed: ids of those in another cell, cells: which, both int32[k]; rezoned: int32[k],
-    ids of those whose topmost zone is another one; placed: how many were placed in this tick."""
+    """After everyone has moved. crossed: ids of those in another cell, from_cells and cells: which, int32[k] each;
+    rezoned: int32[k], ids of those whose topmost zone is another one; placed: how many were placed in this tick: if
+    nobody was, and nobody left, the world knows the new cells already."""
 
     crossed: NDArray[np.int32]
+    from_cells: NDArray[np.int32]
     cells: NDArray[np.int32]
     rezoned: NDArray[np.int32]
     placed: int
+
+
+_NOBODY: Final = np.empty(0, np.int32)
 
 
 class Strayed(NamedTuple):
@@ -94,7 +99,7 @@ class Passes:
         self._ids, self._place, self._x, self._y, self._cell, self._rezoned = found
         arrays = [
             *(world.alive, world.x, world.y, world.course, world.cell, world.areas.place, world.zone),
-            *(world.changed_tick, world.previous_change, world.placed_tick),
+            *(world.changed_tick, world.previous_change, world.entered_tick, world.placed_tick),
             *(raster.down, raster.right, *steps, zones.cells, zones.topmost),
             *found,
         ]
@@ -112,17 +117,23 @@ class Passes:
         self._zones_at, self._placed_at = ctypes.byref(self._zones), ctypes.byref(self._placed)
         self._advance, self._settle, self._turn = code.hallway_advance, code.hallway_settle, code.hallway_turn
         self._turn.argtypes = (_Pointer, _Pointer, _Pointer, _Int, ctypes.c_int64)
-        self._settle.argtypes = (_Pointer, ctypes.c_int64, _Pointer, _Pointer)
+        self._settle.argtypes = (_Pointer, ctypes.c_int64, _Int, _Pointer, _Pointer)
         self._meet = code.hallway_meet
         self._meet.argtypes = (_Pointer, _Pointer, ctypes.c_int64)
         self._hearing = (world.hearing.deaf, world.hearing.circle)
+        # To ask an array where it lies takes longer than to copy a few numbers to a place that is known.
+        self._turn_ids, self._turn_courses = np.zeros(rows, np.uint16), np.zeros(rows, np.uint8)
+        self._turn_at = (self._turn_ids.ctypes.data, self._turn_courses.ctypes.data)
         self._next = np.zeros(rows, np.int32)
         self._size = (width << CELL_SHIFT, height << CELL_SHIFT)
 
     def turn(self, ids: NDArray[np.uint16], courses: NDArray[np.uint8], tick: int) -> bool:
         """Give avatars new courses, each named once; False, and nothing is done: somebody rises from a seat."""
-        at = (ids.ctypes.data, courses.ctypes.data)
-        return bool(self._turn(self._world, *at, len(ids), tick) != _RISES)
+        count = len(ids)
+        if count > len(self._turn_ids):
+            return False
+        self._turn_ids[:count], self._turn_courses[:count] = ids, courses
+        return bool(self._turn(self._world, *self._turn_at, count, tick) != _RISES)
 
     def advance(self) -> Strayed | None:
         """Move everyone by one tick; None: nobody came to another place."""
@@ -131,13 +142,14 @@ class Passes:
             return None
         return Strayed(*(column[:count].copy() for column in (self._ids, self._place, self._x, self._y)))
 
-    def settle(self, tick: int) -> Settled:
-        """Who is in another cell or zone than before."""
-        count = self._settle(self._world, tick, self._zones_at, self._placed_at)
+    def settle(self, tick: int, *, alone: bool) -> Settled:
+        """Who is in another cell or zone than before. `alone`: nobody left in this tick."""
+        count = self._settle(self._world, tick, alone, self._zones_at, self._placed_at)
         zones = self._zones.value
-        return Settled(
-            self._ids[:count].copy(), self._cell[:count].copy(), self._rezoned[:zones].copy(), self._placed.value
-        )
+        if not count and not zones:
+            return Settled(_NOBODY, _NOBODY, _NOBODY, _NOBODY, self._placed.value)
+        found = (column[:count].copy() for column in (self._ids, self._x, self._cell))
+        return Settled(*found, self._rezoned[:zones].copy(), self._placed.value)
 
     def pairs(self, state: PairState, tracked: NDArray[np.bool_], radii: Radii) -> Pairs:
         """The tracked pairs in a form that `meet` takes; to be made anew when somebody else changed them.

@@ -69,12 +69,15 @@ class Motion:
         """Cells and zones of everyone who moved or was placed, and the crossings of this tick. `departed`: ids of those
         who left, and the cells that they were in."""
         if self.passes is not None:
-            settled = self.passes.settle(self._world.tick)
+            settled = self.passes.settle(self._world.tick, alone=not departed)
             crossed, cells, rezoned = settled.crossed, settled.cells, settled.rezoned
-            if not (settled.placed or departed or crossed.size):
-                self.crossings.add_nobody(self._world.tick)
-            else:
+            if settled.placed or departed:
                 self._cross_cells(crossed, cells, departed)
+            elif crossed.size:
+                kinds = np.full(crossed.size, CROSSED, np.uint8)
+                self.crossings.add(self._world.tick, crossed.astype(np.int64), settled.from_cells, kinds)
+            else:
+                self.crossings.add_nobody(self._world.tick)
         else:
             crossed, cells, rezoned = self._settle()
             self._cross_cells(crossed, cells, departed)

@@ -21,6 +21,7 @@ from server.cluster.errors import ClusterError
 from server.cluster.sockets import SocketGuide
 from server.gateway.carriers import Berth
 from server.gateway.frames import binary_frame
+from server.gateway.inbound import InboundFrames
 from server.gateway.udp import UdpGateway
 from server.ops import log_context
 from server.ops.metrics import Metrics
@@ -210,6 +211,8 @@ class _Conversation:
         transport = cast(asyncio.Transport, request.transport)
         _tune(transport)
         self._connection = gateway.new_connection(transport, socket_)
+        self._frames = InboundFrames(request.protocol, transport, MAX_FRAME_BYTES)
+        transport.set_protocol(self._frames)
         self._entered: tuple[RoomLoop, Session] | None = None
         self._berth: Berth | None = None
 
@@ -246,8 +249,15 @@ class _Conversation:
         for message in connection.receive(data, now):
             if isinstance(message, Hello):
                 await self._greet(message)
+                # What came meanwhile is in aiohttp's queue, and is taken from there before anything new arrives.
+                self._frames.take = self._take
             else:
                 self._hand_on(message)
+
+    def _take(self, data: bytes) -> None:
+        """A message of a client that has said HELLO, straight from the socket."""
+        for message in self._connection.receive(data, time.monotonic()):
+            self._hand_on(message)
 
     def _hand_on(self, message: ClientMessage) -> None:
         if self._entered is not None:

@@ -113,6 +113,7 @@ class CompiledEncoder(SnapshotEncoder):
         self._inputs: tuple[NDArray[np.int64], ...] = ()
         self._resize_out(OUT_BYTES)
         self._resize_scratch(SCRATCH_WORDS)
+        self._resize_crossed(rows)
         self._able, self._connected = np.zeros(rows, np.int64), _Int()
         self._able_at, self._connected_at = self._able.ctypes.data, ctypes.byref(self._connected)
         self._at = ctypes.byref(columns)
@@ -131,21 +132,24 @@ class CompiledEncoder(SnapshotEncoder):
         self, baselines: Baselines, able: Ids, input_seq: NDArray[np.int64], input_tick: NDArray[np.int64], slack: Ids
     ) -> Iterator[Snapshot]:
         world, columns = self.world, self._columns
-        if (input_seq, input_tick, slack) != self._inputs if not self._inputs else input_seq is not self._inputs[0]:
+        if not self._inputs or input_seq is not self._inputs[0]:
             self._inputs = (input_seq, input_tick, slack)
             columns.input_seq, columns.input_tick, columns.slack = (array.ctypes.data for array in self._inputs)
         columns.tick, columns.world_revision = world.tick, world.world_revision
         columns.newest_crossing = world.newest_crossing
         columns.check_due = world.tick % self.check_ticks == 0
-        at, count = able.ctypes.data, len(able)
+        count = len(able)
+        # To ask an array where it lies takes longer than to copy a few numbers to a place that is known.
+        at = self._able_at if able.base is self._able else able.ctypes.data
         oldest = self._begin(self._at, at, count)
         crossings = world.crossings_since(oldest) if oldest < columns.newest_crossing else None
-        if crossings is None:
-            columns.crossings = 0
-        else:
-            columns.crossings = len(crossings.ids)
-            columns.crossed_id, columns.crossed_tick = crossings.ids.ctypes.data, crossings.tick.ctypes.data
-            columns.crossed_from, columns.crossed_kind = crossings.from_cell.ctypes.data, crossings.kind.ctypes.data
+        columns.crossings = 0 if crossings is None else len(crossings.ids)
+        if crossings is not None:
+            if columns.crossings > len(self._crossed[0]):
+                self._resize_crossed(2 * columns.crossings)
+            found = (crossings.ids, crossings.tick, crossings.from_cell, crossings.kind)
+            for kept, column in zip(self._crossed, found, strict=True):
+                kept[: columns.crossings] = column
         while wanted := self._encode(self._at, at, count, oldest):
             if wanted > 0:
                 self._resize_out(2 * wanted)
@@ -178,6 +182,13 @@ class CompiledEncoder(SnapshotEncoder):
     def _resize_out(self, size: int) -> None:
         self._out = np.zeros(size, np.uint8)
         self._columns.out, self._columns.capacity = self._out.ctypes.data, size
+
+    def _resize_crossed(self, size: int) -> None:
+        self._crossed = tuple(np.zeros(size, kind) for kind in (np.int64, np.int64, np.int32, np.uint8))
+        columns = self._columns
+        columns.crossed_id, columns.crossed_tick, columns.crossed_from, columns.crossed_kind = (
+            column.ctypes.data for column in self._crossed
+        )
 
     def _resize_scratch(self, words: int) -> None:
         self._scratch = np.zeros(words, np.int64)

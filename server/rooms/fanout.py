@@ -66,6 +66,15 @@ class Fanout:
         metrics.course_rows.inc(encoded.course_rows)
         metrics.full_rows.inc(encoded.full_rows)
 
+    def stuck(self, stall_ticks: int) -> list[int]:
+        """Ids of the clients that have acknowledged nothing for so long, or for whom too many events wait."""
+        baselines = self._baselines
+        late = (baselines.unacked_since > 0) & (self._encoder.world.tick - baselines.unacked_since > stall_ticks)
+        found = set(np.flatnonzero(late & baselines.connected).tolist())
+        if self._with_events:
+            found.update(avatar for avatar, outbox in self._outboxes.items() if outbox.overfull)
+        return sorted(found)
+
     def _able(self) -> NDArray[np.int64]:
         """Ids of the clients that keep up: they acknowledge, and their transport takes bytes."""
         self._clogged = {avatar for avatar in self._clogged if not self._outboxes[avatar].takes_snapshots()}

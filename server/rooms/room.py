@@ -98,6 +98,8 @@ class Room:
         self._settings, self._metrics, self._saver = settings, metrics, saver
         self._by_user: dict[UUID, Session] = {}
         self._by_token: dict[bytes, Session] = {}
+        self._away: dict[Session, None] = {}
+        """Those whose connection is lost, the longest away first."""
         self._ids = IdPool(capacity + REST_IDS)
         self.commands = Commands()
         """What was asked of the world since its last tick."""
@@ -241,6 +243,7 @@ class Room:
             self._remove(session, "left" if code is CloseCode.LEFT else "removed")
         else:
             session.away_since = now
+            self._away[session] = None
             self.commands.away.append((session.avatar, True))
 
     def dismiss(self, user_id: UUID, code: CloseCode, reason: str) -> bool:
@@ -290,6 +293,7 @@ class Room:
         avatar = session.avatar
         if session.away_since is not None:
             session.away_since = None
+            self._away.pop(session, None)
             self.commands.away.append((avatar, False))
         welcome = self._welcome(session, connection, continuity, len(missed))
         self._by_token[session.token_hash] = session
@@ -352,6 +356,7 @@ class Room:
             self.commands.leaves.remove(avatar)
         del self.sessions[avatar]
         del self._by_user[session.claims.user_id]
+        self._away.pop(session, None)
         self._by_token.pop(session.token_hash, None)
         self._courses.forget(session)
         self._disconnect(avatar)
@@ -452,19 +457,16 @@ class Room:
 
     def _sweep(self, now: float) -> None:
         """Let go of those who stayed away or stopped reading."""
-        stall_ticks = self._settings.stall_s * self._settings.tick_rate
-        for session in list(self.sessions.values()):
+        for session in [away for away in self._away if now - (away.away_since or 0.0) >= self._settings.resume_s]:
+            self._remove(session, "lost")
+        for avatar in self._fanout.stuck(self._settings.stall_s * self._settings.tick_rate):
+            session = self.sessions[avatar]
             connection = session.connection
-            if session.away_since is not None and now - session.away_since >= self._settings.resume_s:
-                self._remove(session, "lost")
-            elif connection is not None:
-                unacked = self._baselines.unacked_since[session.avatar]
-                stalled = unacked > 0 and self.world.tick - unacked > stall_ticks
-                if stalled or connection.outbox.overfull:
-                    log.info("client does not read", room=str(self.id), user=str(session.claims.user_id))
-                    self._metrics.refused.labels(str(CloseCode.STALLED.value)).inc()
-                    connection.abort()
-                    self.lose(session, connection, now)
+            if connection is not None:
+                log.info("client does not read", room=str(self.id), user=str(session.claims.user_id))
+                self._metrics.refused.labels(str(CloseCode.STALLED.value)).inc()
+                connection.abort()
+                self.lose(session, connection, now)
 
     def tell_all(self, feature: Feature, message: bytes, but: Session | None = None) -> None:
         """Send one event to everybody who agreed on the feature."""

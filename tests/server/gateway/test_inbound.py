@@ -1,0 +1,114 @@
+"""Frames off the socket: whole messages go straight on, everything else to aiohttp, nothing is lost or turned round."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import struct
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.gateway.inbound import WHOLE_BINARY, InboundFrames, unmasked
+
+MOST_BYTES = 1000
+PING, CLOSE, TEXT, FIRST_PART = 0x89, 0x88, 0x81, 0x02
+
+
+class Recorder(asyncio.Protocol):
+    """Stands for aiohttp's protocol: keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.data = b""
+
+    def data_received(self, data: bytes) -> None:
+        self.data += data
+
+
+class Transport(asyncio.Transport):
+    aborted = False
+
+    def abort(self) -> None:
+        self.aborted = True
+
+
+def frame(payload: bytes, first: int = WHOLE_BINARY, mask: bytes = b"\x01\x02\x03\x04") -> bytes:
+    """A client's frame."""
+    size = len(payload)
+    head = bytes((first, 0x80 | size)) if size < 126 else struct.pack("!BBH", first, 0xFE, size)
+    return head + mask + bytes(byte ^ mask[at % 4] for at, byte in enumerate(payload))
+
+
+def pieces(data: bytes, cuts: list[int]) -> Iterator[bytes]:
+    places = sorted({cut % (len(data) + 1) for cut in cuts} | {0, len(data)})
+    for start, end in itertools.pairwise(places):
+        yield data[start:end]
+
+
+messages = st.binary(max_size=MOST_BYTES)
+masks = st.binary(min_size=4, max_size=4)
+
+
+@given(messages, masks)
+def test_a_mask_is_taken_off(payload: bytes, mask: bytes) -> None:
+    assert unmasked(frame(payload, mask=mask)[-len(payload) :] if payload else b"", mask) == payload
+
+
+@given(st.lists(st.tuples(messages, st.sampled_from((WHOLE_BINARY, PING))), max_size=8), st.lists(st.integers(0)))
+def test_however_it_is_cut_every_message_arrives_once_in_order(sent: list[tuple[bytes, int]], cuts: list[int]) -> None:
+    http, taken = Recorder(), list[bytes]()
+    inbound = InboundFrames(http, Transport(), MOST_BYTES)
+    inbound.take = taken.append
+    frames = [frame(payload[:125] if first == PING else payload, first) for payload, first in sent]
+    for piece in pieces(b"".join(frames), cuts):
+        inbound.data_received(piece)
+    assert taken == [payload for payload, first in sent if first == WHOLE_BINARY]
+    assert http.data == b"".join(data for data, (_, first) in zip(frames, sent, strict=True) if first == PING)
+
+
+@given(st.lists(messages, max_size=5), st.lists(st.integers(0)))
+def test_until_somebody_takes_them_messages_are_aiohttp_s(sent: list[bytes], cuts: list[int]) -> None:
+    http = Recorder()
+    inbound = InboundFrames(http, Transport(), MOST_BYTES)
+    data = b"".join(map(frame, sent))
+    for piece in pieces(data, cuts):
+        inbound.data_received(piece)
+    assert http.data == data
+
+
+UNUSUAL = {
+    "text": frame(b"hello", TEXT),
+    "a part of a message": frame(b"hel", FIRST_PART),
+    "without a mask": bytes((WHOLE_BINARY, 2)) + b"hi",
+    "longer than allowed": frame(b"x" * (MOST_BYTES + 1)),
+    "64 bits of length": struct.pack("!BBQ", WHOLE_BINARY, 0xFF, 2) + b"\0\0\0\0hi",
+    "a length longer than it needs": struct.pack("!BBH", WHOLE_BINARY, 0xFE, 2) + b"\0\0\0\0hi",
+    "reserved bits": frame(b"hi", 0xC2),
+    "a long ping": struct.pack("!BBH", PING, 0xFE, 200) + bytes(204),
+}
+
+
+@pytest.mark.parametrize("kind", UNUSUAL)
+@given(cuts=st.lists(st.integers(0)))
+def test_a_frame_of_unusual_form_and_all_after_it_are_aiohttp_s(kind: str, cuts: list[int]) -> None:
+    http, taken = Recorder(), list[bytes]()
+    inbound = InboundFrames(http, Transport(), MOST_BYTES)
+    inbound.take = taken.append
+    tail = UNUSUAL[kind] + frame(b"after") + frame(b"", CLOSE)
+    for piece in pieces(frame(b"before") + tail, cuts):
+        inbound.data_received(piece)
+    assert (taken, http.data) == ([b"before"], tail)
+
+
+def test_a_fault_in_taking_a_message_ends_that_connection() -> None:
+    transport = Transport()
+    inbound = InboundFrames(Recorder(), transport, MOST_BYTES)
+
+    def fail(_: bytes) -> None:
+        raise ZeroDivisionError
+
+    inbound.take = fail
+    inbound.data_received(frame(b"x"))
+    assert transport.aborted
