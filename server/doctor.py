@@ -21,6 +21,7 @@ MINIMUM_FREE = 300 * 1024 * 1024
 
 SERVER_TIMEOUT_S = 5.0
 CLOCK_TOLERANCE_S = 5.0
+UDP_TIMEOUT_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def examine(settings: Settings) -> list[Finding]:
         check_redis,
         check_clock,
         check_port,
+        check_udp,
         check_client,
         check_compiled,
         check_open_files,
@@ -74,6 +76,66 @@ def check_port(settings: Settings) -> Finding:
             in_use = "another program listens on" if error.errno == 98 or "in use" in str(error) else "cannot listen on"
             return Finding("port", f"{in_use} {where}", f"stop that program, or {other}")
     return Finding("port", f"{where} is free" if settings.port else f"any free port on {settings.host}")
+
+
+def check_udp(settings: Settings) -> Finding:
+    """Can the server have its UDP port, and does a datagram get there? A firewall further out is not seen from here."""
+    from server.gateway.udp import listening_address, open_socket
+
+    port = settings.port if settings.udp_port is None else settings.udp_port
+    if not port:
+        why = "is switched off" if settings.udp_port == 0 else "will be that of the TCP port"
+        return Finding("UDP", f"the port {why}")
+    where = f"{listening_address(settings)}:{port}"
+    other = f"choose another with {flag_of('udp_port')} or {variable_of('udp_port')}; until then all use WebSockets"
+    try:
+        with open_socket(listening_address(settings), port) as listener:
+            listener.settimeout(UDP_TIMEOUT_S)
+            family, bound = listener.family, listener.getsockname()[0]
+            target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bound, bound)  # noqa: S104
+            with socket.socket(family, socket.SOCK_DGRAM) as sender:
+                sender.sendto(b"hallway", (target, port))
+            listener.recv(16)
+    except TimeoutError:
+        return Finding("UDP", f"nothing arrives at {where}", "let a local firewall pass UDP to this port")
+    except OSError as error:
+        return Finding("UDP", f"cannot listen on {where}: {error.strerror or error}", other)
+    return Finding("UDP", f"{where} is free; people on lossy networks need it open in the firewall, too")
+
+
+def check_sfu_port(settings: Settings) -> Finding:
+    """Is the port free that browsers are told of for sound and picture?"""
+    if settings.media_backend != "builtin" or not settings.sfu_port:
+        return Finding("SFU", "any free port" if settings.media_backend == "builtin" else settings.media_backend)
+    for port in range(settings.sfu_port, settings.sfu_port + settings.sfu_workers):
+        if not _is_free_udp(port):
+            advice = f"stop that program, or choose another with {flag_of('sfu_port')}"
+            return Finding("SFU", f"another program has UDP port {port}, which a firewall may expect here", advice)
+    return Finding("SFU", f"UDP {settings.sfu_port} is free; it must be open to people's browsers")
+
+
+def _is_free_udp(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind(("", port))
+        except OSError:
+            return False
+    return True
+
+
+def check_proxy(settings: Settings) -> Finding:
+    """Does the server know who stands in front of it?"""
+    serves_tls = settings.lan or settings.tls_cert is not None
+    if settings.public_url is None:
+        known = "HTTPS of its own" if serves_tls else "none; cameras need HTTPS, except on this computer itself"
+        return Finding("proxy", known)
+    if not serves_tls and not settings.trusted_proxies:
+        return Finding(
+            "proxy",
+            f"{settings.public_url} is served by a proxy that is not trusted: everybody seems to come from its address",
+            f"set {variable_of('trusted_proxies')} to the proxy's address, such as 127.0.0.1",
+        )
+    return Finding("proxy", f"{settings.public_url}, trusted: {settings.trusted_proxies or 'nobody'}")
 
 
 def check_data_folder(settings: Settings) -> Finding:

@@ -19,7 +19,10 @@ from server.doctor import (
     check_database,
     check_open_files,
     check_port,
+    check_proxy,
     check_redis,
+    check_sfu_port,
+    check_udp,
     examine,
 )
 
@@ -37,7 +40,7 @@ def unused_port() -> int:
 
 
 def test_on_a_good_machine_nothing_is_wrong_and_nothing_is_made(data_dir: Path, unused_port: int) -> None:
-    settings = load_settings({}, flags={"data_dir": data_dir, "port": unused_port})
+    settings = load_settings({}, flags={"data_dir": data_dir, "port": unused_port, "sfu_port": 0})
     findings = [finding for finding in examine(settings) if finding.subject != "client"]
     assert [finding for finding in findings if finding.is_problem] == []
     assert {finding.subject for finding in findings} >= {"data folder", "PostgreSQL", "Valkey", "clock", "port"}
@@ -74,6 +77,16 @@ def test_a_port_in_use_is_a_problem(used_port: int, unused_port: int) -> None:
     assert "HALLWAY_PORT" in check_port(load_settings({}, flags={"port": used_port})).advice
     assert not check_port(load_settings({}, flags={"port": unused_port})).is_problem
     assert not check_port(load_settings({}, flags={"port": 0})).is_problem
+
+
+def test_a_udp_port_in_use_is_told_and_one_that_is_free_is_tried(unused_port: int) -> None:
+    settings = load_settings({}, flags={"port": unused_port})
+    assert f"127.0.0.1:{unused_port} is free" in check_udp(settings).text
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", unused_port))
+        assert "HALLWAY_UDP_PORT" in check_udp(settings).advice
+    assert "switched off" in check_udp(load_settings({}, flags={"port": unused_port, "udp_port": 0})).text
+    assert not check_udp(load_settings({}, flags={"port": 0})).is_problem
 
 
 def test_an_address_of_another_computer_is_a_problem() -> None:
@@ -129,3 +142,21 @@ def test_the_client_is_found_in_a_checkout_and_in_an_installed_package(tmp_path:
     assert client_root(server) == server / "client_dist"  # a stranger's folder beside site-packages/server
     (tmp_path / "client_web" / "package.json").write_text("{}")
     assert client_root(server) == tmp_path / "client_web" / "dist"
+
+
+def test_an_sfu_port_that_is_taken_is_named_with_its_flag() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("", 0))
+        port = other.getsockname()[1]
+        finding = check_sfu_port(load_settings({}, flags={"sfu_port": port}))
+        assert (finding.is_problem, str(port) in finding.text, "--sfu-port" in finding.advice) == (True, True, True)
+        assert not check_sfu_port(load_settings({}, flags={"sfu_port": 0})).is_problem
+        assert not check_sfu_port(load_settings({}, flags={"sfu_port": port, "media_backend": "mesh"})).is_problem
+
+
+def test_a_proxy_that_nobody_trusts_is_a_problem() -> None:
+    behind = {"HALLWAY_PUBLIC_URL": "https://office.example.org"}
+    finding = check_proxy(load_settings(behind))
+    assert (finding.is_problem, "HALLWAY_TRUSTED_PROXIES" in finding.advice) == (True, True)
+    assert not check_proxy(load_settings(behind | {"HALLWAY_TRUSTED_PROXIES": "127.0.0.1"})).is_problem
+    assert not check_proxy(load_settings({})).is_problem
