@@ -29,6 +29,7 @@ log = structlog.get_logger()
 RECEIVE_BUFFER: Final = 1 << 20
 """Bytes that the kernel keeps while a tick runs."""
 FIRST_QUIC_BYTE: Final = 64
+LAST_PORT: Final = 65_535
 SPARE_CONNECTIONS: Final = 64
 """QUIC connections beyond those that may be bound: newcomers, and those that are closing."""
 
@@ -54,10 +55,18 @@ class UdpGateway:
             self._quic.load_cert_chain(settings.tls_cert, settings.tls_key)
         else:
             self._certificate = ShortLived()
-        try:
-            opened = open_socket(listening_address(settings), wanted)
-        except OSError as error:
-            log.warning("no UDP port for the game, everybody stays on WebSockets", port=wanted, why=str(error))
+        # Workers share one port for pages, and take one after the other for datagrams.
+        opened, reason = None, ""
+        for number in range(wanted, min(wanted + settings.workers, LAST_PORT + 1)):
+            try:
+                opened = open_socket(listening_address(settings), number)
+            except OSError as error:
+                reason = str(error)
+                continue
+            wanted = number
+            break
+        if opened is None:
+            log.warning("no UDP port for the game, everybody stays on WebSockets", port=wanted, why=reason)
             return
         most = settings.udp_clients + SPARE_CONNECTIONS
         loop = asyncio.get_running_loop()
