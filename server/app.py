@@ -252,6 +252,8 @@ async def started(
         add_client_pages(app, client_root())
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
         await runner.setup()
+        if office is not None:
+            stack.push_async_callback(office.forwarder.close)
         stack.push_async_callback(runner.cleanup)
         stack.push_async_callback(listener.close)
         number = await listener.hand_over(runner)
@@ -295,6 +297,7 @@ async def started(
         ):
             keeper = asyncio.create_task(_repeat(job, every_s))
             stack.callback(keeper.cancel)
+        stack.push_async_callback(listener.close)  # nobody new comes in while it ends
         yield server
 
 

@@ -108,12 +108,11 @@ class Office:
             await self.registry.beat()
 
     async def stop(self) -> None:
-        """Be there no longer."""
+        """Be there no longer; what was asked already is still answered, until `forwarder.close`."""
         with contextlib.suppress(RedisError, OSError):
             await self.registry.leave()
         if self._receiver is not None:
             self._receiver.stop()
-        await self.forwarder.close()
 
     async def run(self) -> None:
         """Say that this process is there, until cancelled."""

@@ -152,20 +152,21 @@ class RedisOwnership:
 
     async def _take(self, lease: Lease) -> None:
         """Put the lease into Redis. Raises `OwnedElsewhere` and `Unsettled`."""
+        known = self._generation
         answer: Any = await self._acquire(
             keys=[_key(lease.room_id), GENERATION],
             args=[
                 self._value(lease),
                 int(self._life_s * 1000),
-                self._generation,
+                known,
                 secrets.token_hex(8),
                 f"{self.holder} ",
             ],
         )
         match answer:
             case [0, generation]:
-                is_first, self._generation = not self._generation, generation
-                if is_first:
+                self._generation = generation
+                if not known:
                     await self._take(lease)
                     return
                 log.warning("Redis has forgotten the leases: owners put them back before rooms are taken")

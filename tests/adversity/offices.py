@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import os
 import signal
 import subprocess
@@ -145,7 +146,7 @@ async def until(what: str, holds: object, patience_s: float = 20.0) -> None:
     deadline = time.monotonic() + patience_s
     while True:
         found = holds()  # type: ignore[operator]
-        if asyncio.iscoroutine(found):
+        if inspect.isawaitable(found):
             found = await found
         if found:
             return

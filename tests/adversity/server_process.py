@@ -92,6 +92,13 @@ class ServerProcess:
         """Send SIGTERM and do not wait."""
         os.kill(self.pid, signal.SIGTERM)
 
+    def has_ended(self) -> bool:
+        """Whether it has ended in good order, after it was asked to. AssertionError: it has ended otherwise."""
+        assert self._process is not None
+        code = self._process.poll()
+        assert code in (None, 0), f"it ended with {code}"
+        return code == 0
+
     def wait(self) -> int:
         """Its exit code."""
         assert self._process is not None
