@@ -9,7 +9,7 @@ from typing import cast
 from uuid import UUID
 
 import structlog
-from aiohttp import WSMsgType, web
+from aiohttp import web
 from redis.exceptions import RedisError
 
 from protocol.constants import CloseCode
@@ -23,7 +23,7 @@ from server.documents.document import Document, Writer
 from server.documents.hub import RETRY_MS, DocumentHub
 from server.documents.merger import MergerGone
 from server.documents.tickets import DocumentTickets
-from server.gateway.websocket import SocketTransport
+from server.gateway.conversation import Conversation
 from server.ops.metrics import Metrics
 from server.settings import Settings
 from server.store.errors import StoreUnavailable
@@ -85,8 +85,8 @@ class DocumentGateway:
         return socket
 
 
-class _Conversation:
-    """One connection's coroutine, and the `Line` of its writer."""
+class _Conversation(Conversation):
+    """One connection, and the `Line` of its writer."""
 
     def __init__(
         self,
@@ -97,57 +97,19 @@ class _Conversation:
         address: str | None,
     ) -> None:
         self.wire = DocumentSession(time.monotonic(), open_timeout=gateway.settings.hello_timeout_s)
-        self._gateway, self._object_id, self._socket, self._address = gateway, object_id, socket, address
-        self._transport = SocketTransport(transport)
+        super().__init__(self.wire, socket, transport, gateway.metrics, gateway.waiting_bytes)
+        self._gateway, self._object_id, self._address = gateway, object_id, address
         self._entered: tuple[Document, Writer] | None = None
-        self._closing: asyncio.Task[None] | None = None
 
-    async def run(self) -> None:
-        wire, loop = self.wire, asyncio.get_running_loop()
-        due = wire.next_timeout() or 0.0
-        timer = loop.call_later(max(0.0, due - time.monotonic()) + 0.01, self._check_timeout)
-        try:
-            async for message in self._socket:
-                if message.type is WSMsgType.BINARY:
-                    await self._receive(message.data)
-                elif message.type is WSMsgType.TEXT:
-                    wire.receive_text()
-                self._pump()
-                if (pause := wire.pause(time.monotonic())) > 0:
-                    await asyncio.sleep(pause)
-        except ConnectionError:
-            pass
-        finally:
-            timer.cancel()
-            wire.connection_lost()
-            if self._entered is not None:
-                document, writer = self._entered
-                document.leave(writer)
-            if self._closing is not None:
-                await asyncio.gather(self._closing, return_exceptions=True)
+    def left(self) -> None:
+        if self._entered is not None:
+            document, writer = self._entered
+            document.leave(writer)
 
-    def send(self, message: bytes) -> None:
-        """Queue one message. A client that does not read is dropped; it comes again and gets what it lacks."""
-        if self.wire.state is not State.LIVE:
-            return
-        self.wire.send_encoded(message)
-        if self._transport.buffered() > self._gateway.waiting_bytes:
-            self._gateway.metrics.refused.labels(str(CloseCode.STALLED.value)).inc()
-            self.wire.connection_lost()
-            self._transport.abort()
-        else:
-            self._pump()
+    def pause(self) -> float:
+        return self.wire.pause(time.monotonic())
 
-    def close(self, code: int, reason: str, retry_ms: int | None = None) -> None:
-        """Say GOODBYE and end the connection."""
-        self.wire.close(code, reason, retry_ms)
-        self._pump()
-
-    def _check_timeout(self) -> None:
-        self.wire.handle_timeout(time.monotonic())
-        self._pump()
-
-    async def _receive(self, data: bytes) -> None:
+    async def receive(self, data: bytes) -> None:
         message = self.wire.receive_data(data, time.monotonic())
         try:
             if isinstance(message, Open):
@@ -180,15 +142,3 @@ class _Conversation:
     def _welcome(self, writer: Writer, update: bytes, state_vector: bytes) -> None:
         if self.wire.state is State.GREETING:
             self.wire.accept(writer.editor, update, state_vector, may_edit=writer.may_edit)
-
-    def _pump(self) -> None:
-        messages = self.wire.data_to_send()
-        if messages:
-            self._transport.write(*messages)
-        if self.wire.close_code is not None and self._closing is None:
-            self._gateway.metrics.refused.labels(str(self.wire.close_code)).inc()
-            self._closing = asyncio.create_task(self._close(self.wire.close_code, self.wire.close_reason))
-
-    async def _close(self, code: int, reason: str) -> None:
-        with contextlib.suppress(ConnectionError, RuntimeError):
-            await self._socket.close(code=code, message=reason.encode()[:120])

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from typing import cast
 
 import structlog
-from aiohttp import WSMsgType, web
+from aiohttp import web
 from redis.exceptions import RedisError
 
 from protocol.constants import CloseCode
@@ -19,7 +18,8 @@ from protocol.server_session import State
 from server.auth.address import UNKNOWN, client_address
 from server.auth.errors import TokenError
 from server.chat.directs import Directs
-from server.gateway.websocket import MAX_FRAME_BYTES, SocketTransport
+from server.gateway.conversation import Conversation
+from server.gateway.websocket import MAX_FRAME_BYTES
 from server.ops.metrics import Metrics
 from server.rooms.directory import LocalRooms
 from server.rooms.lobby import Viewer
@@ -121,8 +121,8 @@ class GlobalGateway:
         return viewer
 
 
-class _Conversation:
-    """One connection's coroutine, and the `Line` of its viewer."""
+class _Conversation(Conversation):
+    """One connection, and the `Line` of its viewer."""
 
     def __init__(
         self,
@@ -133,54 +133,15 @@ class _Conversation:
     ) -> None:
         self.address = address
         self.wire = GlobalSession(time.monotonic(), hello_timeout=gateway.settings.hello_timeout_s)
-        self._gateway, self._socket = gateway, socket
-        self._transport = SocketTransport(transport)
+        super().__init__(self.wire, socket, transport, gateway.metrics, WAITING_BYTES)
+        self._gateway = gateway
         self._viewer: Viewer | None = None
-        self._closing: asyncio.Task[None] | None = None
 
-    async def run(self) -> None:
-        wire, loop = self.wire, asyncio.get_running_loop()
-        due = wire.next_timeout() or 0.0
-        timer = loop.call_later(max(0.0, due - time.monotonic()) + 0.01, self._check_timeout)
-        try:
-            async for message in self._socket:
-                if message.type is WSMsgType.BINARY:
-                    await self._receive(message.data)
-                elif message.type is WSMsgType.TEXT:
-                    wire.receive_text()
-                self._pump()
-        except ConnectionError:
-            pass
-        finally:
-            timer.cancel()
-            wire.connection_lost()
-            if self._viewer is not None:
-                self._gateway.rooms.lobby.leave(self._viewer)
-            if self._closing is not None:
-                await asyncio.gather(self._closing, return_exceptions=True)
+    def left(self) -> None:
+        if self._viewer is not None:
+            self._gateway.rooms.lobby.leave(self._viewer)
 
-    def send(self, message: bytes) -> None:
-        """Queue one message. A client that does not read is dropped."""
-        if self.wire.state is not State.LIVE:
-            return
-        self.wire.send_encoded(message)
-        if self._transport.buffered() > WAITING_BYTES:
-            self._gateway.metrics.refused.labels(str(CloseCode.STALLED.value)).inc()
-            self.wire.connection_lost()
-            self._transport.abort()
-        else:
-            self._pump()
-
-    def close(self, code: int, reason: str, retry_ms: int | None = None) -> None:
-        """Say GOODBYE and end the connection."""
-        self.wire.close(code, reason, retry_ms)
-        self._pump()
-
-    def _check_timeout(self) -> None:
-        self.wire.handle_timeout(time.monotonic())
-        self._pump()
-
-    async def _receive(self, data: bytes) -> None:
+    async def receive(self, data: bytes) -> None:
         message = self.wire.receive_data(data, time.monotonic())
         if message is None:
             return
@@ -196,15 +157,3 @@ class _Conversation:
             await self._gateway.directs.receive(self._viewer, message)
         else:
             self._gateway.rooms.lobby.receive(self._viewer, message)
-
-    def _pump(self) -> None:
-        messages = self.wire.data_to_send()
-        if messages:
-            self._transport.write(*messages)
-        if self.wire.close_code is not None and self._closing is None:
-            self._gateway.metrics.refused.labels(str(self.wire.close_code)).inc()
-            self._closing = asyncio.create_task(self._close(self.wire.close_code, self.wire.close_reason))
-
-    async def _close(self, code: int, reason: str) -> None:
-        with contextlib.suppress(ConnectionError, RuntimeError):
-            await self._socket.close(code=code, message=reason.encode()[:120])
