@@ -32,7 +32,13 @@ from server.api.room_life import RoomLife
 from server.api.room_messages import RoomMessages
 from server.api.room_objects import RoomObjects
 from server.api.room_portals import RoomPortals
-from server.api.security_headers import CONNECT_SOURCES, FRAME_SOURCES, add_security_headers, connect_sources
+from server.api.security_headers import (
+    CONNECT_SOURCES,
+    DATAGRAM_HOST,
+    FRAME_SOURCES,
+    add_security_headers,
+    connect_sources,
+)
 from server.embeds import frame_sources
 from server.ops.request_log import add_request_log
 from server.rooms.templates import Template, load_templates
@@ -79,6 +85,8 @@ def add_routes(app: web.Application, services: Services, templates: Mapping[str,
     )
     app[FRAME_SOURCES] = frame_sources(services.settings)
     settings = services.settings
+    if settings.udp_port != 0:
+        app[DATAGRAM_HOST] = settings.udp_host
     app[CONNECT_SOURCES] = connect_sources(settings.livekit_url if settings.media_backend == "livekit" else "")
     add_request_log(app, settings)
     app.middlewares.append(answer_with_problems)

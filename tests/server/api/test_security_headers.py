@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.api.security_headers import connect_sources
+from server.api.security_headers import connect_sources, datagram_source
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,19 @@ from server.api.security_headers import connect_sources
 )
 def test_a_page_may_reach_the_media_server_by_socket_and_over_http(media_url: str, sources: str) -> None:
     assert connect_sources(media_url) == sources
+
+
+@pytest.mark.parametrize(
+    ("host", "page_host", "source"),
+    [
+        (None, "office.example.org", ""),
+        ("", "office.example.org", "https://office.example.org:*"),
+        ("", "localhost", "https://127.0.0.1:*"),
+        ("udp.example.org", "office.example.org", "https://udp.example.org:*"),
+        ("", "::1", ""),
+        ("", "x; script-src *", ""),
+        ("", None, ""),
+    ],
+)
+def test_a_page_may_reach_the_udp_port_of_its_host(host: str | None, page_host: str | None, source: str) -> None:
+    assert datagram_source(host, page_host) == source
