@@ -7,6 +7,7 @@ Everything heavy is imported inside its command, so that `hallway --help` is the
 import errno
 import functools
 import inspect
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -74,14 +75,20 @@ def serve(config: ConfigFile = None, **flags: str | None) -> None:
     settings = _settings(config, flags).settings
     from server.app import run
     from server.embedded.errors import EmbeddedError
-    from server.store.errors import StoreError
+    from server.embedded.services import where
+    from server.store.errors import StoreError, StoreUnavailable
     from server.tls import TlsError
     from sim.maps import MapError
 
     try:
         code = run(settings)
+    except StoreUnavailable as error:
+        place = f" at {where(settings.database_url)}" if settings.database_url else ""
+        _fail(f"{error}{place}. `hallway doctor` looks at everything that a start needs", 1)
     except (EmbeddedError, StoreError, MapError, TlsError) as error:
         _fail(str(error), 1)
+    except socket.gaierror:
+        _fail(f"cannot listen on {settings.host}: it is no address of this computer; try {flag_of('host')} 0.0.0.0", 1)
     except OSError as error:
         if error.errno not in LISTEN_ERRORS:
             raise

@@ -142,3 +142,18 @@ def test_the_started_text_says_where_to_go_what_runs_and_how_to_stop() -> None:
     assert "\x1b" not in text
     assert "\x1b" in started_text(settings, parts, ["http://localhost:8080"], color=True)
     assert len({len(line) for line in text.splitlines()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("--host", "nowhere.invalid", "--port", "0"), "no address of this computer"),
+        (("--database-url", "postgresql://me:geheim@127.0.0.1:1/office", "--port", "0"), "at 127.0.0.1:1/office"),
+    ],
+)
+def test_a_start_that_fails_says_where_and_what_to_do(data_dir: Path, flags: tuple[str, ...], said: str) -> None:
+    command = [sys.executable, "-c", "from server.cli import main; main()", "serve", "--data", str(data_dir), *flags]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, said in done.stderr) == (1, True), done.stderr
+    assert "Traceback" not in done.stderr
+    assert "geheim" not in done.stderr
