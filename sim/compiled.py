@@ -148,8 +148,8 @@ class Passes:
         zones = self._zones.value
         if not count and not zones:
             return Settled(_NOBODY, _NOBODY, _NOBODY, _NOBODY, self._placed.value)
-        found = (column[:count].copy() for column in (self._ids, self._x, self._cell))
-        return Settled(*found, self._rezoned[:zones].copy(), self._placed.value)
+        crossed, from_cells, cells = (column[:count].copy() for column in (self._ids, self._x, self._cell))
+        return Settled(crossed, from_cells, cells, self._rezoned[:zones].copy(), self._placed.value)
 
     def pairs(self, state: PairState, tracked: NDArray[np.bool_], radii: Radii) -> Pairs:
         """The tracked pairs in a form that `meet` takes; to be made anew when somebody else changed them.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -147,9 +147,9 @@ class CompiledEncoder(SnapshotEncoder):
         if crossings is not None:
             if columns.crossings > len(self._crossed[0]):
                 self._resize_crossed(2 * columns.crossings)
-            found = (crossings.ids, crossings.tick, crossings.from_cell, crossings.kind)
+            found: tuple[NDArray[Any], ...] = (crossings.ids, crossings.tick, crossings.from_cell, crossings.kind)
             for kept, column in zip(self._crossed, found, strict=True):
-                kept[: columns.crossings] = column
+                np.copyto(kept[: columns.crossings], column)
         while wanted := self._encode(self._at, at, count, oldest):
             if wanted > 0:
                 self._resize_out(2 * wanted)
@@ -184,7 +184,7 @@ class CompiledEncoder(SnapshotEncoder):
         self._columns.out, self._columns.capacity = self._out.ctypes.data, size
 
     def _resize_crossed(self, size: int) -> None:
-        self._crossed = tuple(np.zeros(size, kind) for kind in (np.int64, np.int64, np.int32, np.uint8))
+        self._crossed: list[NDArray[Any]] = [np.zeros(size, kind) for kind in (np.int64, np.int64, np.int32, np.uint8)]
         columns = self._columns
         columns.crossed_id, columns.crossed_tick, columns.crossed_from, columns.crossed_kind = (
             column.ctypes.data for column in self._crossed

@@ -66,7 +66,7 @@ class Fanout:
         metrics.course_rows.inc(encoded.course_rows)
         metrics.full_rows.inc(encoded.full_rows)
 
-    def stuck(self, stall_ticks: int) -> list[int]:
+    def stuck(self, stall_ticks: float) -> list[int]:
         """Ids of the clients that have acknowledged nothing for so long, or for whom too many events wait."""
         baselines = self._baselines
         late = (baselines.unacked_since > 0) & (self._encoder.world.tick - baselines.unacked_since > stall_ticks)
