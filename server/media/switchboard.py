@@ -96,14 +96,29 @@ class Switchboard:
         """
         touched: set[int] = set(cut)
         for avatar in avatars:
-            mine = self._links.get(avatar)
-            session = self._sessions.get(avatar)
-            if mine is None and (session is None or not session.wants(Feature.MEDIA)):
+            if not self._may_have_links(avatar):
                 continue
+            session = self._sessions.get(avatar)
             around = _around(session) if session is not None else set()
-            for other in around | (mine.keys() if mine is not None else set()):
+            for other in around | self._links.get(avatar, {}).keys():
                 if self._decide(avatar, other):
                     touched |= {avatar, other}
+        self._tell(touched, tick, silent)
+
+    def review_pairs(self, pairs: Iterable[tuple[int, int]], tick: int) -> None:
+        """These pairs came near each other or lost each other; nothing else changed around them."""
+        touched: set[int] = set()
+        for avatar, other in pairs:
+            if self._may_have_links(avatar) and self._may_have_links(other) and self._decide(avatar, other):
+                touched |= {avatar, other}
+        self._tell(touched, tick)
+
+    def _may_have_links(self, avatar: int) -> bool:
+        session = self._sessions.get(avatar)
+        return avatar in self._links or (session is not None and session.wants(Feature.MEDIA))
+
+    def _tell(self, touched: set[int], tick: int, silent: int = 0) -> None:
+        """Tell these their links, but one who is told some other way."""
         if touched and self.guide is not None:
             self.guide.links_changed(touched)
         for avatar in touched - {silent}:

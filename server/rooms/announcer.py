@@ -63,8 +63,10 @@ class Announcer:
         room = self._room
         near: dict[int, list[int]] = {}
         far: dict[int, list[int]] = {}
+        moved: list[tuple[int, int]] = []
         for pairs, changes in ((events.proximity_joined, near), (events.proximity_left, far)):
             for a, b in pairs.tolist():
+                moved.append((a, b))
                 changes.setdefault(a, []).append(b)
                 changes.setdefault(b, []).append(a)
         self._metrics.proximity.inc(len(events.proximity_joined) + len(events.proximity_left))
@@ -78,4 +80,4 @@ class Announcer:
             if session.wants(Feature.PROXIMITY):
                 session.epoch += 1
                 session.tell(Proximity(events.tick, session.epoch, pack_ids(came), pack_ids(went)))
-        room.switchboard.review(near.keys() | far.keys(), events.tick)
+        room.switchboard.review_pairs(moved, events.tick)
