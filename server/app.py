@@ -93,12 +93,17 @@ SHUTDOWN_S = 3.0
 
 def run(settings: Settings) -> int:
     """Serve until a signal says stop; the exit code. Raises `EmbeddedError` with a text for the operator."""
+    if settings.workers > 1:
+        from server.cluster.supervisor import run_workers
+
+        return run_workers(settings)
     configure_logs(settings)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         return runner.run(_serve(settings))
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """What makes event loops: uvloop's where there is uvloop."""
     if sys.platform == "win32":
         return None
     import uvloop
@@ -195,6 +200,8 @@ async def started(
             lambda room: RoomLanes(room, metrics),
         ]
         servers = Servers(redis, settings, metrics)
+        if place is not None:
+            servers.id = place.id
         # Whoever has a Redis of its own to itself shares rooms with nobody.
         is_shared, epochs = settings.redis_url is not None, Epochs(database)
         leases = LeaseKeeper(

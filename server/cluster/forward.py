@@ -17,6 +17,7 @@ from uuid import UUID
 import aiohttp
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 from redis.exceptions import RedisError
 from yarl import URL
 
@@ -68,7 +69,7 @@ class Forwarder:
         self._own, self._look_again, self._may_ask = own, look_again, may_ask
         self._sessions: dict[str, aiohttp.ClientSession] = {}
 
-    def middleware(self) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+    def middleware(self) -> Middleware:
         """Put it inside of the one that answers with problems."""
 
         @web.middleware

@@ -41,20 +41,22 @@ HAND_OVER_S = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which of the processes of one `hallway serve` this is. `folder`: for their sockets. `machine`: an id of all of
-    them."""
+    """Which of the processes of one `hallway serve` this is. `machine`: an id of all of them. `folder`: for their
+    sockets; that for connections is the last to be there."""
 
+    id: str
     machine: str
-    number: int
     folder: Path
 
-    def socket(self, process_id: str) -> Path:
+    @property
+    def socket(self) -> Path:
         """Where the process takes requests of the others."""
-        return self.folder / f"{process_id}.http"
+        return self.folder / f"{self.id}.http"
 
-    def passing(self, process_id: str) -> Path:
+    @property
+    def passing(self) -> Path:
         """Where the process takes connections of the others."""
-        return self.folder / f"{process_id}.fd"
+        return self.folder / f"{self.id}.fd"
 
 
 class Office:
@@ -76,8 +78,8 @@ class Office:
             id=process_id,
             machine=place.machine if place else process_id,
             name=settings.server_name or "",
-            socket=str(place.socket(process_id)) if place else "",
-            passing=str(place.passing(process_id)) if place else "",
+            socket=str(place.socket) if place else "",
+            passing=str(place.passing) if place else "",
         )
         self.registry = Registry(redis, me, metrics)
         self.guide = Guide(keeper, self.registry)
@@ -97,11 +99,11 @@ class Office:
     async def start(self, runner: web.AppRunner, port: int) -> None:
         """Be there for the others. `runner`: answers their requests."""
         url = self._settings.peer_url or _peer_url(self._settings, port)
-        place, me = self._place, self.registry.me
+        place = self._place
         if place is not None:
             assert runner.server is not None  # noqa: S101  (set up by the caller)
-            await web.UnixSite(runner, place.socket(me.id)).start()
-            self._receiver = Receiver(place.passing(me.id), runner.server, self._metrics)
+            await web.UnixSite(runner, place.socket).start()
+            self._receiver = Receiver(place.passing, runner.server, self._metrics)
             self._receiver.start()
         self.registry.become(url=url)
         with contextlib.suppress(RedisError, OSError):

@@ -104,16 +104,21 @@ class Registry:
 
     async def leave(self) -> None:
         """This process stops."""
-        pipeline = self._redis.pipeline()
-        pipeline.delete(_key(self.me.id))
-        pipeline.zrem(KEYS, self.me.id)
-        await pipeline.execute()
+        await forget_process(self._redis, self.me.id)
 
     def _load(self) -> float:
         ticked_s, now = value_of(self._metrics, "hallway_tick_seconds_sum"), time.monotonic()
         spent, passed = ticked_s - self._ticked_s, now - self._measured_at
         self._ticked_s, self._measured_at = ticked_s, now
         return round(min(1.0, spent / passed), 4) if passed > 0 else 0.0
+
+
+async def forget_process(redis: Redis, process_id: str) -> None:
+    """A process is known to be dead. Raises redis-py's errors."""
+    pipeline = redis.pipeline()
+    pipeline.delete(_key(process_id))
+    pipeline.zrem(KEYS, process_id)
+    await pipeline.execute()
 
 
 def _key(process_id: str) -> str:
