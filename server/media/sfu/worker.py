@@ -62,6 +62,8 @@ class Worker:
                 addresses = tuple(address for address in addresses if ":" not in address)
         self._unsent = self._sent_bytes = 0
         self._busy = 0.0
+        """Processor time of the last second, s. Not the time that passed: whoever is kept waiting by others has
+        not too much to do, and hands on no more for having less to hand on."""
         self._stopped = asyncio.Event()
         now = time.monotonic()
         self._forwarder = Forwarder(
@@ -92,7 +94,7 @@ class Worker:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     def _readable(self, source: socket.socket) -> None:
-        began = time.monotonic()
+        now, began = time.monotonic(), time.thread_time()
         receive, forwarder = source.recvfrom, self._forwarder
         for _ in range(BATCH):
             try:
@@ -102,8 +104,8 @@ class Worker:
             except OSError:
                 # An ICMP error of a client that is gone.
                 continue
-            forwarder.receive_datagram(data, address[:2], began)
-        self._busy += time.monotonic() - began
+            forwarder.receive_datagram(data, address[:2], now)
+        self._busy += time.thread_time() - began
 
     def _send(self, data: bytes, address: Address) -> None:
         try:
@@ -122,23 +124,23 @@ class Worker:
         reader = Reader()
         with contextlib.suppress(ConnectionError, ValueError, msgspec.DecodeError):
             while data := await self._read.read(1 << 16):
-                began = time.monotonic()
+                began = time.thread_time()
                 for order in reader.orders(data):
-                    self._forwarder.receive_order(order, began)
-                self._busy += time.monotonic() - began
+                    self._forwarder.receive_order(order, time.monotonic())
+                self._busy += time.thread_time() - began
         self._stopped.set()
 
     async def _tick(self) -> None:
         figures_at = time.monotonic() + FIGURES_S
         while True:
             await asyncio.sleep(TIMER_S)
-            began = time.monotonic()
-            self._forwarder.handle_timer(began)
-            self._busy += time.monotonic() - began
-            if began >= figures_at:
-                share = self._busy / (began - figures_at + FIGURES_S)
-                figures_at = began + FIGURES_S
-                self._tell(self._forwarder.figures(began, busy=share, unsent=self._unsent, sent_bytes=self._sent_bytes))
+            now, began = time.monotonic(), time.thread_time()
+            self._forwarder.handle_timer(now)
+            self._busy += time.thread_time() - began
+            if now >= figures_at:
+                share = self._busy / (now - figures_at + FIGURES_S)
+                figures_at = now + FIGURES_S
+                self._tell(self._forwarder.figures(now, busy=share, unsent=self._unsent, sent_bytes=self._sent_bytes))
                 self._busy, self._unsent, self._sent_bytes = 0.0, 0, 0
 
 
