@@ -49,8 +49,9 @@ async def people(devices: Browser, server: ServerProcess) -> AsyncIterator[Compa
 
 @pytest.fixture(scope="session")
 def crossing() -> Iterator[ServerProcess]:
-    """A server where few people are a crowd: with a third link somebody's go through the SFU."""
-    with running_server(SFU_PORT=0, DIRECT_PEOPLE_SOUND=2, DIRECT_PEOPLE_VIDEO=2) as server:
+    """A server where few people are a crowd, with a third link somebody's go through the SFU; and where nobody whose
+    connection is gone is waited for long."""
+    with running_server(SFU_PORT=0, DIRECT_PEOPLE_SOUND=2, DIRECT_PEOPLE_VIDEO=2, RESUME_S=6) as server:
         yield server
 
 

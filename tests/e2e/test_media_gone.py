@@ -26,7 +26,7 @@ pytest_plugins = ["tests.e2e.media_fixtures"]
 
 SEEN_S = 10.0
 GONE_S = 40.0
-"""Until the avatar is away for good: noticed, then kept for 15 s in case they come back."""
+"""Until the avatar is away for good: noticed, then kept for a while (`resume_s`) in case they come back."""
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
 
@@ -92,18 +92,17 @@ async def laptop(chromium: str | None, url: str, room: UUID) -> AsyncIterator[tu
 
 async def test_whoever_leaves_loses_the_network_or_shuts_the_laptop_is_seen_gone_and_leaves_no_ghost(
     devices: Browser,
-    people: Company,
-    server: ServerProcess,
+    crossing: ServerProcess,
     make_room: MakeRoom,
     chromium_executable: str | None,
     random_source: Random,
 ) -> None:
-    rooms = [(await make_room(server, "office"))[0] for _ in range(3)]
+    rooms = [(await make_room(crossing, "office"))[0] for _ in range(3)]
     # Each mostly waits, for the server to notice and to give up hope: side by side, in rooms of their own.
-    async with asyncio.TaskGroup() as group:
+    async with company(devices, crossing.url) as people, asyncio.TaskGroup() as group:
         group.create_task(a_page_is_closed(people, rooms[0]))
-        group.create_task(a_laptop_is_shut(people, server, rooms[1], chromium_executable))
-        group.create_task(the_wifi_is_lost(devices, people, server, rooms[2], random_source))
+        group.create_task(a_laptop_is_shut(people, crossing, rooms[1], chromium_executable))
+        group.create_task(the_wifi_is_lost(devices, people, crossing, rooms[2], random_source))
 
 
 async def a_page_is_closed(people: Company, room: UUID) -> None:

@@ -21,8 +21,9 @@ from tests.e2e.tones import HEARD, MEASURED, Tone, arm, listening, longest_gap, 
 pytest_plugins = ["tests.e2e.media_fixtures"]
 
 LONGEST_GAP_MS = 100
-HIGHEST_PEAK = 1.4
-"""One person's tone over two paths at once would be twice as loud."""
+HIGHEST_PEAK = 1.5
+"""One person's tone over two paths at once would be twice as loud. Up to 1.4 was measured for a window in which another
+tone begins, which is heard a little at every pitch."""
 AWAY_PX = 260
 CLEAR_X = 800
 """From here the way up is free, in the office."""
