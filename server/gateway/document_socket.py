@@ -24,6 +24,7 @@ from server.documents.hub import RETRY_MS, DocumentHub
 from server.documents.merger import MergerGone
 from server.documents.tickets import DocumentTickets
 from server.gateway.conversation import Conversation
+from server.ops import log_context
 from server.ops.metrics import Metrics
 from server.settings import Settings
 from server.store.errors import StoreUnavailable
@@ -131,6 +132,7 @@ class _Conversation(Conversation):
         if claims is None or granted is None:
             wire.close(CloseCode.TICKET, "This ticket is not valid. Open it again.", 0)
             return
+        log_context.add(user=str(claims.user_id), session=claims.session_id, room=str(claims.room_id))
         entered = await hub.enter(claims, granted[1], opening, self, self._welcome)
         if isinstance(entered, str):
             wire.close(CloseCode.CLOSED, entered)

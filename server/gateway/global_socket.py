@@ -20,6 +20,7 @@ from server.auth.errors import TokenError
 from server.chat.directs import Directs
 from server.gateway.conversation import Conversation
 from server.gateway.websocket import MAX_FRAME_BYTES
+from server.ops import log_context
 from server.ops.metrics import Metrics
 from server.rooms.directory import LocalRooms
 from server.rooms.lobby import Viewer
@@ -86,6 +87,7 @@ class GlobalGateway:
         except TokenError:
             wire.close(TOKEN_CLOSE_CODE, "This access token is not good any more.", 0)
             return None
+        log_context.add(user=str(claims.user_id), session=claims.session_id)
         while True:
             before = self.rooms.revision
             user = await services.users.get(claims.user_id)
