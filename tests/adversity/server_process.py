@@ -36,7 +36,8 @@ class ServerProcess:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("HALLWAY_")}
         for name in ("DATABASE_URL", "REDIS_URL"):
             kept.pop(name, None)
-        given = {"DATA": folder / "data", "PORT": self.port, "LOG_FORMAT": "json", **settings}
+        # Datagrams only where a test is about them: elsewhere they would be one more thing that a page does meanwhile.
+        given = {"DATA": folder / "data", "PORT": self.port, "UDP_PORT": 0, "LOG_FORMAT": "json", **settings}
         self._environment = {**kept, **{f"HALLWAY_{name}": str(value) for name, value in given.items()}}
         self._process: subprocess.Popen[bytes] | None = None
         self._log = folder / "server.log"
