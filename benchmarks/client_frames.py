@@ -19,12 +19,6 @@ SAMPLE_BYTES = 1024
 PROFILE_US = 250
 WARM_S = 8.0
 SETTLE_S = 3.0
-HIDE = """() => {
-  Object.defineProperty(document, 'hidden', { configurable: true, get: () => true })
-  Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'hidden' })
-  document.dispatchEvent(new Event('visibilitychange'))
-}"""
-"""A headless browser has no tabs that hide each other; its pages learn of it as they would in a window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +111,7 @@ async def print_profile(watched: WatchedPage, seconds: float) -> None:
 
 async def print_hidden(watched: WatchedPage, seconds: float) -> None:
     """What the same page costs while nobody looks at it."""
-    await watched.page.evaluate(HIDE)
+    await watched.hide()
     await asyncio.sleep(SETTLE_S)
     main, browser, tick = await watched.main_thread_ms(), browser_ms(), await watched.tick()
     await asyncio.sleep(seconds)

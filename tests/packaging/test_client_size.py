@@ -62,7 +62,7 @@ class Build:
         (game,) = (path.name for path in self.static.iterdir() if re.match(r"GameRoom-[\w-]+\.js$", path.name))
         modules = self.with_imports(game)
         text = "".join(path.read_text() for path in modules)
-        renderer = [name for name in DYNAMIC_IMPORT.findall(text) if re.match(r"WebGLRenderer|browserAll", name)]
+        renderer = [name for name in DYNAMIC_IMPORT.findall(text) if name.startswith("webgl_renderer-")]
         assert renderer
         return modules | self.with_imports(*renderer)
 

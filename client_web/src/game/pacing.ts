@@ -1,8 +1,8 @@
 import { type Battery, type Detail, DetailPolicy, type DetailReason } from './detail.ts'
 import { FrameTimes } from './frame_times.ts'
 
-/** A frame that comes sooner than this after the last one is left out when work is to be spared, ms. */
-const SAVER_GAP_MS = 30
+/** So long after a frame the display is not even asked for the next when work is to be spared, ms: half of 60 a second are left. */
+const SAVER_REST_MS = 17
 /** Longer gaps are pauses, not slow frames. */
 const PAUSE_MS = 2_000
 
@@ -19,7 +19,6 @@ export class Pacing {
   readonly #onChange: () => void
   #choice: Detail | 'auto' = 'auto'
   #battery: Battery | null = null
-  #drawnAt = -Infinity
 
   /** `onChange` is called when `detail` or `reason` are new. */
   constructor(onChange: () => void, signal: AbortSignal) {
@@ -41,15 +40,12 @@ export class Pacing {
     this.#decide()
   }
 
-  /** Whether the frame at `now` is to be drawn. */
-  wants(now: number): boolean {
-    if (this.detail === 'audio') return false
-    if (this.detail === 'saver' && now - this.#drawnAt < SAVER_GAP_MS) return false
-    this.#drawnAt = now
-    return true
+  /** How long to wait after a frame before the next is asked for, ms. */
+  get restMs(): number {
+    return this.detail === 'saver' ? SAVER_REST_MS : 0
   }
 
-  /** The display came round after `gapMs`; our own work took `workMs`. */
+  /** The display came round `gapMs` after it was asked to; our own work took `workMs`. */
   note(gapMs: number, workMs: number): void {
     if (gapMs > PAUSE_MS) this.times.clear()
     else this.times.add(gapMs, workMs)

@@ -1,4 +1,4 @@
-import { ClientView } from '../net/view.ts'
+import { ClientView, type ViewState } from '../net/view.ts'
 import {
   CONTINUITY,
   type Door,
@@ -28,6 +28,8 @@ import type { Person, PublicMap } from './types.ts'
 
 const TILE_PX = 32
 const ROLE_MASK = 7
+/** Snapshots that nobody looks at are applied together, this often, ms; soon enough to be acknowledged in time. */
+const REST_MS = 400
 
 export interface RoomEvents {
   readonly onPeople: () => void
@@ -60,6 +62,10 @@ export class RoomModel {
   readonly remotes: Remotes
   /** Snapshots that could not be used, because one before them was lost. */
   discarded = 0
+  /** Snapshots that wait while nobody looks, oldest first. */
+  readonly #waiting: Snapshot[] = []
+  #isResting = false
+  #caughtUpAt = -Infinity
   /** How many corrections earlier predictions of this page needed. */
   #corrections = 0
   readonly #map: PublicMap
@@ -91,6 +97,7 @@ export class RoomModel {
   receive(message: ServerMessage, session: SnapshotAnswers, now: number): void {
     switch (message.kind) {
       case KIND.welcome:
+        this.#catchUp(session, now)
         this.#welcome(message, now)
         break
       case KIND.snapshot:
@@ -166,20 +173,48 @@ export class RoomModel {
     for (const door of this.#map.doors) this.#setDoor(door.id, open.has(door.id))
   }
 
+  /** While nobody looks nothing is interpolated, nor predicted; where everybody is stays known to within half a second. */
+  rest(isResting: boolean, session: SnapshotAnswers, now: number): void {
+    this.#isResting = isResting
+    if (isResting) return
+    this.#catchUp(session, now)
+    this.#showNewest(session, now)
+  }
+
   #snapshot(snapshot: Snapshot, session: SnapshotAnswers, now: number): void {
-    const view = this.#view
-    if (view === null) return
+    if (this.#view === null) return
     this.clock.observe(snapshot.tick, now)
-    if (!view.apply(snapshot)) {
+    this.#waiting.push(snapshot)
+    if (this.#isResting && now - this.#caughtUpAt < REST_MS) return
+    const isApplied = this.#catchUp(session, now)
+    if (isApplied && !this.#isResting) this.#showNewest(session, now)
+  }
+
+  /** Applies what waits; whether the state is another one now. */
+  #catchUp(session: SnapshotAnswers, now: number): boolean {
+    const view = this.#view
+    this.#caughtUpAt = now
+    let isApplied = false
+    for (const snapshot of this.#waiting) {
+      if (view?.apply(snapshot) === true) {
+        isApplied = true
+        session.snapshotApplied(snapshot, now)
+        if (snapshot.slack !== null) this.clock.observeSlack(snapshot.slack)
+        continue
+      }
       this.discarded += 1
-      if (view.ack === 0) session.baselineLost(now)
-      return
+      if (view?.ack === 0) session.baselineLost(now)
     }
-    session.snapshotApplied(snapshot, now)
-    if (snapshot.slack !== null) this.clock.observeSlack(snapshot.slack)
-    const state = view.now
+    this.#waiting.length = 0
+    return isApplied
+  }
+
+  /** Makes the newest state that of the picture and of the prediction. */
+  #showNewest(session: SnapshotAnswers, now: number): void {
+    const state = this.#view?.now
+    if (state === undefined || state.tick < 0) return
     this.remotes.record(state.tick, state, this.self, now)
-    this.#noticeAway()
+    this.#noticeAway(state)
     const at = state.indexOf(this.self)
     if (at < 0) return
     const own = this.#own
@@ -203,8 +238,7 @@ export class RoomModel {
   }
 
   /** Whose connection is lost is a bit of their course; people carry it for the page. */
-  #noticeAway(): void {
-    const state = this.#view!.now
+  #noticeAway(state: ViewState): void {
     let changed: Map<number, Person> | null = null
     for (let i = 0; i < state.count; i += 1) {
       const person = this.people.get(state.ids[i]!)

@@ -22,6 +22,8 @@ export interface GameState {
   /** How richly the room is drawn now, and why. */
   detail: Detail
   detailReason: DetailReason
+  /** What draws it; null: nothing yet. */
+  renderer: string | null
   stats: GameStats
 }
 
@@ -56,6 +58,7 @@ export const initialGameState = (): GameState => ({
   zoom: 2,
   detail: 'full',
   detailReason: 'usual',
+  renderer: null,
   stats: emptyStats(),
 })
 

@@ -36,7 +36,8 @@ export function targetAt(
     }
   }
   for (const seat of map.seats) {
-    const distance = Math.hypot(seat.x - place.x, seat.y - place.y)
+    // Math.hypot leaves garbage behind.
+    const distance = Math.sqrt((seat.x - place.x) ** 2 + (seat.y - place.y) ** 2)
     if (distance <= SEAT_OFFER_PX && distance < bestDistance && isSeatFree(seat) && !isWalledOff(map, place, seat, isOpen)) {
       bestDistance = distance
       best = { kind: 'seat', seat }

@@ -1,5 +1,6 @@
 /** The room's shell: palette, map, list, tour, what is heard and how it is drawn. */
 export const shellTexts = {
+  'help.debug': 'Figures of connection and drawing',
   'palette.title': 'Find and do',
   'palette.placeholder': 'Go to, find, or do …',
   'palette.none': 'Nothing by that name.',

@@ -56,10 +56,13 @@ export class ViewState {
     this.tick = other.tick
     this.home = other.home
     this.count = other.count
-    this.ids.set(other.ids.subarray(0, other.count))
-    this.x.set(other.x.subarray(0, other.count))
-    this.y.set(other.y.subarray(0, other.count))
-    this.course.set(other.course.subarray(0, other.count))
+    // Views of parts of the arrays would be garbage with every snapshot.
+    for (let at = 0; at < other.count; at++) {
+      this.ids[at] = other.ids[at]!
+      this.x[at] = other.x[at]!
+      this.y[at] = other.y[at]!
+      this.course[at] = other.course[at]!
+    }
   }
 
   /** Become empty. */

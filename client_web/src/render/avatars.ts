@@ -36,6 +36,14 @@ const NAME_FADE_MS = 160
 /** People in earshot keep their names before others do. */
 const NEAR_RANK = 10_000
 
+/** Somebody at a place of the map, px. */
+export interface Standing {
+  readonly id: number
+  readonly x: number
+  readonly y: number
+  readonly course: number
+}
+
 class Figure implements Plate {
   id = 0
   readonly body = new Sprite()
@@ -87,6 +95,8 @@ export class Avatars {
   readonly #wardrobe: Wardrobe
   #press: LabelPress
   readonly #figures = new Map<number, Figure>()
+  /** The same in no order: quicker to go through than a map, and without garbage. */
+  readonly #present: Figure[] = []
   readonly #idle: Figure[] = []
   #frame = 0
   #now = 0
@@ -113,7 +123,7 @@ export class Avatars {
   /** Paints the names anew for another number of device pixels for a CSS px. */
   setResolution(resolution: number): void {
     if (this.#press.resolution === resolution) return
-    for (const figure of this.#figures.values()) {
+    for (const figure of this.#present) {
       figure.label = null
       figure.style = ''
       figure.plate.texture = Texture.EMPTY
@@ -125,7 +135,7 @@ export class Avatars {
   /** Who stands at a place on the map, px; the foremost of several, 0 if nobody. */
   at(x: number, y: number): number {
     let best: Figure | null = null
-    for (const figure of this.#figures.values()) {
+    for (const figure of this.#present) {
       const isHit = Math.abs(x - figure.x) <= BODY_HALF_PX && y <= figure.y + 4 && y >= figure.y - BODY_HEIGHT_PX
       if (isHit && figure.visible && (best === null || figure.y > best.y)) best = figure
     }
@@ -147,16 +157,16 @@ export class Avatars {
     this.#painted = 0
   }
 
-  /** `x`, `y` in map px. */
-  draw(id: number, x: number, y: number, course: number, person: Person, isSelf: boolean, isNear: boolean, signs: Signs): void {
-    const figure = this.#figures.get(id) ?? this.#enter(id, x, y)
+  draw(at: Standing, person: Person, isSelf: boolean, isNear: boolean, signs: Signs): void {
+    const { id, x, y, course } = at
+    const figure = this.#figures.get(id) ?? this.#enter(at)
     figure.seenIn = this.#frame
-    if (figure.x !== x || figure.y !== y) this.#stride(figure, x, y, course)
+    if (figure.x !== x || figure.y !== y) this.#stride(figure, at)
     figure.x = x
     figure.y = y
     figure.facing = facingOf(directionOf(course), figure.facing)
     figure.presence = Math.min(1, figure.presence + this.#ms / FADE_MS)
-    figure.visible = this.#isInView(x, y)
+    figure.visible = this.#isInView(figure)
     figure.isSelf = isSelf
     figure.isNear = isNear
     if (isSelf) this.#own = figure
@@ -178,11 +188,13 @@ export class Avatars {
   end(): void {
     const camera = this.#camera
     if (camera === null) return
-    for (const figure of this.#figures.values()) {
+    // From the end, for who leaves is replaced by the last.
+    for (let i = this.#present.length - 1; i >= 0; i -= 1) {
+      const figure = this.#present[i]!
       if (figure.seenIn !== this.#frame) {
         figure.presence -= this.#ms / FADE_MS
         if (figure.presence <= 0) {
-          this.#leave(figure.id, figure)
+          this.#leave(figure)
           continue
         }
         figure.body.alpha = Math.min(figure.body.alpha, figure.presence)
@@ -214,7 +226,7 @@ export class Avatars {
     const own = this.#own
     const plates = this.#plates
     plates.length = 0
-    for (const figure of this.#figures.values()) {
+    for (const figure of this.#present) {
       if (!figure.visible || figure.label === null) continue
       if (figure.isSelf || figure.id === this.#hovered) figure.rank = Infinity
       else {
@@ -228,7 +240,7 @@ export class Avatars {
 
   #showNames(): void {
     const step = this.#ms / NAME_FADE_MS
-    for (const figure of this.#figures.values()) {
+    for (const figure of this.#present) {
       if (!figure.visible) continue
       const { plate } = figure
       figure.named = Math.min(1, Math.max(0, figure.named + (figure.isNamed ? step : -step)))
@@ -242,13 +254,13 @@ export class Avatars {
   }
 
   destroy(): void {
-    for (const [id, figure] of this.#figures) this.#leave(id, figure)
+    while (this.#present.length > 0) this.#leave(this.#present.at(-1)!)
     for (const figure of this.#idle) for (const sprite of [figure.body, figure.shadow, figure.light, figure.voice, figure.plate]) sprite.destroy()
     this.#wardrobe.destroy()
     this.#press.destroy()
   }
 
-  #isInView(x: number, y: number): boolean {
+  #isInView({ x, y }: Figure): boolean {
     const camera = this.#camera
     if (camera === null) return false
     const { left, top, width, height } = camera
@@ -256,7 +268,7 @@ export class Avatars {
     return x > left - wide && x < left + width + wide && y > top - REACH_PX && y < top + height + wide
   }
 
-  #enter(id: number, x: number, y: number): Figure {
+  #enter({ id, x, y }: Standing): Figure {
     const figure = this.#idle.pop() ?? new Figure(this.#atlas.texture('avatar/shadow'), this.#marks.glow)
     figure.id = id
     // Everybody at their own point of the stride.
@@ -275,11 +287,14 @@ export class Avatars {
     this.lights.addChild(figure.voice)
     this.plates.addChild(figure.plate)
     this.#figures.set(id, figure)
+    this.#present.push(figure)
     return figure
   }
 
-  #leave(id: number, figure: Figure): void {
-    this.#figures.delete(id)
+  #leave(figure: Figure): void {
+    this.#figures.delete(figure.id)
+    const last = this.#present.pop()!
+    if (last !== figure) this.#present[this.#present.indexOf(figure)] = last
     if (this.#own === figure) this.#own = null
     for (const sprite of [figure.body, figure.shadow, figure.light, figure.voice, figure.plate]) sprite.removeFromParent()
     if (figure.sheet !== null) this.#wardrobe.giveBack(figure.sheet)
@@ -306,7 +321,7 @@ export class Avatars {
     figure.person = person
   }
 
-  #stride(figure: Figure, x: number, y: number, course: number): void {
+  #stride(figure: Figure, { x, y, course }: Standing): void {
     figure.movedAt = this.#now
     // Math.hypot leaves garbage behind, some for each avatar and frame.
     const way = Math.sqrt((x - figure.x) ** 2 + (y - figure.y) ** 2)

@@ -7,14 +7,17 @@ import { t } from '../../i18n/translate.ts'
 export function DetailNote() {
   const detail = useGameStore((state) => state.detail)
   const reason = useGameStore((state) => state.detailReason)
+  const renderer = useGameStore((state) => state.renderer)
 
   useEffect(() => {
     // The page's own effects are spared along with the room's.
     document.documentElement.dataset.detail = detail
+    if (renderer !== null) document.documentElement.dataset.renderer = renderer
     return () => {
       delete document.documentElement.dataset.detail
+      delete document.documentElement.dataset.renderer
     }
-  }, [detail])
+  }, [detail, renderer])
 
   const isShown = detail === 'saver' && (reason === 'slow' || reason === 'battery')
   const Icon = reason === 'battery' ? BatteryLow : Gauge

@@ -53,7 +53,7 @@ const part: RoomPart = {
     { id: 'zoom out', keys: ['-'], run: zoomBy(-1) },
     { id: 'zoom', keys: [], label: 'help.zoom', written: [['+'], ['−'], [t('help.key.wheel')]] },
     { id: 'help', keys: ['?'], label: 'help.help', run: (hud) => hud.showDialog('help') },
-    { id: 'debug', keys: ['f3'], run: toggleDebug },
+    { id: 'debug', keys: ['f3'], label: 'help.debug', run: toggleDebug },
   ],
 }
 
