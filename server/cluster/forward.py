@@ -144,7 +144,7 @@ class Forwarder:
             try:
                 owner = await self._guide.find(room_id)
                 if owner is None and joins:
-                    owner = self._guide.place() or self._guide.me
+                    owner = self._guide.place(room_id) or self._guide.me
                     if owner is self._guide.me:
                         await self._own(room_id)
                 if owner is None:

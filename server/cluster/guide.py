@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import structlog
+
 from server.cluster.errors import OwnedElsewhere
 from server.cluster.keeper import LeaseKeeper
 from server.cluster.placement import Placement
 from server.cluster.registry import Process, Registry
+
+log = structlog.get_logger()
 
 
 class Guide:
@@ -16,6 +20,7 @@ class Guide:
     def __init__(self, keeper: LeaseKeeper, registry: Registry) -> None:
         self.registry = registry
         self._keeper, self._placement = keeper, Placement()
+        self._placed: dict[UUID, Process] = {}
 
     @property
     def me(self) -> Process:
@@ -37,13 +42,21 @@ class Guide:
             raise OwnedElsewhere(owner)
         return process
 
-    def place(self, *, but_me: bool = False, but_machine: str | None = None) -> Process | None:
-        """The process for a room that nobody owns; None: there is nobody who takes it. `but_machine`: no process of
-        this one, for it stops as a whole."""
+    def place(self, room_id: UUID, *, but_me: bool = False, but_machine: str | None = None) -> Process | None:
+        """The process for a room that nobody owns, for all who ask at once the same; None: there is nobody who takes
+        it. `but_machine`: no process of this one, for it stops as a whole."""
+        before = self._placed.get(room_id)
+        if before is not None and not but_me:
+            return before
         known = self.registry.known.values()
         candidates = [process for process in known if process.machine != but_machine]
-        return self._placement.place(candidates, {self.me.id} if but_me else ())
+        chosen = self._placement.place(candidates, {self.me.id} if but_me else ())
+        log.debug("a room was placed", at=chosen and chosen.id, loads={each.id: each.load for each in candidates})
+        if chosen is not None:
+            self._placed[room_id] = chosen
+        return chosen
 
     def heard(self) -> None:
         """The registry was read anew."""
+        self._placed.clear()
         self._placement.heard()

@@ -39,6 +39,10 @@ HAND_OVER_S = 3.0
 """How long a process that shall take a room is waited for; whoever comes then opens it elsewhere."""
 
 
+COME_IN_S = 0.02
+"""For each person in a room that was handed over the next room waits so long: all at once would wait for each other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Which of the processes of one `hallway serve` this is. `machine`: an id of all of them. `folder`: for their
@@ -124,24 +128,23 @@ class Office:
                 self.guide.heard()
             await asyncio.sleep(RENEW_S)
 
-    async def drain(self, patience_s: float, *, but_machine: bool, on_room: Callable[[], None] | None = None) -> int:
+    async def drain(self, patience_s: float, *, but_machine: bool) -> int:
         """Give every room to another process, one after the other; how many went. `but_machine`: not to one of this
         `hallway serve`, for all of it stops. Rooms for which there is nobody stay."""
         deadline = time.monotonic() + patience_s
         with contextlib.suppress(RedisError, OSError):
             await self.registry.drain()
         machine = self.registry.me.machine if but_machine else None
-        went = 0
-        for room_id in [loop.room.id for loop in self._rooms.loops()]:
-            target = self.guide.place(but_me=True, but_machine=machine)
-            if target is None or time.monotonic() > deadline:
-                break
+        waiting = [(loop.room.id, len(loop.room.sessions)) for loop in self._rooms.loops()]
+        for went, (room_id, people) in enumerate(waiting):
+            target = self.guide.place(room_id, but_me=True, but_machine=machine)
+            left_s = deadline - time.monotonic()
+            if target is None or left_s < 0:
+                return went
             await self._rooms.hand_over(room_id, _opener(self.forwarder, target, room_id))
             self._metrics.handed_over.inc()
-            went += 1
-            if on_room is not None:
-                on_room()
-        return went
+            await asyncio.sleep(min(people * COME_IN_S, left_s / (len(waiting) - went)))
+        return len(waiting)
 
     # --- parts ------------------------------------------------------------------------------------------------------
 

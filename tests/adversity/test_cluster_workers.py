@@ -40,7 +40,8 @@ async def test_a_dead_worker_takes_only_its_rooms_with_it_and_they_open_in_the_o
     server: ServerProcess, office: Offices
 ) -> None:
     async with Crowd(server.url, await office.rooms(ROOMS), PEOPLE) as crowd:
-        assert len(before := workers(server)) == WORKERS
+        before = workers(server)
+        assert len(before) == WORKERS
         began = time.monotonic()
         os.kill(before[0], signal.SIGKILL)
         await until("somebody to notice", lambda: any(not person.is_inside for person in crowd.people))
