@@ -152,7 +152,17 @@ def test_the_started_text_says_where_to_go_what_runs_and_how_to_stop() -> None:
     ],
 )
 def test_a_start_that_fails_says_where_and_what_to_do(data_dir: Path, flags: tuple[str, ...], said: str) -> None:
-    command = [sys.executable, "-c", "from server.cli import main; main()", "serve", "--data", str(data_dir), *flags]
+    command = [
+        sys.executable,
+        "-c",
+        "from server.cli import main; main()",
+        "serve",
+        "--data",
+        str(data_dir),
+        "--redis-url",
+        "unix:///nowhere",
+        *flags,
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert (done.returncode, said in done.stderr) == (1, True), done.stderr
     assert "Traceback" not in done.stderr
