@@ -17,18 +17,21 @@ from server.store.migrations.upgrade import MIGRATION_LOCK
 from tests.adversity.server_process import free_port
 
 
-async def test_a_server_is_alive_and_not_started_until_its_schema_is_up_to_date(
+async def test_a_server_is_alive_from_its_start_to_its_end_and_ready_only_in_between(
     empty_database: str, redis_url: str, tmp_path: Path
 ) -> None:
     flags = {"port": free_port(), "database_url": empty_database, "redis_url": redis_url, "data_dir": tmp_path}
     url = f"http://127.0.0.1:{flags['port']}"
     migrating = await asyncpg.connect(empty_database)  # another server that is at it
     await migrating.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
-    stop = asyncio.Event()
+    stop, drained, end = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def serve() -> None:
-        async with started(load_settings({}, flags=flags)):
+        async with started(load_settings({}, flags=flags)) as server:
             await stop.wait()
+            await server.drain()
+            drained.set()
+            await end.wait()
 
     async with ClientSession() as http, asyncio.timeout(60):
 
@@ -55,6 +58,13 @@ async def test_a_server_is_alive_and_not_started_until_its_schema_is_up_to_date(
             await asyncio.sleep(0.02)
         assert [await status(f"/api/health/{probe}") for probe in ("live", "ready")] == [200, 200]
         stop.set()
+        await drained.wait()
+        async with http.get(url + "/api/health/ready") as answer:
+            said = await answer.json()
+            assert (answer.status, said["parts"]["rooms"]) == (503, "draining")
+            assert "being stopped" in said["reason"]
+        assert [await status(f"/api/health/{probe}") for probe in ("live", "startup")] == [200, 200]
+        end.set()
         await serving
 
 
