@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,34 +20,10 @@ from server.rooms.saver import Saver
 from server.store.errors import StoreUnavailable
 from server.store.members import Standing
 from server.store.messages import Message
-from server.store.rooms import Room as StoredRoom
 from sim.maps import RoomMap
-from tests.server.rooms.people import RATE, ROOM_ID, House, Person, Store, small_map
+from tests.server.rooms.people import RATE, ROOM_ID, STORED, House, Person, Store, small_map
 
 NOW_S = 1_795_000_000.5
-STORED = StoredRoom(
-    id=ROOM_ID,
-    name="Room",
-    description="",
-    owner_id=UUID(int=5),
-    owner_name="Ona",
-    max_capacity=10,
-    access="public",
-    password_hash=None,
-    guests_allowed=True,
-    chat_kept=True,
-    relay_only=False,
-    share_near=True,
-    chat_days=None,
-    proximity_px=None,
-    room_config={"template": "office"},
-    is_public=True,
-    archived_at=None,
-    deleted_at=None,
-    purged_at=None,
-    created_at=datetime(2026, 1, 1, tzinfo=UTC),
-    updated_at=datetime(2026, 1, 1, tzinfo=UTC),
-)
 
 
 class History:

@@ -12,9 +12,8 @@ from server.media.sharing import ScreenSharing
 from server.rooms.parts import Part
 from server.rooms.session import Session
 from sim.commands import Place
-from tests.server.chat.people import STORED
 from tests.server.media.test_switchboard import BESIDE, DESK, NEAR, two_rooms
-from tests.server.rooms.people import House, Person
+from tests.server.rooms.people import STORED, House, Person
 
 SCREEN, MICROPHONE = 4, 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 from protocol.constants import WALKER_FEATURES
@@ -17,6 +18,7 @@ from server.rooms.saver import Saver
 from server.rooms.session import Session
 from server.settings import Settings
 from server.store.positions import Position
+from server.store.rooms import Room as StoredRoom
 from sim.maps import RoomMap, parse_map
 
 ROOM_ID = UUID(int=1)
@@ -25,6 +27,30 @@ WALL_X = 320
 """The map's wall begins here, px."""
 
 SPACE = UUID(int=7)
+STORED = StoredRoom(
+    id=ROOM_ID,
+    name="Room",
+    description="",
+    owner_id=UUID(int=5),
+    owner_name="Ona",
+    max_capacity=10,
+    access="public",
+    password_hash=None,
+    guests_allowed=True,
+    chat_kept=True,
+    relay_only=False,
+    share_near=True,
+    chat_days=None,
+    proximity_px=None,
+    room_config={"template": "office"},
+    is_public=True,
+    archived_at=None,
+    deleted_at=None,
+    purged_at=None,
+    created_at=datetime(2026, 1, 1, tzinfo=UTC),
+    updated_at=datetime(2026, 1, 1, tzinfo=UTC),
+)
+"""A room as the database has it, with nothing particular about it."""
 
 
 def small_map() -> RoomMap:

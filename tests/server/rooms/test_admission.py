@@ -5,39 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import pytest
 
 from server.rooms.admission import may_look, needs_password, refusal
 from server.rooms.roles import Role
 from server.store.members import ActiveBan, Standing
-from server.store.rooms import Room
+from tests.server.rooms.people import STORED
 
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
-ROOM = Room(
-    id=UUID(int=1),
-    name="Room",
-    description="",
-    owner_id=UUID(int=2),
-    owner_name="Anna",
-    max_capacity=50,
-    access="public",
-    password_hash=None,
-    guests_allowed=True,
-    chat_kept=True,
-    relay_only=False,
-    share_near=True,
-    chat_days=None,
-    proximity_px=None,
-    room_config={"template": "office"},
-    is_public=True,
-    archived_at=None,
-    deleted_at=None,
-    purged_at=None,
-    created_at=NOW,
-    updated_at=NOW,
-)
 STRANGER = Standing()
 GUEST = Standing(is_guest=True)
 INVITED = Standing(is_invited=True)
@@ -62,27 +38,27 @@ BANNED = Standing(ban=ActiveBan("shouting", NOW))
     ],
 )
 def test_the_gravest_reason_is_told(room: dict[str, Any], standing: Standing, code: str | None) -> None:
-    refused = refusal(replace(ROOM, **room), standing)
+    refused = refusal(replace(STORED, **room), standing)
     assert (refused.code if refused else None) == code
 
 
 def test_a_ban_tells_until_when_and_why() -> None:
-    refused = refusal(ROOM, BANNED)
+    refused = refusal(STORED, BANNED)
     assert refused is not None
     assert refused.text == "You were banned from this room until 22 November 2026, 12:30 UTC. The reason: shouting"
-    forever = refusal(ROOM, Standing(ban=ActiveBan("", None)))
+    forever = refusal(STORED, Standing(ban=ActiveBan("", None)))
     assert forever is not None
     assert forever.text == "You were banned from this room."
 
 
 def test_whoever_was_invited_needs_no_password() -> None:
-    room = replace(ROOM, password_hash="hash")
+    room = replace(STORED, password_hash="hash")
     assert needs_password(room, STRANGER)
     assert not needs_password(room, INVITED)
-    assert not needs_password(ROOM, STRANGER)
+    assert not needs_password(STORED, STRANGER)
 
 
 def test_nobody_looks_into_a_members_room_without_saying_who_they_are() -> None:
-    assert may_look(ROOM, None)
-    assert not may_look(replace(ROOM, access="members"), None)
-    assert may_look(replace(ROOM, access="members"), replace(STRANGER, role=Role.OPERATOR, is_invited=True))
+    assert may_look(STORED, None)
+    assert not may_look(replace(STORED, access="members"), None)
+    assert may_look(replace(STORED, access="members"), replace(STRANGER, role=Role.OPERATOR, is_invited=True))
