@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import gc
 import os
 import secrets
@@ -21,6 +22,7 @@ from redis.exceptions import RedisError
 
 from server.api import add_client_pages, add_routes
 from server.api.account_watch import AccountWatch
+from server.api.admin_live import live_pages
 from server.api.room_access import RoomAccess
 from server.auth.endings import Endings
 from server.auth.limits import Limits
@@ -240,12 +242,13 @@ async def started(
             servers=servers,
             directory=rooms,
         )
-        app = web.Application(client_max_size=64 * 1024)
-        add_routes(app, services)
-        add_metrics_page(app, rooms, metrics)
-        office = None
+        app, office, own_services = web.Application(client_max_size=64 * 1024), None, services
         if is_shared:
             office = Office(settings, redis, place, leases, rooms, services, secret, metrics)
+            services = dataclasses.replace(services, directory=office.rooms)
+        add_routes(app, services)
+        add_metrics_page(app, rooms, metrics)
+        if office is not None:
             office.add_routes(app)
         udp = UdpGateway(settings, metrics)
         stack.push_async_callback(udp.stop)
@@ -254,7 +257,14 @@ async def started(
         for gateway in (room_gateway, document_gateway):
             gateway.sockets = office.sockets if office is not None else None
             gateway.add_routes(app)
-        directs = Directs(rooms, services.users, messages, writer, metrics)
+        directs = Directs(
+            office.rooms if office is not None else rooms,
+            services.users,
+            messages,
+            writer,
+            metrics,
+            elsewhere=rooms.lobby.elsewhere,
+        )
         GlobalGateway(settings, services, rooms, directs, metrics).add_routes(app)
         add_client_pages(app, client_root())
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
@@ -274,12 +284,13 @@ async def started(
         stack.callback(renewing.cancel)
         if office is not None:
             await office.start(runner, number)
-            being_there = asyncio.create_task(office.run())
-            stack.callback(being_there.cancel)
+            for work in (office.run(), office.neighbours.listen()):
+                stack.callback(asyncio.create_task(work).cancel)
         # Rooms end first: people are told, and places are saved, while the databases are still there.
         stack.push_async_callback(hub.stop)
         stack.push_async_callback(rooms.stop)
-        watch = AccountWatch(services, RoomAccess(services))
+        # Each process looks after those who are connected to it.
+        watch = AccountWatch(own_services, RoomAccess(own_services))
         listening = asyncio.create_task(services.news.listen(watch))
         stack.callback(listening.cancel)
         await udp.start(number)
@@ -293,6 +304,7 @@ async def started(
         dependencies = Dependencies(metrics.registry, {"database": database.ping, "redis": redis.ping})
         for job, every_s in (
             (lambda: services.servers.beat(rooms.totals), BEAT_S),
+            (live_pages(services).tell, BEAT_S),
             (dependencies.look, ASK_EVERY_S),
             (rooms.close_empty, CLOSE_EMPTY_EVERY_S),
             (rooms.lobby.publish, PUBLISH_EVERY_S),
@@ -301,6 +313,7 @@ async def started(
             (hub.look_again, LOOK_AGAIN_S),
             (messages.purge, PURGE_EVERY_S),
             (lambda: purge_guests(services), PURGE_EVERY_S),
+            *([(office.exchange, PUBLISH_EVERY_S)] if office is not None else []),
         ):
             keeper = asyncio.create_task(_repeat(job, every_s))
             stack.callback(keeper.cancel)

@@ -33,7 +33,7 @@ def top(
 
     async def work() -> None:
         async with OperatorClient(address, credentials, insecure=insecure) as client:
-            fleet = Fleet(client, credentials, insecure=insecure)
+            fleet = Fleet(client)
             await watch(fleet, every, once=once or not (as_json or sys.stdout.isatty()), as_json=as_json)
 
     try:

@@ -15,9 +15,8 @@ from msgspec import Meta, Struct
 from server.api.bodies import read_query
 from server.api.endpoint import Access, Call, Endpoint, not_found
 from server.api.problems import Problem
-from server.ops.live import Live, live_rooms, live_totals, own_usage, slow_clients
+from server.ops.live import Live, LivePages, named
 from server.ops.recordings import RoomRecording
-from server.ops.servers import hallway_version
 from server.services import Services
 from server.store.admin import Administration
 from server.store.audit import Actor
@@ -36,15 +35,35 @@ class RecordingLength(Struct, frozen=True):
     seconds: Annotated[int, Meta(ge=1, le=86400)] = 60
 
 
+class WhichServer(Struct, frozen=True):
+    """`server`: the id of a server of this office; empty: the one that answers."""
+
+    server: Annotated[str, Meta(max_length=64)] = ""
+
+
+def live_pages(services: Services) -> LivePages:
+    """The pages of this office's servers."""
+    return LivePages(services.redis, services.servers, services.directory, services.settings.tick_rate)
+
+
 class AdminLive:
     """Handlers for operators and for the server's own command line."""
 
     def __init__(self, services: Services) -> None:
         self._services, self._store = services, Administration(services.db)
+        self._pages = live_pages(services)
 
     def endpoints(self) -> list[Endpoint[Any]]:
         return [
-            Endpoint("GET", "/api/admin/live", self.live, answer=Live, access=Access.CONSOLE),
+            Endpoint(
+                "GET",
+                "/api/admin/live",
+                self.live,
+                query=WhichServer,
+                answer=Live,
+                access=Access.CONSOLE,
+                problems=("server_not_found",),
+            ),
             Endpoint(
                 "GET",
                 "/api/admin/rooms/{id}/recording",
@@ -57,27 +76,12 @@ class AdminLive:
         ]
 
     async def live(self, call: Call[None]) -> Live:
-        """This server this moment: its rooms, their ticks, and the clients that do not keep up."""
-        services = self._services
-        servers, rate, loops = services.servers, services.settings.tick_rate, list(services.directory.loops())
-        names = await self._store.room_names([loop.room.id for loop in loops])
-        rooms, people, _ = services.directory.totals()
-        return Live(
-            servers.id,
-            servers.address,
-            hallway_version(),
-            servers.started_at,
-            (usage := own_usage())[0],
-            rate,
-            usage[1],
-            usage[2],
-            people,
-            sum(session.connection is not None for loop in loops for session in loop.room.sessions.values()),
-            rooms,
-            live_rooms(loops, names, rate),
-            slow_clients(loops, rate),
-            live_totals(servers.metrics),
-        )
+        """A server this moment: its rooms, their ticks, and the clients that do not keep up. Other servers than the one
+        that answers are as old as their last word, two seconds."""
+        found = await self._pages.of(read_query(call.request, WhichServer).server)
+        if found is None:
+            raise not_found("server_not_found")
+        return named(found, await self._store.room_names([room.id for room in found.rooms]))
 
     async def recording(self, call: Call[None]) -> web.StreamResponse:
         """Record an open room from now on, as JSON lines in gzip (docs/recordings.md), until the time is over, the room

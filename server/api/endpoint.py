@@ -118,7 +118,8 @@ class Endpoint(Generic[B]):
         authorization = request.headers.get("Authorization")
         if self.access is Access.ANYONE or (self.access is Access.VISITORS and authorization is None):
             return None
-        if self.access is Access.CONSOLE and services.tokens.is_console((authorization or "").partition(" ")[2]):
+        bearer = (authorization or "").partition(" ")[2].strip()
+        if self.access is Access.CONSOLE and services.tokens.is_console(bearer):
             return None
         identity = await identify(authorization, services.tokens, services.users)
         if self.access is Access.ACCOUNTS and identity.user.is_guest:
@@ -138,6 +139,7 @@ def not_found(code: str) -> Problem:
         "portal_not_found": "This portal is not there any more.",
         "message_not_found": "This message is not there any more.",
         "object_not_found": "That is not there any more.",
+        "server_not_found": "There is no such server, or it has not said anything yet. Look again in some seconds.",
         "file_not_found": "This file is not there any more.",
     }
     return Problem(code, what.get(code, "There is nothing at this address."))

@@ -54,6 +54,7 @@ CODES: dict[str, tuple[int, str]] = {
     "username_taken": (409, "Name in use"),
     "owns_rooms": (409, "Owner of rooms"),
     "no_password": (409, "No password"),
+    "server_not_found": (404, "No such server"),
     "room_not_open": (409, "The room is not open"),
     "being_recorded": (409, "Being recorded"),
     "room_full": (409, "The room is full"),

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from server.ops.metrics import Metrics
+from server.ops.servers import Servers, hallway_version
 
 if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
     from server.rooms.loop import RoomLoop
     from server.rooms.session import Session
 
 MOST_ROOMS = 200
 MOST_CLIENTS = 20
+WATCHED = "hallway:watched"
+"""There while somebody looks: then each server tells every few seconds how it is (`LivePages.tell`)."""
+WATCHED_S = 15
 UNACKED_S = 2.0
 """A client that keeps up acknowledges at least every second (setting `ack_ms`)."""
 
@@ -95,7 +102,74 @@ class Live(Struct, frozen=True):
     totals: LiveTotals
 
 
-def live_rooms(loops: Iterable[RoomLoop], names: dict[UUID, str], tick_rate: int) -> list[LiveRoom]:
+class LivePages:
+    """This server's own page, and those of the others of the office, by way of Redis."""
+
+    def __init__(self, redis: Redis, servers: Servers, rooms: LiveRooms, tick_rate: int) -> None:
+        self._redis, self._servers, self._rooms, self._tick_rate = redis, servers, rooms, tick_rate
+
+    def own(self) -> Live:
+        """How this server is now. Rooms have no names yet."""
+        servers, rate, loops = self._servers, self._tick_rate, list(self._rooms.loops())
+        at_s, cpu_s, memory_bytes = own_usage()
+        rooms, people, _ = self._rooms.totals()
+        return Live(
+            servers.id,
+            servers.address,
+            hallway_version(),
+            servers.started_at,
+            at_s,
+            rate,
+            cpu_s,
+            memory_bytes,
+            people,
+            sum(session.connection is not None for loop in loops for session in loop.room.sessions.values()),
+            rooms,
+            live_rooms(loops, rate),
+            slow_clients(loops, rate),
+            live_totals(servers.metrics),
+        )
+
+    async def tell(self) -> None:
+        """Let the others see it, if anybody looks. Raises redis-py's errors."""
+        if await self._redis.exists(WATCHED):
+            await self._redis.set(_key(self._servers.id), msgspec.json.encode(self.own()), ex=WATCHED_S)
+
+    async def of(self, server_id: str) -> Live | None:
+        """How a server is, and have all tell; None: it has not told yet, or is gone. Raises redis-py's errors."""
+        await self._redis.set(WATCHED, 1, ex=WATCHED_S)
+        if server_id in ("", self._servers.id):
+            return self.own()
+        raw = await self._redis.get(_key(server_id))
+        try:
+            return msgspec.json.decode(raw, type=Live) if raw else None
+        except msgspec.MsgspecError:  # of another version
+            return None
+
+
+class LiveRooms(Protocol):
+    """The part of `server.services.RoomDirectory` that is looked at."""
+
+    def loops(self) -> Iterator[RoomLoop]:
+        """The rooms that run in this process."""
+        ...
+
+    def totals(self) -> tuple[int, int, int]:
+        """How many rooms run, how many people are in them, and how many connections to `/ws/global` there are."""
+        ...
+
+
+def named(live: Live, names: dict[UUID, str]) -> Live:
+    """With the names of its rooms."""
+    rooms = [msgspec.structs.replace(room, name=names.get(room.id, "")) for room in live.rooms]
+    return msgspec.structs.replace(live, rooms=rooms)
+
+
+def _key(server_id: str) -> str:
+    return f"hallway:live:{server_id}"
+
+
+def live_rooms(loops: Iterable[RoomLoop], tick_rate: int) -> list[LiveRoom]:
     """The busiest rooms first."""
     found = []
     for loop in loops:
@@ -103,7 +177,7 @@ def live_rooms(loops: Iterable[RoomLoop], names: dict[UUID, str], tick_rate: int
         found.append(
             LiveRoom(
                 loop.room.id,
-                names.get(loop.room.id, ""),
+                "",
                 len(sessions),
                 sum(session.connection is not None for session in sessions),
                 pace.ticks,
@@ -115,7 +189,7 @@ def live_rooms(loops: Iterable[RoomLoop], names: dict[UUID, str], tick_rate: int
                 loop.room.recorder is not None,
             )
         )
-    return sorted(found, key=lambda room: (-room.busy, -room.people, room.name))[:MOST_ROOMS]
+    return sorted(found, key=lambda room: (-room.busy, -room.people, str(room.id)))[:MOST_ROOMS]
 
 
 def slow_clients(loops: Iterable[RoomLoop], tick_rate: int) -> list[LiveClient]:

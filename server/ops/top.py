@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,10 @@ from rich.console import Console
 from rich.live import Live as Screen
 
 from server.ops.live import Live
-from server.ops.operator_client import Credentials, OperatorClient, OperatorError
+from server.ops.operator_client import OperatorClient, OperatorError
+
+OTHERS_S = 5.0
+"""How long a single look waits for what other servers say of themselves."""
 
 
 class Rates(msgspec.Struct, frozen=True):
@@ -44,15 +48,17 @@ class Look:
 
 
 class Fleet:
-    """The servers of an office, found through the one that was named. Methods raise `OperatorError`."""
+    """The servers of an office, seen through the one that was named. Methods raise `OperatorError`."""
 
-    def __init__(self, client: OperatorClient, credentials: Credentials, *, insecure: bool = False) -> None:
+    def __init__(self, client: OperatorClient) -> None:
         self.client = client
-        self._credentials, self._insecure = credentials, insecure
+        self.complete = False
+        """Whether every server was seen in the last look: those beside the one that answers take two seconds."""
         self._before: dict[str, Live] = {}
+        self._newest: dict[str, Rates] = {}
 
     async def look(self) -> list[Look]:
-        """Every server, the one that was named first."""
+        """Every server, the one that answers first."""
         own = await _live(self.client)
         entries = {entry["id"]: entry for entry in (await self.client.get("/api/admin/servers"))["servers"]}
         others = [entry for server_id, entry in entries.items() if server_id != own.id]
@@ -60,24 +66,29 @@ class Fleet:
         for live in await asyncio.gather(*(self._other(entry) for entry in others)):
             if live is not None:
                 found[live.id] = live
+        self.complete = len(found) > len(others)
         looks = [Look(entries.get(own.id, {"id": own.id, "address": own.address}), own, self._rates(own))]
         for entry in others:
             other = found.get(entry["id"])
             looks.append(Look(entry, other, self._rates(other) if other else None))
-        self._before = found
-        return looks
+        for server_id, live in found.items():
+            if server_id not in self._before or live.at_s > self._before[server_id].at_s:
+                self._before[server_id] = live
+        return sorted(looks, key=lambda look: (str(look.entry.get("started_at", "")), str(look.entry["id"])))
 
     async def _other(self, entry: dict[str, Any]) -> Live | None:
-        """None: it has no address of its own, or does not answer at it."""
+        """None: it has not told yet."""
         with contextlib.suppress(OperatorError):
-            async with OperatorClient(str(entry["address"]), self._credentials, insecure=self._insecure) as client:
-                live = await _live(client)
-                return live if live.id == entry["id"] else None
+            return await _live(self.client, str(entry["id"]))
         return None
 
     def _rates(self, now: Live) -> Rates | None:
         before = self._before.get(now.id)
-        return rates_between(before, now) if before is not None and now.at_s > before.at_s else None
+        if before is None:
+            return None
+        if now.at_s > before.at_s:
+            self._newest[now.id] = rates_between(before, now)
+        return self._newest.get(now.id)
 
 
 def rates_between(before: Live, now: Live) -> Rates:
@@ -106,9 +117,9 @@ def rates_between(before: Live, now: Live) -> Rates:
     )
 
 
-async def _live(client: OperatorClient) -> Live:
+async def _live(client: OperatorClient, server: str = "") -> Live:
     try:
-        return msgspec.convert(await client.get("/api/admin/live"), Live)
+        return msgspec.convert(await client.get(f"/api/admin/live?server={server}"), Live)
     except msgspec.ValidationError as error:
         raise OperatorError(f"the server at {client.url} is of another version than this command ({error})") from None
 
@@ -120,6 +131,9 @@ async def watch(fleet: Fleet, every: float, *, once: bool, as_json: bool, consol
     console = console or Console()
     await fleet.look()
     await asyncio.sleep(min(every, 1.0) if once else every)
+    until = time.monotonic() + OTHERS_S
+    while once and time.monotonic() < until and not (await fleet.look() and fleet.complete):  # noqa: ASYNC110
+        await asyncio.sleep(0.5)
     if once or as_json:
         while True:
             looks = await fleet.look()

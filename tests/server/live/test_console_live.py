@@ -16,7 +16,10 @@ from rich.console import Console
 from benchmarks.replay import replay_file
 from protocol.messages import Input, Snapshot, Welcome, encode
 from server.app import secret_key
+from server.ops.live import WATCHED, LivePages
+from server.ops.metrics import Metrics
 from server.ops.operator_client import Credentials, OperatorClient, OperatorError, credentials_of
+from server.ops.servers import Servers
 from server.ops.top import Fleet, watch
 from server.ops.top_view import view
 from tests.server.live.conftest import PASSWORD, PATIENCE_S
@@ -44,7 +47,7 @@ async def test_the_command_line_sees_rooms_ticks_and_who_does_not_keep_up(office
         await socket.hear(Snapshot)
     await walk(sockets[0])
     async with opened(office) as client:
-        fleet = Fleet(client, Credentials(secret_key(settings)))
+        fleet = Fleet(client)
         await fleet.look()
         async with asyncio.timeout(PATIENCE_S):  # until what it counts has begun to move
             while True:
@@ -75,6 +78,34 @@ async def test_the_command_line_sees_rooms_ticks_and_who_does_not_keep_up(office
         assert "people" in plain.file.getvalue()  # type: ignore[attr-defined]
 
 
+async def test_every_server_of_the_office_is_seen_through_one(office: Any) -> None:
+    services = office.services
+    second = Servers(services.redis, services.settings, Metrics())
+    second.address = "http://second.example.org"
+    await second.beat(lambda: (1, 7, 7))
+    pages = LivePages(services.redis, second, services.directory, services.settings.tick_rate)
+    await services.redis.delete(WATCHED)
+    await pages.tell()
+    assert not await services.redis.exists(f"hallway:live:{second.id}"), "nobody looks, so nothing is told"
+    async with opened(office) as client:
+        fleet = Fleet(client)
+        looks = await fleet.look()
+        assert [look.live is not None for look in looks] == [True, False]
+        assert not fleet.complete
+        await pages.tell()
+        ours, other = await fleet.look()
+        assert fleet.complete
+        assert (ours.live and ours.live.id, other.live and other.live.id) == (services.servers.id, second.id)
+        await pages.tell()
+        assert (await fleet.look())[1].rates is not None
+        screen = Console(file=io.StringIO(), width=100)
+        screen.print(view([ours, other]))
+        assert "http://second.example.org" in screen.file.getvalue()  # type: ignore[attr-defined]
+        with pytest.raises(OperatorError, match="no such server"):
+            await client.get("/api/admin/live?server=nobody")
+    await second.leave()
+
+
 async def test_whoever_is_no_operator_of_this_office_is_told_so(office: Any) -> None:
     account = await office.account()
     for credentials, why in (
@@ -88,7 +119,7 @@ async def test_whoever_is_no_operator_of_this_office_is_told_so(office: Any) -> 
     await office.services.users.set_operator(account.id, True)
     async with opened(office, Credentials(user=account.user["username"], password=PASSWORD)) as client:
         assert (await client.get("/api/admin/live"))["rooms"] == []
-    async with OperatorClient("http://127.0.0.1:1", Credentials("a key that nobody ever asks for, long enough")) as client:
+    async with OperatorClient("http://127.0.0.1:1", Credentials("k" * 40)) as client:
         with pytest.raises(OperatorError, match="no server answers at http"):
             await client.get("/api/admin/live")
     # What opens this page opens no other one, and nobody can make it without the key.
