@@ -219,7 +219,7 @@ class Forwarder:
             )
             session = self._sessions[where] = aiohttp.ClientSession(
                 connector=connector,
-                timeout=aiohttp.ClientTimeout(total=ANSWER_S, sock_connect=CONNECT_S),
+                timeout=aiohttp.ClientTimeout(total=None, sock_read=ANSWER_S, sock_connect=CONNECT_S),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,
                 skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
