@@ -112,7 +112,7 @@ class LivePages:
         """How this server is now. Rooms have no names yet."""
         servers, rate, loops = self._servers, self._tick_rate, list(self._rooms.loops())
         at_s, cpu_s, memory_bytes = own_usage()
-        rooms, people, _ = self._rooms.totals()
+        sessions = [session for loop in loops for session in loop.room.sessions.values()]
         return Live(
             servers.id,
             servers.address,
@@ -122,9 +122,9 @@ class LivePages:
             rate,
             cpu_s,
             memory_bytes,
-            people,
-            sum(session.connection is not None for loop in loops for session in loop.room.sessions.values()),
-            rooms,
+            len(sessions),
+            sum(session.connection is not None for session in sessions),
+            len(loops),
             live_rooms(loops, rate),
             slow_clients(loops, rate),
             live_totals(servers.metrics),
@@ -152,10 +152,6 @@ class LiveRooms(Protocol):
 
     def loops(self) -> Iterator[RoomLoop]:
         """The rooms that run in this process."""
-        ...
-
-    def totals(self) -> tuple[int, int, int]:
-        """How many rooms run, how many people are in them, and how many connections to `/ws/global` there are."""
         ...
 
 
