@@ -34,7 +34,10 @@ install: $(INSTALLED) ## install into .venv, with the built client
 
 dev: $(INSTALLED_DEV) ## install what development and tests need, too
 
-test: check browser pytest ## all checks and all tests
+# Tests wait for much, for servers that start and for people who walk: two processes share two processors.
+WORKERS ?= 2
+test: browser ## all checks and all tests, side by side
+	@MAKE=$(MAKE) .ci/side_by_side $(BIN)/python -m pytest -n $(WORKERS) --durations 10 $(ARGS)
 
 check: lint types client-check ## the checks that run nothing
 

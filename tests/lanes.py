@@ -20,6 +20,7 @@ class Lanes(LoadFileScheduling):
 
     def __init__(self, config: pytest.Config, log: Producer) -> None:
         super().__init__(config, log)
+        config.option.loadscopereorder = False
         self._pages: WorkerController | None = None
         """Whose lane the browsers are."""
 

@@ -13,6 +13,7 @@ T = TypeVar("T")
 Probe = dict[str, Any]
 
 PATIENCE_S = 40.0
+PASSWORD = "correct horse battery"
 POLL_S = 0.03
 ALLOWED = (
     # Whether there is a session is asked with the cookie, and a stranger has none.
@@ -36,6 +37,7 @@ class Tab:
         self.url = url
         self.may_be_away = False
         """Whether this test takes the server or the network away."""
+        self._access_token = ""
         self._expected: list[re.Pattern[str]] = []
         self._problems: list[str] = []
         page.on("console", self._note)
@@ -79,7 +81,28 @@ class Tab:
         await self.page.get_by_role("button", name="Enter the room").click()
         return await self.inside()
 
-    async def register(self, name: str, password: str = "correct horse battery") -> None:
+    async def sign_up(self, name: str, password: str = PASSWORD) -> None:
+        """Have a new account, with this page logged in to it, and be in the list of rooms."""
+        body = {"username": name, "email": f"{name.lower()}@example.com", "password": password}
+        # The page's own cookies: this is what its form would send.
+        answer = await self.page.context.request.post(f"{self.url}/api/auth/register", data=body)
+        assert answer.ok, await answer.text()
+        self._access_token = (await answer.json())["access_token"]
+        await self.go("/rooms")
+        await self.page.get_by_role("button", name="New room").first.wait_for()
+
+    async def open_room(self, **fields: object) -> str:
+        """Open a room in the name of the account that this page signed up, and walk in; the room's path."""
+        body = {"name": "Room", "template": "office", **fields}
+        headers = {"Authorization": f"Bearer {self._access_token}"}
+        answer = await self.page.context.request.post(f"{self.url}/api/rooms", data=body, headers=headers)
+        assert answer.ok, await answer.text()
+        path = f"/rooms/{(await answer.json())['id']}"
+        await self.go(path)
+        await self.inside()
+        return path
+
+    async def register(self, name: str, password: str = PASSWORD) -> None:
         """Make an account on the log-in page; ends in the list of rooms."""
         await self.go("/login")
         await self.page.get_by_text("Register", exact=True).click()

@@ -93,8 +93,9 @@ async def css_id(tab: Tab, label: str) -> str:
 
 async def test_what_is_wrong_with_a_form_stands_beside_its_fields(open_tab: OpenTab) -> None:
     taken = f"Taken{uuid4().hex[:6]}"
-    await (await open_tab()).register(taken)
     tab = await open_tab()
+    await tab.sign_up(taken)
+    await tab.page.context.clear_cookies()
     page = tab.page
     await tab.go("/login")
     await page.get_by_role("button", name="Walk in").click()

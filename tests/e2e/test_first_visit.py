@@ -46,7 +46,7 @@ async def test_a_stranger_with_an_invitation_stands_in_the_room_within_seconds(
 ) -> None:
     token = await invitation(server, owner, office)
     took = []
-    for number in range(3):
+    for number in range(2):
         tab = await open_tab(never_used=True)
         await tab.go(f"/invite/{token}")
         await tab.page.get_by_label("Your name").fill(f"Stranger {number}")

@@ -69,7 +69,7 @@ async def test_people_log_in_link_their_accounts_and_read_what_went_wrong(
     # An account with a password is linked on its own page, and the provider leads into it from then on.
     other = await open_tab(town.url)
     page, owner = other.page, f"Bo{uuid4().hex[:6]}"
-    await other.register(owner)
+    await other.sign_up(owner)
     somebody(provider, f"Elsewhere{uuid4().hex[:6]}")
     await other.go("/account/login")
     await page.get_by_role("button", name="Connect Example").click()
@@ -82,7 +82,7 @@ async def test_people_log_in_link_their_accounts_and_read_what_went_wrong(
 
     # What belongs to one account cannot be taken to another.
     third = await open_tab(town.url)
-    await third.register(f"Cy{uuid4().hex[:6]}")
+    await third.sign_up(f"Cy{uuid4().hex[:6]}")
     provider.person = ana
     await third.go("/account/login")
     await third.page.get_by_role("button", name="Connect Example").click()

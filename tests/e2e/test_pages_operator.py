@@ -18,7 +18,7 @@ PASSWORD = "correct horse battery"
 
 async def account(open_tab: OpenTab, kind: str) -> tuple[Tab, str]:
     tab, name = await open_tab(), f"{kind}{uuid4().hex[:6]}"
-    await tab.register(name)
+    await tab.sign_up(name)
     return tab, name
 
 

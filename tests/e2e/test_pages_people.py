@@ -21,7 +21,7 @@ async def person(open_tab: OpenTab) -> tuple[Tab, str]:
     """Somebody with a new account, in the list of rooms; and their name."""
     tab = await open_tab()
     name = f"Person{uuid4().hex[:6]}"
-    await tab.register(name)
+    await tab.sign_up(name)
     return tab, name
 
 

@@ -13,17 +13,11 @@ from tests.e2e.tab import Tab
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def opened_room(open_tab: OpenTab, door: str = "Everyone") -> tuple[Tab, str]:
+async def opened_room(open_tab: OpenTab) -> tuple[Tab, str]:
     """A new owner, standing in a new room; and the room's path."""
     tab = await open_tab()
-    await tab.register(f"Owner{uuid4().hex[:6]}")
-    page = tab.page
-    await page.get_by_role("button", name="New room").first.click()
-    await page.get_by_label("Name of the room").fill(f"Room {uuid4().hex[:6]}")
-    await page.get_by_role("dialog").get_by_text(door, exact=True).click()
-    await page.get_by_role("button", name="Open the room").click()
-    await tab.inside()
-    return tab, await page.evaluate("() => location.pathname")
+    await tab.sign_up(f"Owner{uuid4().hex[:6]}")
+    return tab, await tab.open_room(name=f"Room {uuid4().hex[:6]}")
 
 
 async def open_settings(page: Page, section: str) -> None:
@@ -39,8 +33,16 @@ async def do_to(page: Page, name: str, action: str) -> None:
 
 
 async def test_an_invitation_leads_a_stranger_through_a_members_only_door(open_tab: OpenTab) -> None:
-    owner, room = await opened_room(open_tab, "Members only")
-    await open_settings(owner.page, "Invitations")
+    owner = await open_tab()
+    page = owner.page
+    await owner.sign_up(f"Owner{uuid4().hex[:6]}")
+    await page.get_by_role("button", name="New room").first.click()
+    await page.get_by_label("Name of the room").fill(f"Room {uuid4().hex[:6]}")
+    await page.get_by_role("dialog").get_by_text("Members only", exact=True).click()
+    await page.get_by_role("button", name="Open the room").click()
+    await owner.inside()
+    room = await page.evaluate("() => location.pathname")
+    await open_settings(page, "Invitations")
     await owner.page.get_by_role("button", name="Make the link").click()
     link = await owner.page.get_by_label("The link").input_value()
 
@@ -119,7 +121,7 @@ async def test_who_becomes_a_moderator_finds_the_tools_at_once(open_tab: OpenTab
     owner, room = await opened_room(open_tab)
     other = await open_tab()
     name = f"Dara{uuid4().hex[:6]}"
-    await other.register(name)
+    await other.sign_up(name)
     await other.go(room)
     await other.inside()
     await expect(other.page.get_by_role("button", name="Room settings")).to_be_hidden()
