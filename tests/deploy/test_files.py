@@ -36,6 +36,8 @@ KUBERNETES_VERSION = "1.32"
 KNOWN = {variable_of(field) for field in FIELDS} | set(EXTRA_VARIABLES)
 SPECIFICATION = json.loads((Path(__file__).parent / "compose-spec.json").read_text())
 INSIDE = "10.0.0.0/8"
+MOST_WORKERS = 8
+"""Processes for which the compose file hands ports on."""
 
 
 def settings_variables(environment: dict[str, Any]) -> dict[str, str]:
@@ -90,9 +92,10 @@ def test_compose_gives_the_server_settings_that_it_takes() -> None:
     assert settings.secret_key == OFFICE["HALLWAY_SECRET_KEY"]
     [subnet] = compose()["networks"]["inside"]["ipam"]["config"]
     assert settings.trusted_proxies == subnet["subnet"], "nginx is the proxy, and it is in this network"
-    assert set(services["hallway"]["ports"]) == {
-        f"{port}:{port}/udp" for port in (settings.sfu_port, settings.udp_port)
-    }
+    assert settings.udp_port is not None
+    ranges = [f"{first}-{first + MOST_WORKERS - 1}" for first in (settings.sfu_port, settings.udp_port)]
+    assert services["hallway"]["ports"] == [f"{ports}:{ports}/udp" for ports in ranges]
+    assert settings.workers <= MOST_WORKERS
     assert f"http://127.0.0.1:{settings.port}/" in services["hallway"]["healthcheck"]["test"][-1]
     grace_s = int(services["hallway"]["stop_grace_period"].removesuffix("s"))
     assert settings.drain_s < grace_s, "the rooms are handed over before the end"
@@ -180,6 +183,7 @@ def test_kubernetes_gives_the_servers_settings_that_they_take() -> None:
     [stateful] = objects_of("StatefulSet")
     assert settings.drain_s < stateful["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
     assert settings.trusted_proxies == INSIDE
+    assert settings.workers == 1, "a node's UDP ports are for one process"
     ports = {port["name"]: (port["containerPort"], port["protocol"]) for port in container["ports"]}
     assert ports == {
         "http": (settings.port, "TCP"),
