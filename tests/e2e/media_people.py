@@ -40,7 +40,8 @@ DEVICES = (
   const media = navigator.mediaDevices
   if (media === undefined) return
   const tone = () => {
-    const context = new AudioContext()
+    // To no loudspeaker: a browser has only so many outputs for all its pages.
+    const context = new AudioContext({ sinkId: { type: 'none' } })
     const oscillator = new OscillatorNode(context, { frequency: PITCH })
     const gain = new GainNode(context, { gain: LOUDNESS })
     const output = new MediaStreamAudioDestinationNode(context, { channelCount: 1 })
@@ -78,6 +79,8 @@ DEVICES = (
   }
   window.__first = { sound: {}, picture: {} }
   setInterval(() => {
+    // To look at everybody a hundred times a second is more than many pages can bear.
+    if (window.__calm) return
     for (const { userId, since, heard, link } of window.__hallwayMedia?.peers ?? []) {
       if (link === null) continue
       const ms = performance.now() - since

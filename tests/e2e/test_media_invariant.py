@@ -34,7 +34,7 @@ AUDIBLE_GAIN = 0.15
 """At the very edge of hearing silence and sound cannot be told apart."""
 HEARD, UNHEARD = 0.01, 0.004
 """RMS of a pitch: somebody, nobody. At the audible edge it is 0.03."""
-MEETING_PLACES = ((640.0, 980.0), (920.0, 980.0))
+MEETING_PLACES = ((640.0, 980.0), (905.0, 980.0))
 """Out of earshot of each other: groups come together and come apart."""
 NAMES = ("Ana", "Bo", "Cleo", "Dan", "Eve", "Fay")
 SAMPLE = """() => {
