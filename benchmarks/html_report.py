@@ -21,7 +21,8 @@ _STYLE: Final = """
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--page); margin: 2.5rem auto;
   max-width: 70rem; padding: 0 1.5rem; }
 h1 { font-size: 1.6rem; } h2 { margin-top: 2.5rem; font-size: 1.2rem; }
-.lead { color: var(--ink); font-size: 1.05rem; } p, caption { color: var(--soft); max-width: 46rem; }
+.lead { color: var(--ink); font-size: 1.05rem; } h1 + .lead { font-size: 1.25rem; font-weight: 600; }
+p, caption { color: var(--soft); max-width: 46rem; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 13px; }
 th, td { padding: .3rem .7rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; } th { font-weight: 600; }

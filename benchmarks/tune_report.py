@@ -97,6 +97,7 @@ def _with_limits(trial: Trial) -> Point:
     figures = {
         name: Figure(figure.value, figure.unit, figure.better, _finite(limits.get(name)))
         for name, figure in trial.point.figures.items()
+        if name in COLUMNS or name in limits
     }
     return Point(trial.point.parameters, figures, trial.point.doubt)
 

@@ -142,7 +142,7 @@ async def test_a_recording_of_a_running_room_is_lived_through_again_to_the_same_
             file.write_bytes(await answer.read())
 
     taking = asyncio.create_task(take())
-    loop = office.services.directory.opened(UUID(room))
+    [loop] = [loop for loop in office.services.directory.loops() if loop.room.id == UUID(room)]
     async with asyncio.timeout(PATIENCE_S):
         while loop.room.recorder is None:
             await asyncio.sleep(0.02)
