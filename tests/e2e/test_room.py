@@ -65,6 +65,22 @@ async def test_two_pages_see_each_other_and_every_bot_in_view_moves(
     assert (result.joined, result.stayed, dict(result.measure.errors)) == (BOTS, BOTS, {})
 
 
+async def test_a_page_that_nobody_looks_at_draws_nothing_and_is_right_when_it_is_seen_again(
+    open_tab: OpenTab, office: UUID
+) -> None:
+    ana, bo = await open_tab(), await open_tab()
+    me = (await ana.come_as_guest(office, "Ana"))["selfId"]
+    await bo.come_as_guest(office, "Bo")
+    before = await bo.until("Ana", lambda p: "Ana" in names(p))
+    await bo.page.evaluate(SEE, False)
+    await ana.walk_until("ArrowDown", "a walk", lambda p: p["self"]["y"] > 985)
+    there = own(await ana.still())["y"]
+    hidden = await bo.until("news of Ana", lambda p: any(a["id"] == me and a["y"] == there for a in p["newest"]))
+    assert remote(hidden, "Ana")["y"] == remote(before, "Ana")["y"]
+    await bo.page.evaluate(SEE, True)
+    await bo.until("Ana where Ana is", lambda p: remote(p, "Ana")["y"] == there)
+
+
 async def test_a_wall_stops_who_walks_into_it(open_tab: OpenTab, office: UUID) -> None:
     tab = await open_tab()
     await tab.come_as_guest(office, "Ana")
@@ -161,7 +177,7 @@ async def test_input_to_another_page(open_tab: OpenTab, office: UUID) -> None:
     await bo.come_as_guest(office, "Bo")
     await bo.until("Ana", lambda p: "Ana" in names(p))
     taken = []
-    for turn in range(20):
+    for turn in range(12):
         seen = asyncio.create_task(bo.page.evaluate(WAIT_FOR_COURSE, [me, turn % 2 == 0]))
         # Answered after the wait has begun: a page runs what it is sent in order.
         await bo.probe()
@@ -169,7 +185,7 @@ async def test_input_to_another_page(open_tab: OpenTab, office: UUID) -> None:
         taken.append(await seen - pressed)
         await (ana.until("a walk", walks) if turn % 2 == 0 else ana.still())
     taken.sort()
-    print(f"key to another page's snapshot: p50 {taken[10]:.0f} ms, p95 {taken[18]:.0f} ms of {len(taken)}")
+    print(f"key to another page's snapshot: median {taken[6]:.0f} ms, longest {taken[-1]:.0f} ms of {len(taken)}")
     assert min(taken) > 0
 
 
@@ -178,6 +194,10 @@ def walks(probe: Probe) -> bool:
     return gait(own(probe)["course"]) == 1
 
 
+SEE = """(seen) => {
+  Object.defineProperty(document, 'hidden', { configurable: true, get: () => !seen })
+  document.dispatchEvent(new Event('visibilitychange'))
+}"""
 PRESS = """([left, down]) => {
   const code = left ? 'ArrowLeft' : 'ArrowRight'
   window.dispatchEvent(new KeyboardEvent(down ? 'keydown' : 'keyup', { code, key: code, bubbles: true }))

@@ -245,7 +245,8 @@ class RunningGame implements Game {
     // What is said of another map means nothing on this one.
     if (this.#isRebuilt) return
     this.#room.receive(message, this.#connection.session, now)
-    this.line.pass(message)
+    // Where everybody is can be asked at any time; thirty times a second nobody need be told.
+    if (message.kind !== KIND.snapshot) this.line.pass(message)
     if (message.kind === KIND.welcome) this.#begin(message, now)
   }
 

@@ -178,7 +178,7 @@ export interface GameOptions {
 export interface RoomLine {
   /** Own avatar; 0: none yet. */
   readonly self: number
-  /** From now on `listener` gets everything that the session lets through, WELCOME first. Returns what ends that. */
+  /** From now on `listener` gets everything but SNAPSHOT that the session lets through, WELCOME first. Returns what ends that. */
   listen(listener: (message: ServerMessage) => void): () => void
   /** Both return false while there is no connection, or the server has no media. */
   sendMedia(state: number): boolean

@@ -29,7 +29,7 @@ export interface Label {
 }
 
 /** Labels that are kept though nobody wears them: in a crowd people come near and go again all the time. */
-const MOST_UNUSED = 400
+const MOST_UNUSED = 200
 
 /** Name plates, painted once per name, style and screen resolution; sharp because they are never scaled. */
 export class LabelPress {

@@ -32,37 +32,45 @@ interface Area {
 /** All pictures of one look, its layers tinted and put together on one texture. */
 export class LookSheet {
   users = 0
-  readonly #frames: readonly Texture[]
+  readonly #source: TextureSource
+  readonly #shape: FrameShape
+  readonly #areas: readonly Area[]
+  /** Made when they are asked for: of most people few are ever seen. */
+  readonly #frames: (Texture | undefined)[] = []
 
   /** `areas`: of each frame the part that is not empty. */
   constructor(source: TextureSource, shape: FrameShape, areas: readonly Area[]) {
-    this.#frames = areas.map(({ x, y, w, h }, at) => {
-      const row = Math.floor(at / POSES.length)
-      const column = at % POSES.length
-      return new Texture({
-        source,
-        frame: new Rectangle(column * (shape.w + GAP) + x, row * (shape.h + GAP) + y, w, h),
-        orig: new Rectangle(0, 0, shape.w, shape.h),
-        trim: new Rectangle(x, y, w, h),
-        defaultAnchor: { x: row === FACE_LEFT ? 1 - shape.anchorX : shape.anchorX, y: shape.anchorY },
-      })
-    })
+    this.#source = source
+    this.#shape = shape
+    this.#areas = areas
   }
 
   /** `facing`: FACE_DOWN and so on. */
   frame(facing: number, pose: number): Texture {
-    return this.#frames[facing * POSES.length + pose] ?? Texture.EMPTY
+    return (this.#frames[facing * POSES.length + pose] ??= this.#cut(facing, pose))
   }
 
   destroy(): void {
-    const source = this.#frames[0]?.source
-    for (const frame of this.#frames) frame.destroy(false)
-    source?.destroy()
+    for (const frame of this.#frames) frame?.destroy(false)
+    this.#source.destroy()
+  }
+
+  #cut(facing: number, pose: number): Texture {
+    const { w, h, anchorX, anchorY } = this.#shape
+    const area = this.#areas[facing * POSES.length + pose]
+    if (area === undefined) return Texture.EMPTY
+    return new Texture({
+      source: this.#source,
+      frame: new Rectangle(pose * (w + GAP) + area.x, facing * (h + GAP) + area.y, area.w, area.h),
+      orig: new Rectangle(0, 0, w, h),
+      trim: new Rectangle(area.x, area.y, area.w, area.h),
+      defaultAnchor: { x: facing === FACE_LEFT ? 1 - anchorX : anchorX, y: anchorY },
+    })
   }
 }
 
-/** Unused sheets that are kept for who comes back. */
-const MOST_UNUSED = 48
+/** Unused sheets that are kept for who comes back, two thirds of a megabyte each. */
+const MOST_UNUSED = 16
 /** Tinted layers that are kept, half a megabyte each: enough for every body, top and bottom. */
 const MOST_LAYERS = 64
 
