@@ -247,7 +247,7 @@ async def started(
             office = Office(settings, redis, place, leases, rooms, services, secret, metrics)
             services = dataclasses.replace(services, directory=office.rooms)
         add_routes(app, services)
-        add_metrics_page(app, rooms, metrics)
+        add_metrics_page(app, rooms, metrics, office.registry.here if office is not None and place else None)
         if office is not None:
             office.add_routes(app)
         udp = UdpGateway(settings, metrics)

@@ -54,6 +54,11 @@ class Registry:
         self._redis, self._metrics = redis, metrics
         self._ticked_s, self._measured_at = 0.0, time.monotonic()
 
+    def here(self) -> list[Process]:
+        """This process, and the others of the same `hallway serve` that can be asked."""
+        near = [other for other in self.known.values() if other.machine == self.me.machine and other.socket]
+        return [self.me, *(other for other in near if other.id != self.me.id)]
+
     async def beat(self) -> None:
         """Say how this process is, and read how the others are."""
         self.me = self.known[self.me.id] = msgspec.structs.replace(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from aiohttp import web
 
+from server.cluster.registry import Process
 from server.ops.metrics import Metrics
+from server.ops.process_metrics import PATH, merged, others
 from server.rooms.directory import LocalRooms
 
 
@@ -21,15 +25,31 @@ def queue_depths(rooms: LocalRooms) -> dict[str, int]:
     return {"courses": courses, "events_bytes": events, "unsent_bytes": unsent, "resume_events": kept}
 
 
-def add_metrics_page(app: web.Application, rooms: LocalRooms, metrics: Metrics) -> None:
-    """Mount the page."""
+def add_metrics_page(
+    app: web.Application, rooms: LocalRooms, metrics: Metrics, processes: Callable[[], Sequence[Process]] | None = None
+) -> None:
+    """Mount the page. `processes`: this one and the others that share its port, this one first; None: it is alone."""
 
-    async def page(_request: web.Request) -> web.Response:
+    def own() -> bytes:
         open_rooms, people = rooms.count()
         metrics.rooms.set(open_rooms)
         metrics.people.set(people)
         for queue, waiting in queue_depths(rooms).items():
             metrics.queues.labels(queue).set(waiting)
-        return web.Response(body=metrics.render(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+        return metrics.render()
+
+    async def page(_request: web.Request) -> web.Response:
+        if processes is None:
+            return _told(own())
+        me, *rest = processes()
+        return _told(merged({me.id: own().decode(), **await others(rest)}).encode())
+
+    async def own_page(_request: web.Request) -> web.Response:
+        return _told(own())
 
     app.router.add_get("/metrics", page)
+    app.router.add_get(PATH, own_page)
+
+
+def _told(body: bytes) -> web.Response:
+    return web.Response(body=body, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
