@@ -9,6 +9,7 @@ from benchmarks.scenarios import (
     idle,
     joins,
     latency,
+    lossy,
     memory,
     office,
     rooms,
@@ -23,5 +24,20 @@ from benchmarks.scenarios.scenario import Scenario
 
 SCENARIOS: Final[dict[str, Scenario]] = {
     module.SCENARIO.name: module.SCENARIO
-    for module in (stages, scaling, traffic, office, crowd, idle, latency, memory, rooms, joins, stuck, sfu, sfu_ticks)
+    for module in (
+        stages,
+        scaling,
+        traffic,
+        office,
+        crowd,
+        idle,
+        latency,
+        lossy,
+        memory,
+        rooms,
+        joins,
+        stuck,
+        sfu,
+        sfu_ticks,
+    )
 }
