@@ -169,6 +169,10 @@ class RoomDirectory(Protocol):
         """Send the user out of every room and close their other connections."""
         ...
 
+    def know_rooms(self, user_id: UUID, rooms: Collection[UUID]) -> None:
+        """These are the rooms that the user may know of, beside the public ones."""
+        ...
+
     def notice(self, text: str) -> None:
         """Tell everybody who is around."""
         ...

@@ -11,6 +11,7 @@ from server.services import Services
 from server.store.bans import Bans
 from server.store.objects import Objects
 from server.store.portals import Portals
+from server.store.presence import Presences
 from server.store.users import User
 
 GONE = "This account cannot be used any more."
@@ -23,6 +24,7 @@ class AccountWatch:
     def __init__(self, services: Services, access: RoomAccess) -> None:
         self._services, self._access = services, access
         self._bans = Bans(services.db)
+        self._presences = Presences(services.db)
         self._portals, self._objects = Portals(services.db), Objects(services.db)
 
     async def log_in_ended(self, user_id: UUID, session_id: str) -> None:
@@ -39,6 +41,9 @@ class AccountWatch:
         if user is None or user.disabled_at is not None:
             await directory.end_person(user_id, GONE, banned=False)
         elif not await self._end_if_banned(user):
+            await directory.change_user(user.id, user.username, user.look)
+            await directory.change_presence(user.id, await self._presences.get(user.id))
+            directory.know_rooms(user.id, await self._access.members.rooms_of(user.id))
             for room_id in directory.rooms_of(user_id):
                 room = await self._services.rooms_store.get(room_id)
                 if room is not None:

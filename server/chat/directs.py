@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from protocol.constants import Channel
-from protocol.global_messages import CHAT_VERSION
+from protocol.global_messages import CHAT_VERSION, encode_global
 from protocol.messages import Error, Said, Say, Sent, Type, Typing
 from protocol.token_bucket import TokenBucket
 from server.chat import policy
@@ -20,6 +20,7 @@ from server.chat.recent import Known, RecentMessages
 from server.chat.room_chat import SAY_BURST, SAY_S, TYPE_BURST, TYPE_S
 from server.chat.writer import MessageWriter, Outcome
 from server.ops.metrics import Metrics
+from server.rooms.elsewhere import Elsewhere, Nowhere
 from server.store.errors import StoreUnavailable
 from server.store.messages import Message
 from server.store.users import User
@@ -80,7 +81,10 @@ class Directs:
         metrics: Metrics,
         clock: Callable[[], float] = time.time,
         now: Callable[[], float] = time.monotonic,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
+        """`elsewhere`: the connections at other processes."""
+        self._elsewhere = elsewhere or Nowhere()
         self._around, self._people, self._history = around, people, history
         self._writer, self._metrics, self._clock, self._now = writer, metrics, clock, now
         self._recent = RecentMessages(RECENT)
@@ -152,8 +156,10 @@ class Directs:
         for other in [*readers, *self._chatting(viewer.user_id)]:
             if other is not viewer:
                 other.tell(said)
+        self._elsewhere.say([receiver, viewer.user_id], encode_global(said), version=CHAT_VERSION)
+        is_heard = bool(readers) or self._elsewhere.is_idle(receiver) is not None
         self._metrics.chat_messages.labels(Channel.DIRECT.name.lower()).inc()
-        known = Known(viewer.user_id, viewer.name, at, 1 if readers else 0, kept=True)
+        known = Known(viewer.user_id, viewer.name, at, 1 if is_heard else 0, kept=True)
         self._recent.add(message_id, known)
         self._writer.put(
             Message(
@@ -188,6 +194,10 @@ class Directs:
         for other in self._chatting(receiver):
             if shared or not (viewer.is_guest or other.is_guest):
                 other.tell(Typing(Channel.DIRECT.value, str(viewer.user_id)))
+        person = self._elsewhere.person(receiver)
+        if person is not None and (shared or not (viewer.is_guest or person.is_guest)):
+            typing = encode_global(Typing(Channel.DIRECT.value, str(viewer.user_id)))
+            self._elsewhere.say([receiver], typing, version=CHAT_VERSION)
 
     def _chatting(self, user_id: UUID) -> list[Viewer]:
         return [viewer for viewer in self._around.viewers_of(user_id) if viewer.version >= CHAT_VERSION]

@@ -388,7 +388,9 @@ class LocalRooms:
         """The person has another name or look; say so in every room they are in."""
         self.lobby.change_user(user_id, name, look)
         for loop in self._loops.values():
-            loop.room.change_user(user_id, name, look)
+            session = loop.room.session_of(user_id)
+            if session is not None and (session.claims.name, session.claims.look) != (name, look):
+                loop.room.change_user(user_id, name, look)
 
     async def end_session(self, user_id: UUID, session_id: str) -> None:
         """The person logged out: close the connections that were opened with tickets of this log-in."""
@@ -404,6 +406,10 @@ class LocalRooms:
         self.lobby.end_person(user_id, code, reason)
         for loop in self._loops.values():
             loop.room.dismiss(user_id, code, reason)
+
+    def know_rooms(self, user_id: UUID, rooms: Collection[UUID]) -> None:
+        """These are the rooms that the person may know of, beside the public ones."""
+        self.lobby.know_rooms(user_id, rooms)
 
     def notice(self, text: str) -> None:
         """Tell everybody who is around."""

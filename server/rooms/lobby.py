@@ -33,6 +33,7 @@ from protocol.global_messages import (
     encode_global,
 )
 from protocol.messages import Error
+from server.rooms.elsewhere import Elsewhere, Nowhere
 from server.store.presence import STATUSES
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ class Lobby:
 
     def __init__(self, rooms: LocalRooms, clock: Callable[[], float] = time.monotonic) -> None:
         self._rooms, self._clock = rooms, clock
+        self.elsewhere: Elsewhere = Nowhere()
         self._viewers: dict[UUID, set[Viewer]] = {}
         self._known = _Known()
         self._lately_public: set[UUID] = set()
@@ -155,7 +157,8 @@ class Lobby:
 
     def is_online(self, user_id: UUID) -> bool:
         """Whether the person is around, in a room or not."""
-        return user_id in self._viewers or bool(self._rooms.rooms_of(user_id))
+        here = user_id in self._viewers or bool(self._rooms.rooms_of(user_id))
+        return here or self.elsewhere.person(user_id) is not None
 
     def viewers_of(self, user_id: UUID) -> Collection[Viewer]:
         """The person's connections."""
@@ -187,6 +190,10 @@ class Lobby:
             if self._rooms.presence.chosen(user_id).findable and self._may_know(viewer, room_id):
                 viewer.tell(Found(message.ref, str(user_id), str(room_id), self._name_of(room_id)))
                 return
+        person = self.elsewhere.person(user_id)
+        if person is not None and person.is_findable and person.room_id and self._may_know(viewer, person.room_id):
+            viewer.tell(Found(message.ref, str(user_id), str(person.room_id), self._name_of(person.room_id)))
+            return
         viewer.tell(Error(message.ref, "not_found", REFUSALS["not_found"]))
 
     def _call(self, viewer: Viewer, message: Call) -> str | None:
@@ -194,13 +201,13 @@ class Lobby:
         if viewer.is_guest:
             return "not_allowed"
         user_id, now = UUID(message.user_id), self._clock()
-        here = self._rooms.rooms_of(viewer.user_id)
-        called = self._viewers.get(user_id)
+        here = [*self._rooms.rooms_of(viewer.user_id), *self.elsewhere.rooms_of(viewer.user_id)]
+        called, away = self._viewers.get(user_id, ()), self.elsewhere.person(user_id)
         if not here:
             return "not_inside"
-        if not called:
+        if not called and self.elsewhere.is_idle(user_id) is None:
             return "not_online"
-        if self._rooms.presence.shown(user_id)[0] == DND:
+        if (self._rooms.presence.shown(user_id)[0] if called or away is None else away.status) == DND:
             return "do_not_disturb"
         pair = (viewer.user_id, user_id)
         if now - self._calls.get(pair, -CALL_AGAIN_S) < CALL_AGAIN_S:
@@ -209,6 +216,7 @@ class Lobby:
         call = Called(str(viewer.user_id), viewer.name, str(here[0]), self._name_of(here[0]), message.text)
         for other in called:
             other.tell(call)
+        self.elsewhere.say([user_id], encode_global(call), call=viewer.user_id)
         return None
 
     def _answer_call(self, viewer: Viewer, message: Answer) -> None:
@@ -217,8 +225,10 @@ class Lobby:
         if called_at is None or self._clock() - called_at > ANSWER_WITHIN_S:
             return
         del self._calls[caller, viewer.user_id]
+        answered = Answered(str(viewer.user_id), viewer.name, message.accepts)
         for other in self._viewers.get(caller, ()):
-            other.tell(Answered(str(viewer.user_id), viewer.name, message.accepts))
+            other.tell(answered)
+        self.elsewhere.say([caller], encode_global(answered))
 
     # --- what the directory says ------------------------------------------------------------------------------------
 
@@ -238,6 +248,31 @@ class Lobby:
         """Somebody has another name or look."""
         for viewer in self._viewers.get(user_id, ()):
             viewer.name, viewer.look = name, look
+
+    def hand_on(self, user_ids: Collection[UUID], message: bytes, version: int, call: UUID | None) -> None:
+        """Another process says something to people here. `version`: the least one of a connection that understands it.
+        `call`: who calls them, if it is a call."""
+        for user_id in user_ids:
+            if call is not None:
+                self._calls[call, user_id] = self._clock()
+            for viewer in self._viewers.get(user_id, ()):
+                if viewer.version >= version:
+                    viewer.line.send(message)
+
+    def know_rooms(self, user_id: UUID, rooms: Collection[UUID]) -> None:
+        """These are the rooms that the person may know of, beside the public ones."""
+        for viewer in self._viewers.get(user_id, ()):
+            for room_id in viewer.rooms ^ set(rooms):
+                self.invited(user_id, room_id, room_id in rooms)
+
+    def changed_elsewhere(self, user_ids: Collection[UUID]) -> None:
+        """The windows of these people at other processes are idle, or no longer."""
+        for user_id in user_ids:
+            self._count_idle(user_id)
+
+    def viewers(self) -> list[Viewer]:
+        """All connections."""
+        return self._everybody()
 
     def notice(self, text: str, level: int = 0) -> None:
         """Tell everybody something."""
@@ -267,7 +302,8 @@ class Lobby:
         """Tell every viewer what changed since the last time."""
         if not self._viewers:
             self._known = _Known()
-            self._forget({user_id for loop in self._rooms.loops() for user_id in loop.room.user_ids()})
+            here = {user_id for loop in self._rooms.loops() for user_id in loop.room.user_ids()}
+            self._forget(here | {person.user_id for person in self.elsewhere.people()})
             return
         before, now = self._known, self._look()
         self._known = now
@@ -346,7 +382,22 @@ class Lobby:
                 viewer = next(iter(viewers))
                 flags = int(EntryFlag.GUEST) if viewer.is_guest else 0
                 known.people[user_id] = Sight(viewer.name, viewer.look, flags, *presence.shown(user_id), None)
+        self._look_elsewhere(known)
         return known
+
+    def _look_elsewhere(self, known: _Known) -> None:
+        """Whoever is in a room somewhere is shown as they are there."""
+        for room in self.elsewhere.rooms():
+            known.counts.setdefault(room.id, room.people)
+            if room.is_public:
+                known.public.add(room.id)
+        for person in self.elsewhere.people():
+            sight = known.people.get(person.user_id)
+            if sight is None or (person.room_id is not None and not self._rooms.rooms_of(person.user_id)):
+                room_id = person.room_id if person.is_findable else None
+                known.people[person.user_id] = Sight(
+                    person.name, person.look, person.flags, person.status, person.text, room_id
+                )
 
     def _forget(self, around: Collection[UUID]) -> None:
         self._rooms.presence.keep_only(around)
@@ -373,16 +424,23 @@ class Lobby:
 
     def _may_know(self, viewer: Viewer, room_id: UUID) -> bool:
         loop = self._rooms.opened(room_id)
+        there = self.elsewhere.room(room_id)
+        if loop is None and there is not None:
+            return there.is_public or room_id in viewer.rooms
         public = loop.room.governance.is_public if loop else room_id in self._lately_public
         return public or room_id in viewer.rooms
 
     def _name_of(self, room_id: UUID) -> str:
         loop = self._rooms.opened(room_id)
-        return loop.room.governance.name if loop else ""
+        there = self.elsewhere.room(room_id)
+        return loop.room.governance.name if loop else there.name if there else ""
 
     def _count_idle(self, user_id: UUID) -> None:
-        viewers = self._viewers.get(user_id, ())
-        self._rooms.set_idle(user_id, bool(viewers) and all(viewer.idle for viewer in viewers))
+        idle = [viewer.idle for viewer in self._viewers.get(user_id, ())]
+        there = self.elsewhere.is_idle(user_id)
+        if there is not None:
+            idle.append(there)
+        self._rooms.set_idle(user_id, bool(idle) and all(idle))
 
     def _everybody(self) -> list[Viewer]:
         return [viewer for viewers in self._viewers.values() for viewer in viewers]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -139,6 +139,9 @@ class PretendedRooms:
 
     async def end_person(self, user_id: UUID, reason: str, *, banned: bool) -> None:
         self.calls.append(("end_person", user_id, reason, banned))
+
+    def know_rooms(self, user_id: UUID, rooms: Collection[UUID]) -> None:
+        self.calls.append(("know_rooms", user_id))
 
     def notice(self, text: str) -> None:
         self.calls.append(("notice", text))

@@ -105,11 +105,11 @@ class Someone:
         await socket.say(encode(hello))
         return socket
 
-    async def look_around(self, token: str | None = None) -> Socket:
+    async def look_around(self, token: str | None = None, *, version: int = 0) -> Socket:
         """A connection to /ws/global that has said GREET."""
         url = self.base.replace("http", "ws") + "/ws/global"
         socket = Socket(await self._http.ws_connect(url, protocols=(GLOBAL_SUBPROTOCOL,)), decode_global_server)
-        await socket.say(encode_global(Greet(0, self.token if token is None else token, "test")))
+        await socket.say(encode_global(Greet(version, self.token if token is None else token, "test")))
         return socket
 
 
