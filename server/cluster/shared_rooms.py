@@ -154,7 +154,8 @@ class SharedRooms:
 
     async def end_person(self, user_id: UUID, reason: str, *, banned: bool) -> None:
         await self._local.end_person(user_id, reason, banned=banned)
-        await _told(self._news.tell_end(user_id, reason))
+        if not banned:  # all hear of bans as such
+            await _told(self._news.tell_end(user_id, reason))
 
     async def end_session(self, user_id: UUID, session_id: str) -> None:
         await self._local.end_session(user_id, session_id)
