@@ -114,7 +114,7 @@ class Api:
                     if answer.status < 400:
                         body: dict[str, Any] = await answer.json()
                         return body
-                    if answer.status != 429 or attempt == _RETRIES:
+                    if answer.status not in (429, 503) or attempt == _RETRIES:
                         raise ApiError(answer.status, f"{method} {path}: {answer.status} {await _detail(answer)}")
                     wait = _seconds(answer.headers.get("Retry-After"), attempt)
             except (TimeoutError, aiohttp.ClientConnectionError) as error:

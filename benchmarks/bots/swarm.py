@@ -28,6 +28,8 @@ PING_S = 5.0
 LEAVE_TIMEOUT_S = 5.0
 RETURNS = 8
 """Attempts of a bot to come back after its connection broke."""
+RESUMES = 3
+"""Of these the first ones that resume, if there is something to resume."""
 RETURN_MAX_S = 4.0
 """Longest wait between two of them; the first is a quarter of a second, then each is twice as long."""
 
@@ -279,9 +281,12 @@ class Swarm:
             await asyncio.sleep(min(RETURN_MAX_S, 0.25 * 2**member.attempts))
             member.attempts += 1
             try:
-                resumes = member.bot.session.resume_token is not None
-                room = self._config.rooms[member.room]
-                ticket = None if resumes else (await self._api.join(room, member.token)).ticket
+                # Whoever is not heard where the room was asks where it is by now.
+                resumes = member.bot.session.resume_token is not None and member.attempts <= RESUMES
+                ticket = None
+                if not resumes:
+                    entry = await self._api.join(self._config.rooms[member.room], member.token)
+                    member.path, ticket = entry.path, entry.ticket
                 await self._connect(member, ticket, time.perf_counter())
             except BotError as error:
                 self.measure.error(str(error))
