@@ -12,7 +12,7 @@ import pytest
 
 from protocol.constants import CloseCode
 from tests.adversity.crowd import Crowd
-from tests.adversity.offices import Offices, running_offices, until
+from tests.adversity.offices import GAP_S, Offices, running_offices, until
 from tests.deploy.nginx_process import NGINX
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed (apt-get install nginx-light)")
@@ -82,7 +82,7 @@ async def test_a_server_that_slept_too_long_finds_its_rooms_taken_and_changes_no
         await crowd.until_all_inside(5, time.monotonic())
         assert await in_two_rooms(offices) == []
         assert await offices.query("SELECT id, epoch FROM rooms ORDER BY id") == epochs
-        assert crowd.longest_gap(woke + 0.5) < 1.0, "nobody was disturbed"
+        assert crowd.longest_gap(woke + 0.5) < GAP_S, "nobody was disturbed"
         errors = offices.servers["one"].errors()
         assert errors == [], errors[0][:3000]
 
@@ -103,6 +103,6 @@ async def test_servers_are_restarted_one_after_the_other_and_nobody_waits_for_a_
         gap = crowd.longest_gap(began)
         ends = sum((person.ends for person in crowd.people), start=type(crowd.people[0].ends)())
         print(f"{PEOPLE} people, {ROOMS} rooms, restarted: longest time without a snapshot {gap:.2f} s, ends {ends}")
-        assert gap < 1.0
+        assert gap < GAP_S
         assert set(ends) <= {CloseCode.RESTART}
         assert await in_two_rooms(offices) == []

@@ -12,7 +12,7 @@ import pytest
 
 from protocol.constants import CloseCode
 from tests.adversity.crowd import Crowd
-from tests.adversity.offices import Offices, until
+from tests.adversity.offices import GAP_S, Offices, until
 from tests.adversity.server_process import ServerProcess, running_server
 
 WORKERS = 3
@@ -64,7 +64,7 @@ async def test_workers_are_restarted_one_by_one_and_nobody_waits_for_a_second(
         await crowd.until_all_inside(5, time.monotonic())
         gap = crowd.longest_gap(began)
         print(f"longest time without a snapshot: {gap:.2f} s")
-        assert gap < 1.0
+        assert gap < GAP_S
         ends = {code for person in crowd.people for code in person.ends}
         assert ends <= {CloseCode.RESTART}
 
