@@ -28,7 +28,7 @@ from tests.deploy.nginx_process import running_nginx
 KEY = "k" * 40
 START_S = 20.0
 GAP_S = float(os.environ.get("CLUSTER_GAP_S") or 2.0)
-"""The longest time without a snapshot in a restart. 1 s is promised, and held by a computer that has nothing else to do;
+"""The longest time without a snapshot in a restart. 1 s is promised, and held by a computer with nothing else to do;
 with all tests at once this is a tripwire."""
 
 
