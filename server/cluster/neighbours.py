@@ -30,6 +30,7 @@ AGAIN_S = 2.0
 """How often an unchanged state is told anew, at least."""
 CHANNEL = "hallway:said"
 RECONNECT_S = 0.5
+IDLE_S = 0.02
 
 
 class State(msgspec.Struct, frozen=True, array_like=True):
@@ -67,6 +68,7 @@ class Neighbours:
         self.tell: Callable[[Said], None] = lambda _said: None
         self.changed: Callable[[Collection[UUID]], None] = lambda _user_ids: None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._has_left = False
 
     # --- Elsewhere --------------------------------------------------------------------------------------------------
 
@@ -126,20 +128,24 @@ class Neighbours:
 
     async def listen(self) -> None:
         """Hand on what other processes say to people here, until cancelled."""
-        while True:
+        while not self._has_left:
             try:
                 async with self._redis.pubsub(ignore_subscribe_messages=True) as pubsub:
                     await pubsub.subscribe(CHANNEL)
-                    while True:
+                    while not self._has_left:
                         heard = await pubsub.get_message(timeout=1.0)
                         if heard is not None:
                             self._hear(cast(bytes, heard["data"]))
+                        else:
+                            # redis-py answers at once on a line that is closed, and may swallow that we are cancelled.
+                            await asyncio.sleep(IDLE_S)
             except (RedisError, OSError) as error:
                 log.debug("what is said at other processes is not heard at present", why=str(error))
                 await asyncio.sleep(RECONNECT_S)
 
     async def leave(self) -> None:
         """This process stops. Raises redis-py's errors."""
+        self._has_left = True
         me = self._registry.me.id
         await self._redis.delete(_state_key(me), _version_key(me))
 

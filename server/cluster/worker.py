@@ -70,7 +70,10 @@ async def _work(order: Order) -> None:
         gc.set_threshold(*GC_THRESHOLD)
         line = await ordered.get()
         await server.drain(but_machine=line == STOP)
+    # All is saved and everything is closed. A task that a library keeps from being cancelled must not keep us.
     listening.cancel()
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def main() -> None:
