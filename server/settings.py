@@ -193,8 +193,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     udp_port: Annotated[int, Meta(ge=0, le=65535)] | None = None
     """UDP port over which people on lossy networks are told where everybody is; it must be open to their browsers. All
-    else, and everybody for whom UDP does not work, uses the TCP port. Several workers take the ports that follow. 0: none.
-    Not set: the number of the TCP port. If it is taken, the server says so and goes on without."""
+    else, and everybody for whom UDP does not work, uses the TCP port. Several workers take the ports that follow.
+    0: none. Not set: the number of the TCP port. If it is taken, the server says so and goes on without."""
 
     udp_host: Annotated[str, Meta(max_length=253)] = ""
     """Name or address under which people's browsers reach that port. Needed when the pages come from another computer,
