@@ -8,6 +8,7 @@ import tarfile
 import zipfile
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,15 @@ def load_hook() -> ModuleType:
 
 
 hook = load_hook()
+
+
+def write_compiled_sources(root: Path) -> list[Path]:
+    """A line of C for each source that a checkout has."""
+    sources = [root / name for name in hook.CompiledBuild.SOURCES]
+    for source in sources:
+        source.parent.mkdir(parents=True)
+        source.write_text("int hallway_abi(void) { return 1; }\n")
+    return sources
 
 
 @pytest.fixture
@@ -113,7 +123,8 @@ def test_pip_is_asked_for_node_only_when_it_is_needed(client: Npm) -> None:
 def test_a_wheel_and_an_sdist_hold_the_build_and_an_editable_install_leaves_it_in_place(
     client: Npm, target: str, version: str, place: str | None
 ) -> None:
-    data: dict[str, dict[str, str]] = {"force_include": {}}
+    data: dict[str, Any] = {"force_include": {}, "artifacts": []}
+    write_compiled_sources(client.build.folder.parent)
     new_hook(client.build.folder.parent, target).initialize(version, data)
     assert "run build" in client.calls
     assert data["force_include"] == ({str(client.build.dist): place} if place else {})
@@ -174,7 +185,7 @@ def test_the_wheel_holds_the_client_the_templates_and_the_migrations(packed: Pat
     wanted = {
         path.relative_to(ROOT).as_posix()
         for path in data
-        if path.suffix in {".py", ".json", ".mako", ".sql"} and "vectors" not in path.parts
+        if path.suffix in {".py", ".json", ".mako", ".sql"} and not {"vectors", "node_modules"} & set(path.parts)
     }
     assert {"server/rooms/templates/furniture.json", "server/store/migrations/env.py"} <= wanted
     assert wanted <= names
@@ -190,9 +201,7 @@ def test_the_sdist_holds_the_clients_build_and_its_sources(packed: Path) -> None
 
 
 def test_the_compiled_passes_are_built_once_from_their_present_source(tmp_path: Path) -> None:
-    (tmp_path / "sim").mkdir()
-    source = tmp_path / "sim" / "compiled.c"
-    source.write_text("int hallway_abi(void) { return 1; }\n")
+    source, *_ = write_compiled_sources(tmp_path)
     build = hook.CompiledBuild(tmp_path)
     if not shutil.which("cc"):
         assert not build.build()
@@ -211,8 +220,7 @@ def test_the_compiled_passes_are_built_once_from_their_present_source(tmp_path: 
 def test_without_a_working_compiler_nothing_is_built_and_nothing_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compiler: str
 ) -> None:
-    (tmp_path / "sim").mkdir()
-    (tmp_path / "sim" / "compiled.c").write_text("int hallway_abi(void) { return 1; }\n")
+    write_compiled_sources(tmp_path)
     monkeypatch.setenv("CC", compiler)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert not hook.CompiledBuild(tmp_path).build()
