@@ -88,7 +88,9 @@ class PairKeeper:
         if self._pair is None:
             room, owner = await self._make_room(self._server, "office")
             people = await self._stack.enter_async_context(company(self._browser, self._server.url))
-            ana, bo = await people.together(room, "Ana", "Bo")
+            # One after the other: Ana has the first spawn point, and the way to her right is long enough to walk out of
+            # hearing.
+            ana, bo = await people.speaker("Ana", room), await people.speaker("Bo", room)
             self._pair = Pair(ana, bo, people, room, owner)
         return self._pair
 
