@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import secrets
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from benchmarks.bots.api import Api
 from tests.adversity.server_process import ServerProcess
 from tests.e2e.conftest import OpenTab
 from tests.e2e.tab import Tab
+from tests.e2e.test_accessibility import complaints
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -24,6 +26,18 @@ REGISTER = """async (name) => {
   const answer = await fetch('/api/auth/register', { method: 'POST', headers, body })
   return (await answer.json()).access_token
 }"""
+A_SCREEN = """
+navigator.mediaDevices.getDisplayMedia = async () => {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 })
+  const pen = canvas.getContext('2d')
+  setInterval(() => {
+    pen.fillStyle = `hsl(${performance.now() / 20 % 360} 70% 60%)`
+    pen.fillRect(0, 0, 640, 360)
+  }, 50)
+  return canvas.captureStream(20)
+}
+"""
+"""The system's own dialog for choosing a screen is no part of the page."""
 BEFORE_THE_GUEST = (640, 944)
 """Within reach of the office's first spawn point, px."""
 
@@ -81,9 +95,7 @@ async def test_a_note_is_put_up_with_keys_and_read_by_others(
     open_tab: OpenTab, api: Api, server: ServerProcess
 ) -> None:
     owns, ana = await open_tab(), await open_tab()
-    await owns.go("/login")
-    token = await owns.page.evaluate(REGISTER, f"owner{secrets.token_hex(4)}")
-    office = await api.create_room(token, "office", 80)
+    _, office = await account_and_room(owns, api)
     await owns.go(f"/rooms/{office}")
     await owns.inside()
     await ana.come_as_guest(office, "Ana")
@@ -104,3 +116,90 @@ async def test_a_note_is_put_up_with_keys_and_read_by_others(
     await use(ana, "Kitchen")
     await ana.page.get_by_text("Please wash up.").wait_for()
     assert await ana.page.get_by_role("button", name="Write").count() == 0
+
+
+async def account_and_room(tab: Tab, api: Api) -> tuple[str, UUID]:
+    """Somebody with an account on this page, and a room of theirs."""
+    await tab.go("/login")
+    token = await tab.page.evaluate(REGISTER, f"owner{secrets.token_hex(4)}")
+    return token, await api.create_room(token, "office", 80)
+
+
+async def in_both_lights(tab: Tab, where: str) -> list[str]:
+    """What axe complains about by day and by night."""
+    found = await complaints(tab, where)
+    await tab.page.emulate_media(color_scheme="dark")
+    found += await complaints(tab, f"{where}, dark")
+    await tab.page.emulate_media(color_scheme="light")
+    return found
+
+
+async def test_axe_finds_nothing_in_the_dialogs_of_objects_nor_in_the_chat(
+    open_tab: OpenTab, api: Api, server: ServerProcess
+) -> None:
+    tab = await open_tab(color_scheme="light", bypass_csp=True, reduced_motion="reduce")
+    token, office = await account_and_room(tab, api)
+    configs: dict[str, dict[str, Any]] = {
+        "note": {"text": "Please wash up."},
+        "link": {"url": "https://example.org/"},
+        "jukebox": {},
+        "vending_machine": {},
+        "pet": {},
+        "screen": {},
+        "whiteboard": {},
+    }
+    for kind, config in configs.items():
+        await put_up(server, token, office, kind, name=f"The {kind}", **config)
+    await tab.go(f"/rooms/{office}")
+    await tab.inside()
+    page = tab.page
+    found: list[str] = []
+    await page.keyboard.press("b")
+    found += await in_both_lights(tab, "objects")
+    await page.get_by_role("button", name="A few lines for whoever comes by").click()
+    await page.get_by_role("dialog").wait_for()
+    found += await in_both_lights(tab, "a new note")
+    await page.keyboard.press("Escape")
+    await page.get_by_role("dialog").wait_for(state="hidden")
+    for kind in configs:
+        await use(tab, f"The {kind}")
+        dialog = page.get_by_role("dialog", name=f"The {kind}")
+        await dialog.wait_for()
+        if kind == "screen":
+            await dialog.get_by_role("button", name="Present", exact=True).click()
+            await dialog.get_by_text("What to show").wait_for()
+        if kind == "whiteboard":
+            await dialog.locator("canvas.interactive").wait_for()
+        found += await in_both_lights(tab, kind)
+        await dialog.get_by_role("button", name="Close").first.click()
+        await dialog.wait_for(state="hidden")
+    await page.keyboard.press("c")
+    chat = page.get_by_role("complementary", name="Chat")
+    for channel in ("Room", "Nearby", "Direct"):
+        await chat.get_by_role("radio", name=channel).check(force=True)
+        if channel == "Room":
+            await chat.locator("textarea").fill("`code` and https://example.org :tada:")
+            await page.keyboard.press("Enter")
+            await chat.locator("[data-message]").wait_for()
+        found += await in_both_lights(tab, f"chat, {channel}")
+    assert not found, "\n".join(found)
+
+
+async def test_a_room_decides_where_screens_are_shared(open_tab: OpenTab, api: Api) -> None:
+    owns, ana = await open_tab(), await open_tab(viewport={"width": 1000, "height": 700})
+    await ana.page.add_init_script(A_SCREEN)
+    _, office = await account_and_room(owns, api)
+    await ana.come_as_guest(office, "Ana")
+    sharing = ana.page.get_by_role("toolbar").get_by_role("button", name="Stop sharing your screen")
+    await ana.page.get_by_role("toolbar").get_by_role("button", name=re.compile("^Share your screen")).click()
+    await sharing.wait_for()
+    await owns.go(f"/rooms/{office}/settings/screens")
+    # It ends where it is not allowed any more, and cannot be begun again.
+    await owns.page.get_by_role("switch", name="Share screens with people nearby").click()
+    await owns.page.get_by_role("button", name="Save").first.click()
+    await ana.page.get_by_text("Screens are not shared here.").wait_for()
+    await sharing.wait_for(state="hidden")
+    await ana.page.get_by_role("toolbar").get_by_role("button", name=re.compile("^Share your screen")).click()
+    await ana.page.get_by_text("Screens are not shared here.").wait_for()
+    await sharing.wait_for(state="hidden")
+    await owns.page.get_by_text("This server allows no pages of other sites.").wait_for()

@@ -21,6 +21,8 @@ BOOTH_LEFT = 608
 WINDOW = {"width": 1100, "height": 760}
 """Large enough for the booth to be clear of the toolbar."""
 BOOTH_ID = 4
+LOUNGE_ID = 5
+LOUNGE_RIGHT, LOUNGE_TOP = 384, 384
 STAGE_BOTTOM = 160
 HALL = (660.0, 290.0)
 """Far from the stage, in its audience."""
@@ -87,10 +89,10 @@ async def test_a_locked_room_is_knocked_at_and_opened(open_tab: OpenTab, meeting
     await near(ana, "Bo near Ana", 1)
 
 
-async def test_a_full_area_stops_the_next_one_and_says_how_many_are_inside(
+async def test_a_full_area_and_a_restricted_one_stop_the_next_one_and_say_why(
     open_tab: OpenTab, api: Api, owner: str, meeting: UUID
 ) -> None:
-    rules = {"areas": [{"zone": BOOTH_ID, "capacity": 1}]}
+    rules = {"areas": [{"zone": BOOTH_ID, "capacity": 1}, {"zone": LOUNGE_ID, "min_role": "member"}]}
     await api._call("PUT", f"/api/rooms/{meeting}", token=owner, json=rules)
     ana, bo = await open_tab(viewport=WINDOW), await open_tab(viewport=WINDOW)
     await ana.come_as_guest(meeting, "Ana")
@@ -103,6 +105,47 @@ async def test_a_full_area_stops_the_next_one_and_says_how_many_are_inside(
     await expect(bo.page.get_by_text("East booth is full: 1 of 1 are inside.")).to_be_visible(timeout=PATIENCE_S * 1000)
     await bo.page.keyboard.up("ArrowRight")
     assert not in_booth(await bo.still())
+    # Guests do not get into the lounge at all; it shows before one tries, and nothing in the list leads past it.
+    await bo.page.keyboard.press("l")
+    panel = bo.page.get_by_role("complementary", name="Places")
+    await expect(panel.get_by_role("listitem").filter(has_text="Lounge")).to_contain_text("Closed to you")
+    await panel.get_by_role("button", name="Go to Lounge").click()
+    await bo.until("Bo before the lounge", lambda p: own(p)["x"] < LOUNGE_RIGHT + 40)
+    stopped = own(await bo.still())
+    assert not (stopped["x"] < LOUNGE_RIGHT and stopped["y"] >= LOUNGE_TOP)
+
+
+async def test_in_a_private_area_one_is_heard_inside_only_and_in_a_silent_one_not_at_all(
+    open_tab: OpenTab, office: UUID
+) -> None:
+    ana, bo = await open_tab(viewport=WINDOW), await open_tab(viewport=WINDOW)
+    await ana.come_as_guest(office, "Ana")
+    await bo.come_as_guest(office, "Bo")
+    await near(ana, "Bo near Ana", 1)
+
+    async def go_to(tab: Tab, place: str) -> None:
+        if not await tab.page.get_by_role("complementary", name="Places").is_visible():
+            await tab.page.keyboard.press("l")
+        await tab.page.get_by_role("button", name=f"Go to {place}", exact=True).click()
+
+    async def is_at(tab: Tab, place: str) -> None:
+        sign = tab.page.get_by_role("status").filter(has_text=place).first
+        await expect(sign).to_be_visible(timeout=PATIENCE_S * 1000)
+
+    for tab in (ana, bo):
+        await go_to(tab, "Library")
+    for tab in (ana, bo):
+        await is_at(tab, "Library")
+        await expect(tab.page.get_by_text("quiet, nobody is heard")).to_be_visible()
+        await near(tab, "silence", 0)
+    await go_to(ana, "Birch meeting room")
+    await go_to(bo, "Birch meeting room")
+    for tab in (ana, bo):
+        await is_at(tab, "Birch meeting room")
+        await expect(tab.page.get_by_text("2 of 10 inside").first).to_be_visible()
+        await near(tab, "the two inside", 1)
+    await go_to(bo, "Library")
+    await near(ana, "nobody through the wall", 0)
 
 
 async def test_whispering_is_for_two_and_ends_with_a_click(open_tab: OpenTab, meeting: UUID) -> None:
@@ -137,3 +180,24 @@ async def test_the_stage_is_heard_at_the_other_end_of_the_hall_and_not_the_other
             await asyncio.sleep(POLL_S)
     await expect(ana.page.get_by_text("the audience hears you", exact=True)).to_be_visible()
     await expect(bo.page.get_by_text("you hear the stage", exact=True)).to_be_visible()
+
+
+async def test_a_table_is_a_conversation_for_those_who_sit_and_not_for_whoever_stands_by(
+    open_tab: OpenTab, meeting: UUID
+) -> None:
+    ana, bo, cy = await open_tab(viewport=WINDOW), await open_tab(viewport=WINDOW), await open_tab(viewport=WINDOW)
+    for tab, name in ((ana, "Ana"), (bo, "Bo"), (cy, "Cy")):
+        await tab.come_as_guest(meeting, name)
+    for tab in (ana, bo):
+        await tab.page.keyboard.press("l")
+        await tab.page.get_by_role("button", name="Go to Long table").click()
+        await tab.page.get_by_role("button", name="Sit down").click(timeout=PATIENCE_S * 1000)
+        await expect(tab.page.get_by_text("you are in the conversation")).to_be_visible(timeout=PATIENCE_S * 1000)
+    await cy.page.keyboard.press("l")
+    await cy.page.get_by_role("button", name="Go to Long table").click()
+    await expect(cy.page.get_by_text("sit down to join in")).to_be_visible(timeout=PATIENCE_S * 1000)
+    await near(ana, "Bo alone", 1)
+    await near(cy, "nobody", 0)
+    await bo.page.get_by_role("button", name="Stand up").click()
+    await near(bo, "Cy beside Bo, who stands, too", 1)
+    await near(ana, "nobody at the table", 0)

@@ -137,6 +137,7 @@ export const objectTexts = {
   'board.export.png': 'Save as PNG',
   'board.export.svg': 'Save as SVG',
   'board.export': 'Save a copy',
+  'board.menu': 'Menu of the whiteboard',
   'board.people': 'Here now: {names}',
   'board.edit': 'Who may draw',
   'board.view': 'Who may look',

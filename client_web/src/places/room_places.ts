@@ -28,6 +28,14 @@ export function createPlaces(game: Game, map: PublicMap, news: PlacesNews): Room
   return new RunningPlaces(game, map, news)
 }
 
+/** How far a place is from a stretch, along one axis. */
+const away = (at: number, from: number, size: number): number => Math.max(from - at, 0, at - from - size)
+
+/** A knock is heard so far, px; the server allows a little more. */
+const KNOCK_PX = 56
+/** Whoever has not come up to the door by then knocks no more. */
+const WALK_UP_MS = 20_000
+
 class RunningPlaces implements RoomPlaces, PlaceControls {
   readonly #game: Game
   readonly #map: PublicMap
@@ -36,6 +44,8 @@ class RunningPlaces implements RoomPlaces, PlaceControls {
   readonly #stop: (() => void)[] = []
   /** What was asked for, by the reference of the request. */
   readonly #sent = new Map<number, Verb>()
+  /** An area to knock at as soon as one stands before it. */
+  #wanted: { readonly zone: number; readonly until: number } | null = null
   #barredUntil = 0
   /** Whom the server knows to be followed. */
   #told = 0
@@ -79,8 +89,21 @@ class RunningPlaces implements RoomPlaces, PlaceControls {
     this.#act(locked ? VERB.lock : VERB.unlock, zone)
   }
 
+  /** From afar one walks up to it first. */
   knock(zone: number): void {
-    if (this.#act(VERB.knock, zone)) usePlacesStore.setState({ knocking: zone, barred: null })
+    this.#wanted = null
+    if (!this.#isBefore(zone)) {
+      this.goInto(zone)
+      this.#wanted = { zone, until: performance.now() + WALK_UP_MS }
+    } else if (this.#act(VERB.knock, zone)) usePlacesStore.setState({ knocking: zone, barred: null })
+  }
+
+  /** Whether one stands so near to an area that a knock is heard there. */
+  #isBefore(zone: number): boolean {
+    const found = this.#map.zones.find(({ id }) => id === zone)
+    const own = this.#game.line.placeOf(this.#game.line.self)
+    if (found === undefined || own === null) return true
+    return Math.hypot(away(own.x, found.x, found.w), away(own.y, found.y, found.h)) <= KNOCK_PX
   }
 
   whisper(avatar: number): void {
@@ -182,6 +205,11 @@ class RunningPlaces implements RoomPlaces, PlaceControls {
 
   #check(now: number): void {
     this.#places.check(now)
+    if (this.#wanted !== null) {
+      const { zone, until } = this.#wanted
+      if (now > until || usePlacesStore.getState().areas.get(zone)?.isLocked !== true) this.#wanted = null
+      else if (this.#isBefore(zone)) this.knock(zone)
+    }
     if (usePlacesStore.getState().barred !== null && now >= this.#barredUntil) usePlacesStore.setState({ barred: null })
   }
 

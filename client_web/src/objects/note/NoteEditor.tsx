@@ -21,8 +21,10 @@ export function NoteEditor(props: EditorProps & { withRole?: boolean }) {
         value={textIn(config, 'text')}
         onChange={(event) => onChange({ text: event.target.value })}
       />
-      <fieldset>
-        <legend className="mb-2 text-sm font-semibold">{t('note.colour')}</legend>
+      <div role="radiogroup" aria-labelledby="note-colour">
+        <p id="note-colour" className="mb-2 text-sm font-semibold">
+          {t('note.colour')}
+        </p>
         <div className="flex gap-2">
           {NOTE_COLOUR_NAMES.map((colour) => (
             <label
@@ -36,7 +38,7 @@ export function NoteEditor(props: EditorProps & { withRole?: boolean }) {
             </label>
           ))}
         </div>
-      </fieldset>
+      </div>
       {withRole && <RoleField label={t('objects.role.edit')} value={textIn(config, 'edit_role')} onChange={(edit_role) => onChange({ edit_role })} />}
     </>
   )

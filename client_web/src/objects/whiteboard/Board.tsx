@@ -188,7 +188,10 @@ function OneBoard({ roomId, objectId, name, via, children, notice, onAgain }: Bo
             // A board was asked for: its keys are at hand at once.
             // oxlint-disable-next-line jsx-a11y/no-autofocus
             autoFocus
-            onChange={() => binding.current?.sceneChanged(shown.mayEdit)}
+            onChange={() => {
+              nameButtons()
+              binding.current?.sceneChanged(shown.mayEdit)
+            }}
             onPointerUpdate={({ pointer, button }) => link.point(JSON.stringify({ x: Math.round(pointer.x), y: Math.round(pointer.y), tool: pointer.tool, button }))}
           />
         ) : (
@@ -200,6 +203,12 @@ function OneBoard({ roomId, objectId, name, via, children, notice, onAgain }: Bo
       </div>
     </div>
   )
+}
+
+/** Two buttons of Excalidraw's are called otherwise than what is to be seen on them, or nothing at all. */
+function nameButtons(): void {
+  document.querySelector('.excalidraw .main-menu-trigger:not([aria-label])')?.setAttribute('aria-label', t('board.menu'))
+  document.querySelector('.excalidraw .reset-zoom-button[aria-label]')?.removeAttribute('aria-label')
 }
 
 function Middle({ children }: { children: ReactNode }) {
