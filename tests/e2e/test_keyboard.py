@@ -68,11 +68,17 @@ async def test_the_list_of_the_room_leads_everywhere_without_a_pointer(open_tab:
     panel = page.get_by_role("complementary", name="Room as a list")
     await expect(panel.get_by_role("heading", name="Room as a list")).to_be_focused()
     await panel.get_by_text("You are in: Open floor.").wait_for()
-    await panel.get_by_role("button", name="Walk to Kitchen table", exact=True).focus()
+    await panel.get_by_role("button", name="Walk to Game corner", exact=True).focus()
     await page.keyboard.press("Enter")
     await tab.until("a walk", lambda p: gait(p["self"]["course"]) != 0)
+    # It is said on the way there, and once more on the way out, which is walked with the arrow keys.
+    await panel.get_by_text("You are in: Game corner.").wait_for()
     await page.keyboard.press("Escape")
     await panel.wait_for(state="hidden")
+    await tab.still()
+    await tab.walk_until("ArrowUp", "the way out", lambda p: p["self"]["y"] < 770)
+    await page.keyboard.press("o")
+    await panel.get_by_text("You are in: Open floor.").wait_for()
 
 
 async def test_a_hidden_page_draws_nothing_and_hears_everything(open_tab: OpenTab, office: UUID) -> None:
