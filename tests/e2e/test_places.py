@@ -191,7 +191,9 @@ async def test_a_table_is_a_conversation_for_those_who_sit_and_not_for_whoever_s
     for tab in (ana, bo):
         await tab.page.keyboard.press("l")
         await tab.page.get_by_role("button", name="Go to Long table").click()
-        await tab.page.get_by_role("button", name="Sit down").click(timeout=PATIENCE_S * 1000)
+        await expect(tab.page.get_by_text("sit down to join in")).to_be_visible(timeout=PATIENCE_S * 1000)
+        await tab.still()
+        await tab.page.get_by_role("button", name="Sit down").click()
         await expect(tab.page.get_by_text("you are in the conversation")).to_be_visible(timeout=PATIENCE_S * 1000)
     await cy.page.keyboard.press("l")
     await cy.page.get_by_role("button", name="Go to Long table").click()
