@@ -23,6 +23,8 @@ from tests.conftest import open_folder
 ROOT = Path(__file__).parents[2]
 START_S = 60.0
 STOP_S = 20.0
+_OF_THE_KILLED = ("(killed by SIGKILL)", "pre-existing shared memory block")
+"""What is said of a database that a test killed, and of its successor that came before all its processes were gone."""
 
 
 class ServerProcess:
@@ -119,7 +121,8 @@ class ServerProcess:
         return [
             line
             for line in self.said()
-            if json.loads(line).get("level") in ("error", "critical") and "(killed by SIGKILL)" not in line
+            if json.loads(line).get("level") in ("error", "critical")
+            and not any(killed in line for killed in _OF_THE_KILLED)
         ]
 
     def said(self, after: int = 0) -> list[str]:

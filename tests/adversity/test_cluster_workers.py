@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -32,8 +33,12 @@ def office(server: ServerProcess) -> Offices:
 
 def workers(server: ServerProcess) -> list[int]:
     """Process ids, without those that are children of others."""
-    found = psutil.Process(server.pid).children()
-    return sorted(process.pid for process in found if "server.cluster.worker" in " ".join(process.cmdline()))
+    found: list[int] = []
+    for process in psutil.Process(server.pid).children():
+        with contextlib.suppress(psutil.NoSuchProcess):  # it ended between the two questions
+            if "server.cluster.worker" in " ".join(process.cmdline()):
+                found.append(process.pid)
+    return sorted(found)
 
 
 async def test_a_dead_worker_takes_only_its_rooms_with_it_and_they_open_in_the_others(

@@ -207,7 +207,7 @@ async def test_a_broken_connection_is_resumed_and_told(small: tuple[SmallServer,
 
 async def test_bots_come_back_with_a_ticket_when_their_place_was_not_kept(small: tuple[SmallServer, Api]) -> None:
     server, api = small
-    run, _ = swarm(api, count=3, seconds=2.0)
+    run, _ = swarm(api, count=3, seconds=4.0)  # they wait a little before they ask again
     server.break_at, server.forgetful = server.tick + 30, True
     result = await run.run()
     assert result.stayed == 3

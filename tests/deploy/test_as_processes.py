@@ -40,10 +40,12 @@ pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"not installed (apt-get i
 
 HALLWAY = Path(sys.executable).with_name("hallway")
 READ_ONLY = """
-mount --make-rprivate / && mount -t tmpfs -o mode=1777 tmpfs /tmp && mkdir -p "$HALLWAY_DATA" \\
+mount --make-rprivate / && mount --bind "$0" /mnt && mount -t tmpfs -o mode=1777 tmpfs /tmp \\
+&& mkdir -p "$HALLWAY_DATA" "$0" && mount --move /mnt "$0" && mount -o remount,ro,bind "$0" \\
 && mount -o remount,ro,bind / && ! touch /written 2>/dev/null && exec "$@"
 """
-"""In a file system view of its own: /tmp and the data folder in it are new and empty, all else is read-only."""
+"""In a file system view of its own: /tmp and the data folder in it are new and empty, all else is read-only. $0 is the
+checkout, which stays in sight when it lies in /tmp itself."""
 
 
 @dataclass
@@ -131,7 +133,7 @@ def valkey(service: dict[str, Any], folder: Path, port: int) -> Iterator[None]:
 def serving(command: list[str], environment: dict[str, str], folder: Path, port: int) -> Iterator[bool]:
     """The server, on a root that it cannot write if this may be done here; whether it was."""
     words = [str(HALLWAY), *command[1:]]
-    alone = ["unshare", "--mount", "sh", "-ec", READ_ONLY, "sh"]
+    alone = ["unshare", "--mount", "sh", "-ec", READ_ONLY, str(HALLWAY.parents[2])]
     probe = subprocess.run([*alone, "true"], env={**os.environ, **environment}, capture_output=True)
     is_read_only = probe.returncode == 0
     with started_process([*alone, *words] if is_read_only else words, port, folder, **environment):
