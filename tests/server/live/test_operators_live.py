@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from protocol.global_messages import Rooms
 from protocol.messages import Goodbye, Welcome
 from server.ops.metrics import Metrics
 from server.ops.servers import FORGOTTEN_S, Servers
@@ -53,6 +54,7 @@ async def test_an_account_that_is_switched_off_is_out_at_once_until_it_is_switch
     room = await office.room(operator)
     inside, around = await ann.join(room), await ann.look_around()
     await inside.hear(Welcome)
+    await around.hear(Rooms)
     path = f"/api/admin/people/{ann.id}"
     changed = await operator.call("PUT", path, {"disabled": True})
     assert (changed["disabled"], changed["role"]) == (True, "user")
