@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 from benchmarks.bots.behaviour import Behaviour
 from benchmarks.bots.calls import Calls
+from benchmarks.bots.chat import Chat
 from benchmarks.bots.matching import Observer
 from benchmarks.bots.measure import BotRecord, Measure
 from protocol.client_session import ClientSession, State
@@ -25,6 +26,8 @@ from protocol.messages import (
     Links,
     Pong,
     Roster,
+    Said,
+    Sent,
     ServerMessage,
     Signaled,
     Snapshot,
@@ -89,6 +92,9 @@ class Plan:
     """Whether it answers when others want to set up sound and picture."""
     datagrams: bool = False
     """Whether the room's state may come as datagrams."""
+    chat_per_minute: float = 0.0
+    """Messages that it writes, on average."""
+    chat_seed: str = ""
 
 
 class Bot:
@@ -103,9 +109,11 @@ class Bot:
         self.why_gone = ""
         features = WALKER_FEATURES | (int(Feature.MEDIA) if plan.media else 0)
         features |= int(Feature.DATAGRAMS) if plan.datagrams else 0
+        features |= int(Feature.CHAT) if plan.chat_per_minute > 0 else 0
         self.session = ClientSession(agent=AGENT, features=features)
         self.record = BotRecord(Observer(0, plan.room))
         self._calls = Calls(measure) if plan.media else None
+        self._chat = Chat(measure, plan.chat_per_minute, plan.chat_seed) if plan.chat_per_minute > 0 else None
         self._plan = plan
         self._measure = measure
         self._clock = clock
@@ -120,6 +128,7 @@ class Bot:
         self._ack: Timer | None = None
         self._ack_at = 0.0
         self._ping: Timer | None = None
+        self._write: Timer | None = None
         self._pings: dict[int, float] = {}
 
     @property
@@ -141,8 +150,9 @@ class Bot:
             self.life = Life.RETURNING
 
     def start(self) -> None:
-        """Begin to walk and to ping."""
+        """Begin to walk, to ping and to write."""
         self._next_move()
+        self._next_message()
         self._ping = self._clock.later(self._plan.first_ping_s, self._send_ping)
 
     def leave(self) -> None:
@@ -194,6 +204,9 @@ class Bot:
         elif isinstance(message, Door):
             if self._view is not None:
                 self._view.door(message)
+        elif isinstance(message, Said | Sent):
+            if self._chat is not None:
+                self._chat.receive(message, now)
         elif self._calls is not None and isinstance(message, Roster | Joined | Left | Links | Signaled):
             for signal in self._calls.receive(message, self.session.avatar, now):
                 if self._link is not None:
@@ -268,6 +281,16 @@ class Bot:
             self._link.send(self.session.course(course, 0, now))
         self._next_move()
 
+    def _next_message(self) -> None:
+        chat = self._chat
+        if chat is not None:
+            self._write = self._clock.later(chat.wait(), lambda: self._write_message(chat))
+
+    def _write_message(self, chat: Chat) -> None:
+        if self._link is not None and self.session.state is State.LIVE:
+            self._link.send(chat.write(self._clock.now()))
+        self._next_message()
+
     def _send_ping(self) -> None:
         if self._link is not None and self.session.state is State.LIVE:
             token = len(self._pings) + 1
@@ -276,10 +299,10 @@ class Bot:
         self._ping = self._clock.later(self._plan.ping_s, self._send_ping)
 
     def _rest(self) -> None:
-        for timer in (self._walk, self._ack, self._ping):
+        for timer in (self._walk, self._ack, self._ping, self._write):
             if timer is not None:
                 timer.cancel()
-        self._walk = self._ack = self._ping = None
+        self._walk = self._ack = self._ping = self._write = None
 
     def _become(self, life: Life) -> None:
         if self.life is not life:

@@ -21,6 +21,9 @@ def bots_command(
     ] = None,
     transport: Annotated[str, typer.Option(help="What carries their messages.")] = "websocket",
     media: Annotated[bool, typer.Option("--media", help="Also negotiate sound and picture with each other.")] = False,
+    chat: Annotated[
+        float, typer.Option(min=0, max=60, help="Messages each writes a minute, half nearby, half to the room.")
+    ] = 0.0,
     watchers: Annotated[int, typer.Option(min=0, help="How many bots verify the server's checksums.")] = 2,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")] = None,
     room_template: Annotated[
@@ -33,7 +36,19 @@ def bots_command(
 
     try:
         wish = Wish(
-            room, room_template, url, count, seconds, behaviour, seed, watchers, json_file, rooms, transport, media
+            room,
+            room_template,
+            url,
+            count,
+            seconds,
+            behaviour,
+            seed,
+            watchers,
+            json_file,
+            rooms,
+            transport,
+            media,
+            chat,
         )
         all_stayed = run(wish)
     except (BotError, OSError) as error:

@@ -15,6 +15,8 @@ from protocol.constants import COURSE_ROW_BYTES, FULL_ROW_BYTES
 from protocol.messages import Snapshot
 
 PERCENTILES = (50, 90, 95, 99)
+REMEMBERED = 20_000
+"""Chat messages whose time of writing is known; older ones have arrived or never will."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,12 @@ class Counts:
     """Times that a commuter came into another room."""
     signals_sent: int = 0
     signals_received: int = 0
+    written: int = 0
+    """Chat messages that bots sent off."""
+    safe: int = 0
+    """Of these, those that the server answered for."""
+    read: int = 0
+    """Times that somebody else got one."""
 
 
 class Measure:
@@ -87,6 +95,11 @@ class Measure:
         """Seconds from the ticket request to the first snapshot."""
         self.signals = array("d")
         """Seconds from a signal sent along a link to the other end of it."""
+        self.chat = array("d")
+        """Seconds from a message written to somebody else's having it."""
+        self.chat_safe = array("d")
+        """Seconds from a message written to the server's answering for it; what a room keeps is saved by then."""
+        self._written: dict[str, float] = {}
         self.counts = Counts()
         self.errors: Counter[str] = Counter()
         self.traffic = Traffic()
@@ -98,6 +111,7 @@ class Measure:
         self.matcher.start_over()
         self.intervals, self.echoes, self.pings = array("d"), array("d"), array("d")
         self.signals = array("d")
+        self.chat, self.chat_safe = array("d"), array("d")
         self.counts = Counts()
         self.running, self.started = True, now
 
@@ -132,6 +146,27 @@ class Measure:
             self._echoed(record, snapshot.input, now)
         self.matcher.snapshot(record.observer, snapshot, now)
 
+    def wrote(self, message: str, now: float) -> None:
+        """A bot is about to send this chat message."""
+        self.counts.written += 1
+        self._written[message] = now
+        if len(self._written) > REMEMBERED:
+            del self._written[next(iter(self._written))]
+
+    def safe(self, message: str, now: float) -> None:
+        """Its author was told that this message is safe."""
+        self.counts.safe += 1
+        if self.running and message in self._written:
+            self.chat_safe.append(now - self._written[message])
+
+    def read(self, message: str, now: float) -> None:
+        """A bot got this message of somebody."""
+        if message not in self._written:
+            return  # a person's
+        self.counts.read += 1
+        if self.running:
+            self.chat.append(now - self._written[message])
+
     def connection_lost(self, record: BotRecord) -> None:
         """What the bot has sent and nobody saw yet will not be seen."""
         self.matcher.forget(record.observer.avatar, record.observer.room)
@@ -163,6 +198,8 @@ class Measure:
             "ping_ms": Spread.of(self.pings, 1000),
             "join_ms": Spread.of(self.joins, 1000),
             "signal_ms": Spread.of(self.signals, 1000),
+            "chat_ms": Spread.of(self.chat, 1000),
+            "chat_safe_ms": Spread.of(self.chat_safe, 1000),
         }
 
     def per_bot(self, bots: int) -> dict[str, float]:

@@ -23,7 +23,10 @@ _NAMES: Final = {  # a row fits into 80 columns
     "ping_ms": "ping",
     "join_ms": "join",
     "signal_ms": "signal",
+    "chat_ms": "chat to others",
+    "chat_safe_ms": "chat to safe",
 }
+_ONLY_IF_THERE: Final = frozenset({"signal_ms", "chat_ms", "chat_safe_ms"})
 _CAPTION: Final = (
     "view: from a bot's input to the snapshot that brings it to another bot; echo: to its own. Both include waiting "
     "for the tick."
@@ -50,6 +53,7 @@ def to_json(result: Result) -> dict[str, Any]:
             "rooms": [str(room) for room in config.rooms],
             "transport": config.transport,
             "media": config.media,
+            "chat_per_minute": config.chat_per_minute,
             "seconds": round(measure.seconds, 3),
         },
         "bots": {"joined": result.joined, "stayed": result.stayed},
@@ -102,7 +106,7 @@ def _latency(result: Result, title: str) -> Table:
     for heading in (*(f"p{p}" for p in PERCENTILES), "max", "values"):
         table.add_column(heading, justify="right")
     for name, spread in result.measure.spreads().items():
-        if spread is None and name == "signal_ms":
+        if spread is None and name in _ONLY_IF_THERE:
             continue
         table.add_row(_NAMES[name], *_cells(spread))
     if result.ticks is not None:
@@ -140,5 +144,7 @@ def _rates(result: Result) -> Table:
         table.add_row("moves between rooms", f"{counts.moves:,} in all", "rooms", f"{len(result.config.rooms)}")
     if result.config.media:
         table.add_row("signals sent", f"{counts.signals_sent:,}", "received", f"{counts.signals_received:,}")
+    if result.config.chat_per_minute > 0:
+        table.add_row("messages written", f"{counts.written:,} in all", "read by others", f"{counts.read:,}")
     table.add_row("bots' CPU", f"{result.health.cpu:.0%}", "still inside", f"{result.stayed}")
     return table

@@ -54,6 +54,8 @@ class SwarmConfig:
     transport: str = "websocket"
     media: bool = False
     """Whether they answer each other when links begin, as people who switch their microphones on."""
+    chat_per_minute: float = 0.0
+    """Messages that each of them writes in a minute, on average: half to those near, half to the room."""
 
     @property
     def rooms(self) -> tuple[UUID, ...]:
@@ -205,7 +207,14 @@ class Swarm:
         config = self._config
         moves = behaviour(config.behaviour, config.seed, index)
         plan = Plan(
-            moves, PING_S, PING_S * (index + 1) / config.count, room, config.media, config.transport != "websocket"
+            moves,
+            PING_S,
+            PING_S * (index + 1) / config.count,
+            room,
+            config.media,
+            config.transport != "websocket",
+            config.chat_per_minute,
+            f"{config.seed}/chat/{index}",
         )
         return Bot(plan, self.measure, LoopClock(), self._changed, view=view)
 

@@ -41,6 +41,7 @@ class Wish:
     rooms: int | None = None
     transport: str = "websocket"
     media: bool = False
+    chat_per_minute: float = 0.0
 
 
 def run(wish: Wish) -> bool:
@@ -82,6 +83,7 @@ async def _run(wish: Wish, url: str, room: str | None, console: Console) -> Resu
             other_rooms=tuple(places[1:]),
             transport=wish.transport,
             media=wish.media,
+            chat_per_minute=wish.chat_per_minute,
         )
         display = Display(console)
         swarm = Swarm(api, config, display.progress)

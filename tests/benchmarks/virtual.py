@@ -22,6 +22,9 @@ from protocol.messages import (
     Pong,
     Radii,
     Roster,
+    Said,
+    Say,
+    Sent,
     Snapshot,
     Welcome,
 )
@@ -30,6 +33,7 @@ from protocol.server_session import ServerSession, State
 RATE = 20
 FIRST_TICK = 100
 ACK_MS = 200
+OTHER = "00000000-0000-4000-8000-000000000001"
 
 
 class VirtualTimer:
@@ -128,6 +132,13 @@ class EchoRoom:
                 line.applied = message.seq
             elif isinstance(message, Ping):
                 line.session.send(Pong(message.token, self.tick, 0))
+            elif isinstance(message, Say):
+                line.session.send(Sent(message.id, 0, len(self.lines) - 1, True))
+                said = Said(message.id, message.channel, OTHER, "Bot", None, message.text, 0)
+                for other in self.lines:
+                    if other is not line:
+                        other.session.send(said)
+                        other.flush()
             else:
                 assert isinstance(message, (Act, Input, Leave))
         line.flush()
