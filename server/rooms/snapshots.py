@@ -4,7 +4,7 @@
 
 A `Delta` is one vectorised pass over the world for one (baseline, visibility class); its tables are sorted by cell, so
 an interest set is a few slices. Clients that share home, baseline and class share the body, byte for byte; most share
-the whole message. STANDARD.md section 5.5 says what a client does with it.
+the whole message. `server.rooms.assembly` puts it together. STANDARD.md section 5.5 says what a client does with it.
 """
 
 from __future__ import annotations
@@ -13,41 +13,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from protocol.constants import COURSE_ROW_BYTES, FULL_ROW_BYTES, ID_BYTES, Kind
+from protocol.constants import COURSE_ROW_BYTES, FULL_ROW_BYTES, ID_BYTES
 from protocol.rows import pack_courses, pack_ids, pack_rows
+from server.rooms.assembly import NO_SLACK, Assembler, Group, Table
 from server.rooms.baselines import NONE, RING_TICKS, Baselines
-from server.rooms.interest import Interest, Runs
+from server.rooms.interest import Interest
 from sim.crossings import CROSSED
 from sim.world import World
 
+__all__ = ["NO_SLACK", "Delta", "Encoded", "Ids", "Snapshot", "SnapshotEncoder", "Speakers"]
+
 Ids = NDArray[np.int64]
-
-_encode = msgspec.msgpack.Encoder().encode
-_SNAPSHOT = int(Kind.SNAPSHOT)
-
-
-class Table:
-    """Packed rows sorted by cell: the rows of a run of cells are a slice of bytes, not a search."""
-
-    def __init__(self, packed: NDArray[np.uint8], cells: NDArray[np.int32], cell_count: int) -> None:
-        """`packed`: shape (n, row bytes), in the order of `cells`, which is ascending, shape (n,)."""
-        self.packed = packed.tobytes()
-        self.counts = np.bincount(cells, minlength=cell_count) if len(cells) else None
-        """int64[cell_count]: rows by cell; None: there are none at all."""
-        if self.counts is not None:
-            ends = np.cumsum(self.counts) * packed.shape[1]
-            self.starts: list[int] = [0, *ends.tolist()]
-
-    def bytes_of(self, runs: Runs) -> bytes:
-        """The rows of all cells in `runs`, concatenated."""
-        if self.counts is None:
-            return b""
-        starts, packed = self.starts, self.packed
-        return b"".join([packed[starts[a] : starts[b]] for a, b in runs])
+Counts = NDArray[np.int64] | None
+"""int64[cells]: rows by cell; None: there are none at all."""
 
 
 class Delta:
@@ -66,56 +47,46 @@ class Delta:
         entered = world.entered_tick > baseline
         whole = changed & (entered | (world.placed_tick > baseline) | (world.previous_change > baseline))
         self._world, self._cell_count = world, interest.cells
-        self.rows = self._rows(np.flatnonzero(visible & whole))
-        self.entered = self._rows(np.flatnonzero(visible & entered & ~changed))
-        self.courses = self._courses(np.flatnonzero(visible & changed & ~whole))
-        self.gone = self._gone(baseline, changed)
-        self.touches = interest.counter(_sum([self.rows, self.courses, self.gone]), self.entered.counts)
+        self.rows, rows = self._rows(np.flatnonzero(visible & whole))
+        self.entered, entered_counts = self._rows(np.flatnonzero(visible & entered & ~changed))
+        self.courses, courses = self._courses(np.flatnonzero(visible & changed & ~whole))
+        self.gone, gone = self._gone(baseline, changed)
+        self.touches = interest.counter(_sum([rows, courses, gone]), entered_counts)
         """For int32[n] homes that clients stayed at since the baseline, bool[n]: have they to be told anything?"""
 
-    def _rows(self, ids: Ids) -> Table:
+    def _rows(self, ids: Ids) -> tuple[Table, Counts]:
         ids, cells = _by_cell(ids, self._world.cell[ids])
         world = self._world
-        return Table(pack_rows(ids, world.course[ids], world.x[ids], world.y[ids]), cells, self._cell_count)
+        return _table(pack_rows(ids, world.course[ids], world.x[ids], world.y[ids]), cells, self._cell_count)
 
-    def _courses(self, ids: Ids) -> Table:
+    def _courses(self, ids: Ids) -> tuple[Table, Counts]:
         ids, cells = _by_cell(ids, self._world.cell[ids])
         ago = self._world.tick - self._world.changed_tick[ids]
-        return Table(pack_courses(ids, self._world.course[ids], ago), cells, self._cell_count)
+        return _table(pack_courses(ids, self._world.course[ids], ago), cells, self._cell_count)
 
-    def _gone(self, baseline: int, changed: NDArray[np.bool_]) -> Table:
+    def _gone(self, baseline: int, changed: NDArray[np.bool_]) -> tuple[Table, Counts]:
         crossings = self._world.crossings_since(baseline)
         lost = (crossings.kind != CROSSED) | changed[crossings.ids]
         ids, cells = _by_cell(crossings.ids[lost], crossings.from_cell[lost])
         packed = np.frombuffer(pack_ids(ids), np.uint8).reshape(-1, ID_BYTES)
-        return Table(packed, cells, self._cell_count)
+        return _table(packed, cells, self._cell_count)
 
 
-def _sum(tables: list[Table]) -> NDArray[np.int64] | None:
+def _table(packed: NDArray[np.uint8], cells: NDArray[np.int32], cell_count: int) -> tuple[Table, Counts]:
+    """The table of rows in the order of `cells`, which is ascending, shape (n,); and how many rows each cell has."""
+    counts = np.bincount(cells, minlength=cell_count) if len(cells) else None
+    return Table.by_counts(packed, counts), counts
+
+
+def _sum(tables: list[Counts]) -> Counts:
     """int64[cells]: rows by cell in all tables; None: there are none."""
-    counts = [table.counts for table in tables if table.counts is not None]
-    return np.sum(counts, axis=0) if counts else None
+    found = [counts for counts in tables if counts is not None]
+    return np.sum(found, axis=0) if found else None
 
 
 def _by_cell(ids: Ids, cells: NDArray[np.int32]) -> tuple[Ids, NDArray[np.int32]]:
     order = np.argsort(cells, kind="stable")
     return ids[order], cells[order]
-
-
-class Body(NamedTuple):
-    """What all clients of a group are told."""
-
-    gone: bytes
-    courses: bytes
-    rows: bytes
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is nothing to tell."""
-        return not (self.gone or self.courses or self.rows)
-
-
-NOTHING = Body(b"", b"", b"")
 
 
 @dataclass(slots=True)
@@ -137,22 +108,36 @@ class Snapshot(NamedTuple):
     message: bytes
 
 
-class SnapshotEncoder:
+class Speakers(NamedTuple):
+    """The clients that are told something in a tick, by the groups that can share bytes.
+
+    ids: int64[n] avatars, those of a group next to each other. acts: bool[n], whose input has taken effect since their
+    baseline. starts: where each group begins, and n. groups: in the same order.
+    """
+
+    ids: Ids
+    acts: NDArray[np.bool_]
+    starts: list[int]
+    groups: list[Group]
+
+
+NOBODY = Speakers(np.zeros(0, np.int64), np.zeros(0, bool), [0], [])
+
+
+class SnapshotEncoder(Assembler):
     """Turns the world after a step into messages, each encoded once for all that can share it."""
 
     def __init__(self, world: World, interest: Interest, heartbeat_ticks: int, check_ticks: int) -> None:
         """`heartbeat_ticks`: a client hears something at least this often. `check_ticks`: every so many ticks, what is
         sent carries a checksum; so does a heartbeat."""
+        super().__init__(interest)
         self.world = world
-        self.interest = interest
         self.heartbeat_ticks = heartbeat_ticks
         self.check_ticks = check_ticks
         self.homes = np.full(len(world.alive), -1, dtype=np.int32)
         self.class_bit = np.ones(len(world.alive), dtype=np.uint8)
         self.checks = np.zeros(len(world.alive), dtype=bool)
         self.encoded = Encoded()
-        self._check_due = False
-        self._stirred = 0
         self._deltas: dict[tuple[int, int], Delta] = {}
         self._whole: dict[int, Table] = {}
         self._checksums: dict[int, NDArray[np.uint64]] = {}
@@ -179,41 +164,48 @@ class SnapshotEncoder:
         input_seq, input_tick, slack: per avatar, the newest applied input, the tick it was applied at, and how many
             ticks early it had come (`NO_SLACK`: not known); shapes (capacity + 1,).
         """
+        ids, acting, starts, groups = self.speakers(baselines, able, input_tick)
+        avatars, acts = ids.tolist(), acting.tolist()
+        encoded = self.encoded
+        for group, start, end in zip(groups, starts, starts[1:], strict=False):
+            body = self.body(group)
+            encoded.bodies += 1
+            encoded.course_rows += len(body.courses) // COURSE_ROW_BYTES * (end - start)
+            encoded.full_rows += len(body.rows) // FULL_ROW_BYTES * (end - start)
+            check = self.check(group, body)
+            quiet = [avatars[i] for i in range(start, end) if not acts[i]]
+            if quiet:
+                encoded.messages += 1
+                yield Snapshot(quiet, self.message(group, body, check, None, None))
+            for avatar in [avatars[i] for i in range(start, end) if acts[i]]:
+                encoded.messages += 1
+                message = self.message(group, body, check, int(input_seq[avatar]), int(slack[avatar]))
+                yield Snapshot([avatar], message)
+        encoded.shared = len(avatars) - len(groups)
+
+    def speakers(self, baselines: Baselines, able: Ids, input_tick: NDArray[np.int64]) -> Speakers:
+        """Begin the present tick for these clients: find out who of them is told something, and note in `baselines`
+        what they have once they are told. Arguments as `encode`."""
         world, tick = self.world, self.world.tick
         self.encoded = Encoded()
         self._deltas.clear()
         self._whole.clear()
         self._checksums.clear()
-        self._check_due = tick % self.check_ticks == 0
-        self._stirred = world.stirred_tick
+        self.tick, self.revision, self.stirred = tick, world.world_revision, world.stirred_tick
+        self.check_due = tick % self.check_ticks == 0
         baselines.expire(tick)
         able = able[world.alive[able]]
         if not len(able):
-            return
+            return NOBODY
         homes = self.interest.rehome(self.homes[able], world.x[able], world.y[able])
         self.homes[able] = homes
         speak = self._who_hears(baselines, able, homes, input_tick)
         baselines.note_silent(able[~speak], tick)
         able, homes = able[speak], homes[speak]
-        groups = list(self._groups(baselines, able, homes))
-        acts = (input_tick[able] > baselines.tick[able]).tolist()
+        order, starts, groups = self._groups(baselines, able, homes)
+        acts = input_tick[able] > baselines.tick[able]
         baselines.note_sent(able, homes, tick)
-        ids = able.tolist()
-        for (baseline, base_home, home, class_bit, checks), members in groups:
-            body = self._body(baseline, base_home, home, class_bit)
-            self.encoded.course_rows += len(body.courses) // COURSE_ROW_BYTES * len(members)
-            self.encoded.full_rows += len(body.rows) // FULL_ROW_BYTES * len(members)
-            # A heartbeat has nothing else to say, so it always says whether the client is still right.
-            check = self._checksum(home, class_bit) if checks and (body.empty or self._check_due) else None
-            age = 0 if baseline == NONE else tick - baseline
-            quiet = [ids[i] for i in members if not acts[i]]
-            if quiet:
-                yield Snapshot(quiet, self._message(age, None, None, home, body, check))
-            for avatar in [ids[i] for i in members if acts[i]]:
-                early = int(slack[avatar])
-                known = None if early == NO_SLACK else max(-128, min(127, early))
-                yield Snapshot([avatar], self._message(age, int(input_seq[avatar]), known, home, body, check))
-        self.encoded.shared = len(ids) - len(groups)
+        return Speakers(able[order], acts[order], starts, groups)
 
     def _who_hears(
         self, baselines: Baselines, able: Ids, homes: NDArray[np.int32], input_tick: NDArray[np.int64]
@@ -224,18 +216,15 @@ class SnapshotEncoder:
         speak: NDArray[np.bool_] = tick - baselines.sent[able] >= self.heartbeat_ticks
         speak |= input_tick[able] > base
         speak |= (base == NONE) | (baselines.home[able] != homes)
-        open_ = np.flatnonzero(~speak & (base < self._stirred))
+        open_ = np.flatnonzero(~speak & (base < self.stirred))
         kinds = base[open_] * 256 + self.class_bit[able[open_]]
         for kind in np.unique(kinds).tolist():
             rows = open_[kinds == kind]
-            speak[rows] = self._delta(kind // 256, kind % 256).touches(homes[rows])
+            speak[rows] = self.changes(kind // 256, kind % 256).touches(homes[rows])
         return speak
 
-    def _groups(
-        self, baselines: Baselines, able: Ids, homes: NDArray[np.int32]
-    ) -> Iterator[tuple[tuple[int, int, int, int, bool], list[int]]]:
-        """Yield (baseline, home then, home now, visibility class, wants checksums) and the places in `able` of those
-        who share all five."""
+    def _groups(self, baselines: Baselines, able: Ids, homes: NDArray[np.int32]) -> tuple[Ids, list[int], list[Group]]:
+        """(an order of the places in `able`, where in it each group begins and how long it is, the groups)."""
         columns = (baselines.tick[able], baselines.home[able], homes, self.class_bit[able], self.checks[able])
         # One number for all five: a sort of one column costs a fifth of a sort by five.
         key = np.where(columns[0] == NONE, RING_TICKS, self.world.tick - columns[0])
@@ -245,29 +234,11 @@ class SnapshotEncoder:
         order = np.argsort(key, kind="stable")
         ordered = key[order]
         starts = [0, *(np.flatnonzero(ordered[1:] != ordered[:-1]) + 1).tolist(), len(order)]
-        places = order.tolist()
-        values = np.stack(columns, axis=1)[order[starts[:-1]]].tolist() if places else []
-        for (baseline, base_home, home, class_bit, checks), start, end in zip(
-            values, starts[:-1], starts[1:], strict=False
-        ):
-            yield (baseline, base_home, home, class_bit, bool(checks)), places[start:end]
+        values = np.stack(columns, axis=1)[order[starts[:-1]]].tolist() if len(order) else []
+        groups = [Group(*value[:4], bool(value[4])) for value in values]
+        return order, starts, groups
 
-    def _body(self, baseline: int, base_home: int, home: int, class_bit: int) -> Body:
-        self.encoded.bodies += 1
-        if baseline == NONE:
-            return Body(b"", b"", self._everyone(class_bit).bytes_of(self.interest.whole(home)))
-        if baseline >= self._stirred and base_home == home:
-            return NOTHING
-        delta = self._delta(baseline, class_bit)
-        cover = self.interest.coverage(base_home, home)
-        rows = delta.rows.bytes_of(cover.kept)
-        if cover.border:
-            rows += delta.entered.bytes_of(cover.border)
-        if cover.fresh:
-            rows += self._everyone(class_bit).bytes_of(cover.fresh)
-        return Body(delta.gone.bytes_of(cover.kept), delta.courses.bytes_of(cover.kept), rows)
-
-    def _delta(self, baseline: int, class_bit: int) -> Delta:
+    def changes(self, baseline: int, class_bit: int) -> Delta:
         key = (baseline, class_bit)
         found = self._deltas.get(key)
         if found is None:
@@ -275,17 +246,17 @@ class SnapshotEncoder:
             self.encoded.deltas += 1
         return found
 
-    def _everyone(self, class_bit: int) -> Table:
+    def everyone(self, class_bit: int) -> Table:
         found = self._whole.get(class_bit)
         if found is None:
             world = self.world
             visible = np.flatnonzero(world.alive & ((world.visible_to & class_bit) != 0))
             ids, cells = _by_cell(visible, world.cell[visible])
             packed = pack_rows(ids, world.course[ids], world.x[ids], world.y[ids])
-            found = self._whole[class_bit] = Table(packed, cells, self.interest.cells)
+            found = self._whole[class_bit] = _table(packed, cells, self.interest.cells)[0]
         return found
 
-    def _checksum(self, home: int, class_bit: int) -> int:
+    def check_sums(self, class_bit: int) -> NDArray[np.uint64]:
         sums = self._checksums.get(class_bit)
         if sums is None:
             world = self.world
@@ -294,18 +265,4 @@ class SnapshotEncoder:
             per_cell = np.zeros(self.interest.cells, dtype=np.uint64)
             np.add.at(per_cell, world.cell[ids], terms)
             sums = self._checksums[class_bit] = np.concatenate([np.zeros(1, np.uint64), np.cumsum(per_cell)])
-        total = sum(int(sums[b]) - int(sums[a]) for a, b in self.interest.whole(home))
-        return total & 0xFFFFFFFF
-
-    def _message(
-        self, age: int, input_seq: int | None, slack: int | None, home: int, body: Body, check: int | None
-    ) -> bytes:
-        self.encoded.messages += 1
-        world = self.world
-        return _encode(
-            (_SNAPSHOT, world.tick, age, input_seq, slack, world.world_revision, home, *body, check),
-        )
-
-
-NO_SLACK = -(2**15)
-"""Slack of an input that asked for the next tick, whenever that is."""
+        return sums
