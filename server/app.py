@@ -41,6 +41,7 @@ from server.cluster.metrics import ClusterMetrics
 from server.cluster.office import Office, Place
 from server.cluster.ownership import LocalOwnership
 from server.cluster.redis_ownership import RedisOwnership
+from server.cluster.same_key import require_same_key
 from server.documents.hub import LOOK_AGAIN_S, DocumentHub
 from server.documents.tickets import DocumentTickets
 from server.embedded.services import EmbeddedServices
@@ -244,6 +245,9 @@ async def started(
         )
         app, office, own_services = web.Application(client_max_size=64 * 1024), None, services
         if is_shared:
+            if place is None:  # of several workers their supervisor has asked
+                with contextlib.suppress(RedisError, OSError):
+                    await require_same_key(redis, secret)
             office = Office(settings, redis, place, leases, rooms, services, secret, metrics)
             services = dataclasses.replace(services, directory=office.rooms)
         add_routes(app, services)

@@ -74,6 +74,7 @@ def serve(config: ConfigFile = None, **flags: str | None) -> None:
     """Open the office: start the server, and the databases if none are given."""
     settings = _settings(config, flags).settings
     from server.app import run
+    from server.cluster.errors import OtherKey
     from server.embedded.errors import EmbeddedError
     from server.embedded.services import where
     from server.store.errors import StoreError, StoreUnavailable
@@ -85,7 +86,7 @@ def serve(config: ConfigFile = None, **flags: str | None) -> None:
     except StoreUnavailable as error:
         place = f" at {where(settings.database_url)}" if settings.database_url else ""
         _fail(f"{error}{place}. `hallway doctor` looks at everything that a start needs", 1)
-    except (EmbeddedError, StoreError, MapError, TlsError) as error:
+    except (EmbeddedError, StoreError, MapError, TlsError, OtherKey) as error:
         _fail(str(error), 1)
     except socket.gaierror:
         _fail(f"cannot listen on {settings.host}: it is no address of this computer; try {flag_of('host')} 0.0.0.0", 1)

@@ -44,6 +44,7 @@ def examine(settings: Settings) -> list[Finding]:
         check_data_folder,
         check_database,
         check_redis,
+        check_secret_key,
         check_clock,
         check_port,
         check_udp,
@@ -212,6 +213,38 @@ def check_redis(settings: Settings) -> Finding:
         advice = "start that server, correct REDIS_URL, or leave it out for an own Valkey"
         return Finding("Redis", f"{place} cannot be used: {error}", advice)
     return Finding("Redis", f"answers at {place}")
+
+
+def check_secret_key(settings: Settings) -> Finding:
+    """Do the servers that share this Redis sign with the key of this one?"""
+    subject, name = "secret key", variable_of("secret_key")
+    kept = settings.data_dir / "secret_key"
+    secret = settings.secret_key or (kept.read_text().strip() if os.access(kept, os.R_OK) else "")
+    if settings.redis_url is None:
+        return Finding(subject, "given" if settings.secret_key else "made once and kept in the data folder")
+    import redis
+
+    from server.cluster.registry import Process, processes
+    from server.cluster.same_key import fingerprint, strangers
+    from server.store.cache import open_cache
+
+    async def found(url: str) -> list[Process]:
+        client = open_cache(url)
+        try:
+            return await processes(client)
+        finally:
+            await client.aclose()
+
+    try:
+        others = asyncio.run(found(settings.redis_url))
+    except (redis.RedisError, OSError, ValueError):
+        return Finding(subject, "not compared with that of other servers: Redis does not answer")
+    if strange := strangers(fingerprint(secret) if secret else "none yet", others):
+        who = ", ".join(sorted({other.name or other.url or other.id for other in strange}))
+        return Finding(subject, f"another one than that of {who}", f"set {name} to theirs")
+    if not settings.secret_key:
+        return Finding(subject, f"this server's own; other servers on the same databases need it as {name}")
+    return Finding(subject, f"the same for all {len(others)} running processes" if others else "given")
 
 
 def check_clock(settings: Settings, now: Callable[[], float] = time.time) -> Finding:

@@ -24,6 +24,7 @@ from server.cluster.neighbours import Neighbours
 from server.cluster.passing import Receiver
 from server.cluster.redis_ownership import RENEW_S
 from server.cluster.registry import Process, Registry
+from server.cluster.same_key import fingerprint
 from server.cluster.shared_rooms import SharedRooms, state_of
 from server.cluster.signature import Signer
 from server.cluster.sockets import SocketGuide
@@ -86,6 +87,7 @@ class Office:
             name=settings.server_name or "",
             socket=str(place.socket) if place else "",
             passing=str(place.passing) if place else "",
+            key=fingerprint(secret),
         )
         self.registry = Registry(redis, me, metrics)
         self.guide = Guide(keeper, self.registry)

@@ -7,7 +7,7 @@ last goes on to be used while Redis is away.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import cast
 
 import msgspec
@@ -28,7 +28,8 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
     `machine`: the `hallway serve` that it is part of, alone or as one of its workers. `name`: of that server in the
     paths of the proxy, empty: it has none. `url`: how other servers reach it. `socket`: the same for processes of the
     same `hallway serve`, a Unix socket's path. `passing`: where those pass it connections, likewise. `load`: the part
-    of the last second that ticks took, 0 to 1. `is_draining`: it is being stopped and takes no rooms.
+    of the last second that ticks took, 0 to 1. `is_draining`: it is being stopped and takes no rooms. `key`: a
+    fingerprint of what it signs with, empty: it does not say.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Process(msgspec.Struct, frozen=True, kw_only=True):
     connections: int = 0
     rooms: int = 0
     is_draining: bool = False
+    key: str = ""
 
 
 class Registry:
@@ -74,14 +76,8 @@ class Registry:
         pipeline.zremrangebyscore(KEYS, "-inf", now - FORGOTTEN_S)
         pipeline.zrange(KEYS, 0, -1)
         ids = [cast(bytes, raw).decode() for raw in (await pipeline.execute())[-1]]
-        found = {self.me.id: self.me}
-        others = [process_id for process_id in ids if process_id != self.me.id]
-        for raw in await self._redis.mget([_key(process_id) for process_id in others]) if others else ():
-            try:
-                process = msgspec.msgpack.decode(cast(bytes, raw), type=Process)
-            except (msgspec.MsgspecError, TypeError):
-                continue
-            found[process.id] = process
+        others = await _read(self._redis, [process_id for process_id in ids if process_id != self.me.id])
+        found = {self.me.id: self.me} | {process.id: process for process in others}
         came_or_went = found.keys() != self.known.keys()
         self.known = found
         if came_or_went:
@@ -116,6 +112,21 @@ class Registry:
         spent, passed = ticked_s - self._ticked_s, now - self._measured_at
         self._ticked_s, self._measured_at = ticked_s, now
         return round(min(1.0, spent / passed), 4) if passed > 0 else 0.0
+
+
+async def processes(redis: Redis) -> list[Process]:
+    """All that are there. Raises redis-py's errors."""
+    return await _read(redis, [cast(bytes, raw).decode() for raw in await redis.zrange(KEYS, 0, -1)])
+
+
+async def _read(redis: Redis, ids: Sequence[str]) -> list[Process]:
+    found = []
+    for raw in await redis.mget([_key(process_id) for process_id in ids]) if ids else ():
+        try:
+            found.append(msgspec.msgpack.decode(cast(bytes, raw), type=Process))
+        except (msgspec.MsgspecError, TypeError):  # of another version, or gone
+            continue
+    return found
 
 
 async def forget_process(redis: Redis, process_id: str) -> None:

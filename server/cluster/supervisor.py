@@ -27,6 +27,7 @@ from redis.exceptions import RedisError
 from server.banner import addresses_of, started_text
 from server.cluster.redis_ownership import forget_holder
 from server.cluster.registry import forget_process
+from server.cluster.same_key import require_same_key
 from server.cluster.worker import RESTART, STOP, Order, packed
 from server.embedded.services import EmbeddedServices
 from server.ops.logs import configure_logs
@@ -217,7 +218,9 @@ async def _supervise(settings: Settings) -> int:
             await migrate(embedded.database_url)
             redis = open_cache(embedded.redis_url)
             try:
-                secret_key(settings)  # made before several want to make it
+                secret = secret_key(settings)  # made before several want to make it
+                with contextlib.suppress(RedisError, OSError):
+                    await require_same_key(redis, secret)
                 number = int(port.getsockname()[1])
                 whole = msgspec.structs.replace(
                     settings, port=number, database_url=embedded.database_url, redis_url=embedded.redis_url
