@@ -121,6 +121,7 @@ class ClientSession:
         "features",
         "pending",
         "resume_token",
+        "retry_ms",
         "seq",
         "state",
         "version",
@@ -154,6 +155,8 @@ class ClientSession:
         """Courses to replay over the authoritative state, oldest first."""
         self.close_code: int | None = None
         self.close_reason = ""
+        self.retry_ms: int | None = None
+        """When the server wants to be asked again, 0: at once; None: it did not say."""
         self._ack = 0
         self._acked = 0
         self._interval = IDLE_INPUT_INTERVAL_S
@@ -298,6 +301,7 @@ class ClientSession:
         self.state = State.GREETING
         self.close_code = None
         self.close_reason = ""
+        self.retry_ms = None
         return encode(hello)
 
     def _welcomed(self, welcome: Welcome, now: float) -> None:
@@ -324,6 +328,7 @@ class ClientSession:
 
     def _dismissed(self, goodbye: Goodbye, _: float) -> None:
         self._close(goodbye.code, goodbye.reason)
+        self.retry_ms = goodbye.retry_ms
         if goodbye.code not in RESUMABLE:
             self.resume_token = None
 

@@ -19,15 +19,36 @@ from benchmarks.bots.connection import Connection
 from benchmarks.bots.framing import Handshake
 from protocol.client_session import ClientSession, State
 from protocol.constants import GAIT_WALK, SUBPROTOCOL
-from protocol.messages import Snapshot
+from protocol.messages import Snapshot, Welcome
 
 AGAIN_S = (0.15, 0.3)
 """The first wait of `client_web/src/net/retry.ts`; later ones are longer."""
+AT_ONCE_S = (0.0, 0.05)
+"""The same for whoever was told to come at once."""
 MOST_AGAIN_S = 1.5
 PATIENCE_S = 4.0
 """An answer that was not given for so long is asked for anew."""
 LOST_S = 3.0
 """A connection on which nothing was heard for so long is given up."""
+
+
+@dataclass(slots=True)
+class Return:
+    """One way back, monotonic s: the last snapshot, the word that the room is gone, the question where it is, the
+    answer, the open socket, WELCOME, and the first snapshot."""
+
+    last: float
+    told: float = 0.0
+    asked: float = 0.0
+    answered: float = 0.0
+    opened: float = 0.0
+    welcomed: float = 0.0
+    heard: float = 0.0
+
+    def __str__(self) -> str:
+        steps = ("told", "asked", "answered", "opened", "welcomed", "heard")
+        times = [self.last, *(getattr(self, step) or self.last for step in steps)]
+        return ", ".join(f"{step} {1000 * (b - a):.0f}" for step, a, b in zip(steps, times, times[1:], strict=False))
 
 
 @dataclass(eq=False)
@@ -45,6 +66,7 @@ class Person:
     refusals: Counter[str] = field(default_factory=Counter)
     heard_at: float = 0.0
     is_inside: bool = False
+    returns: list[Return] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._session = ClientSession(agent="hallway-tests")
@@ -54,6 +76,7 @@ class Person:
         self._path = ""
         self._over = asyncio.Event()
         self._ack: asyncio.TimerHandle | None = None
+        self._return = Return(0.0)
 
     async def live(self, http: aiohttp.ClientSession) -> None:
         """Be in the room, and come back, until cancelled."""
@@ -63,6 +86,9 @@ class Person:
             while True:
                 came = await self._come(http)
                 failures = 0 if came else failures + 1
+                if came and self._session.retry_ms == 0:
+                    await asyncio.sleep(self._random.uniform(*AT_ONCE_S))
+                    continue
                 low, high = AGAIN_S
                 scale = min(2**failures, MOST_AGAIN_S / high)
                 await asyncio.sleep(self._random.uniform(low, high) * scale)
@@ -73,7 +99,8 @@ class Person:
 
     async def _come(self, http: aiohttp.ClientSession) -> bool:
         """One connection, from the way in to its end; whether anything was heard on it."""
-        heard, session = self.heard_at, self._session
+        heard, session, way = self.heard_at, self._session, self._return
+        way.asked = way.asked or time.monotonic()
         try:
             if session.resume_token is not None and self._path:
                 self._greeting = session.resume()
@@ -84,6 +111,7 @@ class Person:
                         self.refusals[f"{answer.status} {(await answer.text())[-120:]}"] += 1
                         return False
                     entry = await answer.json()
+                way.answered = time.monotonic()
                 self._path, self._greeting = entry["url"], session.connect(entry["ticket"])
                 self.joins += 1
             server = urlsplit(self.url)
@@ -119,14 +147,20 @@ class Person:
 
     def opened(self, now: float) -> None:
         assert self._connection is not None
+        self._return.opened = now
         self._connection.send(self._greeting)
 
     def received(self, payload: bytes, now: float) -> None:
         for message in self._session.receive_data(payload, now):
+            if isinstance(message, Welcome):
+                self._return.welcomed = now
             if isinstance(message, Snapshot):
                 gap = now - self.heard_at
                 if self.heard_at and gap > 0.3:
                     self.gaps.append((now, gap))
+                if not self.is_inside:
+                    self._return.heard = now
+                    self.returns.append(self._return)
                 self.heard_at, self.is_inside = now, True
                 self._session.snapshot_applied(message, now)
         if self._session.state is State.LIVE and self._ack is None:
@@ -141,6 +175,8 @@ class Person:
         if self._session.close_code is None:
             self.ends[code] += 1
         self._session.connection_lost()
+        if self.is_inside:
+            self._return = Return(self.heard_at, now)
         self.is_inside = False
         self._over.set()
 
@@ -205,6 +241,11 @@ class Crowd:
         """The longest time without a snapshot that anybody had, of those that ended after `since`."""
         gaps = [length for person in self.people for at, length in person.gaps if at > since]
         return max(gaps, default=0.0)
+
+    def longest_returns(self, since: float, count: int = 3) -> list[Return]:
+        """The ways back that took longest, of those that began after `since`."""
+        ways = [way for person in self.people for way in person.returns if way.last > since]
+        return sorted(ways, key=lambda way: way.last - way.heard)[:count]
 
     def joins(self) -> int:
         """Tickets that were asked for, by all together."""

@@ -103,6 +103,7 @@ async def test_servers_are_restarted_one_after_the_other_and_nobody_waits_for_a_
         gap = crowd.longest_gap(began)
         ends = sum((person.ends for person in crowd.people), start=type(crowd.people[0].ends)())
         print(f"{PEOPLE} people, {ROOMS} rooms, restarted: longest time without a snapshot {gap:.2f} s, ends {ends}")
+        print("longest ways back, ms:", *crowd.longest_returns(began), sep="\n  ")
         assert gap < GAP_S
         assert set(ends) <= {CloseCode.RESTART}
         assert await in_two_rooms(offices) == []

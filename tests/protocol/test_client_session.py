@@ -83,9 +83,10 @@ def test_the_token_is_kept_until_the_answer_comes() -> None:
 @pytest.mark.parametrize("code", CloseCode, ids=lambda code: code.name)
 def test_a_goodbye_leaves_the_token_only_if_its_code_is_resumable(code: CloseCode) -> None:
     session = live()
-    session.receive_data(encode(Goodbye(int(code), "why", None)), 0.0)
+    session.receive_data(encode(Goodbye(int(code), "why", 250)), 0.0)
     assert (session.state, session.close_code, session.close_reason) == (State.CLOSED, code, "why")
     assert (session.resume_token is not None) == (code in RESUMABLE)
+    assert session.retry_ms == 250
 
 
 def test_numbers_go_on_after_a_resume_and_start_anew_with_a_fresh_session() -> None:

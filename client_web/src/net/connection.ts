@@ -340,7 +340,7 @@ export class Connection {
   }
 
   #retry(ending: Ending, retryMs: number | null): void {
-    const wait = Math.max(retryMs ?? 0, this.#backoff.next(performance.now(), document.hidden))
+    const wait = Math.max(retryMs ?? 0, this.#backoff.next(performance.now(), document.hidden, retryMs === 0))
     const first = this.#status === 'connecting'
     this.#say(first ? 'connecting' : 'reconnecting', ending, Date.now() + wait)
     this.#timer = setTimeout(() => {

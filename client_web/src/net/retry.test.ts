@@ -50,4 +50,12 @@ describe('the waiting time', () => {
   it('is never less than half', () => {
     expect(new Backoff(() => 0).next(0)).toBe(150)
   })
+
+  it('is next to nothing when the server says "at once", but only the first time', () => {
+    const backoff = new Backoff(() => 1)
+    expect(backoff.next(0, false, true)).toBe(50)
+    expect(backoff.next(0, false, true)).toBe(600)
+    backoff.reset()
+    expect(backoff.next(0, true, true)).toBe(50)
+  })
 })

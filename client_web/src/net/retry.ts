@@ -57,6 +57,8 @@ const YOUNG_MS = 60_000
 const MOST_OLD_MS = 5000
 /** Nobody looks at a hidden page. */
 const MOST_HIDDEN_MS = 10_000
+/** The server knows where to go and said "at once": only so much that its answers do not all leave in one moment. */
+const AT_ONCE_MS = 50
 
 /** Waiting times that double, each with half of it left to chance so that a room's people do not come back all at once. */
 export class Backoff {
@@ -68,9 +70,13 @@ export class Backoff {
     this.#random = random
   }
 
-  /** ms until the next attempt, asked for at `now` (ms). */
-  next(now: number = performance.now(), hidden = false): number {
+  /** ms until the next attempt, asked for at `now` (ms). `atOnce`: the server asked for it; what fails then waits. */
+  next(now: number = performance.now(), hidden = false, atOnce = false): number {
     if (this.#tries === 0) this.#since = now
+    if (this.#tries === 0 && atOnce) {
+      this.#tries = 1
+      return AT_ONCE_MS * this.#random()
+    }
     const most = hidden ? MOST_HIDDEN_MS : now - this.#since < YOUNG_MS ? MOST_MS : MOST_OLD_MS
     const whole = Math.min(most, FIRST_MS * 2 ** this.#tries)
     this.#tries += 1
