@@ -12,6 +12,10 @@ export const mediaTexts = {
   'media.devices': 'Sound and picture',
   'media.heard.names': 'You are heard by {names}',
   'media.heard.nobody': 'Nobody is near enough to hear you',
+  'media.reach.sound': 'Heard by {names}',
+  'media.reach.picture': 'Seen by {names}',
+  'media.reach.both': 'Heard and seen by {names}',
+  'media.reach.nobody': 'Nobody is near you',
 
   'media.people': 'People you are talking with',
   'media.you': 'You',

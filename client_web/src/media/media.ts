@@ -274,6 +274,7 @@ class RunningMedia implements Media, MediaControls {
     const microphone = this.#roster.isOn(partner.avatar, MEDIA.microphone)
     return {
       person,
+      isHeard: partner.isHeard,
       microphone,
       camera: this.#roster.isOn(partner.avatar, MEDIA.camera) ? partner.camera : null,
       screen: this.#roster.isOn(partner.avatar, MEDIA.screen) ? partner.screen : null,
@@ -312,6 +313,7 @@ function publish(next: Published): void {
 function isSame(a: Linked, b: Linked): boolean {
   return (
     a.person === b.person &&
+    a.isHeard === b.isHeard &&
     a.microphone === b.microphone &&
     a.camera === b.camera &&
     a.screen === b.screen &&

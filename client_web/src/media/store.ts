@@ -9,6 +9,8 @@ import type { Way } from './way.ts'
 /** Somebody who is linked with this person, as the page shows them. */
 export interface Linked {
   readonly person: Person
+  /** Does what this person sends reach them? Not somebody on a stage, for whoever sits in its audience. */
+  readonly isHeard: boolean
   readonly microphone: boolean
   /** Null: switched off, or not here yet. */
   readonly camera: MediaStream | null

@@ -5,6 +5,7 @@ import { useMediaStore } from '../../media/store.ts'
 import { IconButton } from '../components/IconButton.tsx'
 import { nameList } from '../room/names.ts'
 import { Spinner } from '../components/Spinner.tsx'
+import { listenersOf } from './listeners.ts'
 
 const OFF = '!text-danger-ink hover:!bg-danger-wash'
 
@@ -12,8 +13,8 @@ const OFF = '!text-danger-ink hover:!bg-danger-wash'
 export function MediaButtons({ onDevices }: { onDevices: () => void }) {
   const own = useMediaStore((state) => state.own)
   const speaking = useMediaStore((state) => state.ownSpeaking)
-  const names = useMediaStore((state) => nameList(state.linked.map(({ person }) => person.name)))
-  const listeners = useMediaStore((state) => state.linked.length)
+  const names = useMediaStore((state) => nameList(listenersOf(state.linked)))
+  const listeners = useMediaStore((state) => listenersOf(state.linked).length)
   const controls = useMediaStore((state) => state.controls)
   const pushToTalk = usePreferences((preferences) => preferences.pushToTalk)
   const heard = listeners === 0 ? t('media.heard.nobody') : t('media.heard.names', { names })

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { t } from '../../i18n/translate.ts'
 import { useMediaStore } from '../../media/store.ts'
 import { problemWords } from './problem_words.ts'
+import { ReachHint } from './ReachHint.tsx'
 import { WayHint } from './WayHint.tsx'
 
 /** What stands between this person and being heard, each with what helps. Nothing, most of the time. */
@@ -9,6 +10,7 @@ export function MediaHints({ onDevices }: { onDevices: () => void }) {
   const { own, controls, linked, problem, silentMicrophone, soundBlocked } = useMediaStore()
   return (
     <div className="flex flex-col items-center gap-2" role="status">
+      <ReachHint />
       <WayHint />
       {soundBlocked && linked.length > 0 && (
         <Hint act={t('media.blocked.act')} onAct={() => controls?.resumeSound()}>

@@ -13,6 +13,7 @@ const linked = (userId: string, screen: boolean): Linked => ({
   screen: screen ? ({} as MediaStream) : null,
   speaking: false,
   closeness: 4,
+  isHeard: true,
   health: CONNECTING,
   path: null,
 })
