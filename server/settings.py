@@ -160,7 +160,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     # Connections
 
     max_clients: Annotated[int, Meta(ge=0, le=65535)] = 5000
-    """Most connections to rooms at one time, over all rooms. 0: no limit."""
+    """Most connections to rooms at one time, over all rooms and all workers of this server. 0: no limit."""
 
     hello_timeout_s: Annotated[float, Meta(gt=0, le=60)] = 5.0
     """Time a new connection has to say who it is, s."""
@@ -203,6 +203,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     udp_clients: Annotated[int, Meta(ge=1, le=10000)] = 200
     """Most clients that may use UDP at one time; it costs the server about ten times as much processor time for each
     as a WebSocket. From half of it on, only those use it whose connection is seen to stall."""
+
+    udp_channels: Annotated[int, Meta(ge=0, le=10000)] = 100
+    """Of these, most whose browser has no WebTransport and uses a WebRTC data channel on the same port; they are told
+    the addresses in sfu_addresses or udp_host. 0: such browsers stay on the TCP port."""
 
     # Accounts
 

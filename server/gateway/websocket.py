@@ -99,8 +99,8 @@ class RoomGateway:
         offered = request.headers.get("Sec-WebSocket-Protocol", "")
         if SUBPROTOCOL not in [name.strip() for name in offered.split(",")]:
             raise web.HTTPBadRequest(text=f"the subprotocol {SUBPROTOCOL} must be offered")
-        limit = self.settings.max_clients
-        if limit and self._connections >= limit:
+        limit, beside = self.settings.max_clients, self.sockets.beside() if self.sockets is not None else 0
+        if limit and self._connections + beside >= limit:
             self._metrics.refused.labels("http_503").inc()
             raise web.HTTPServiceUnavailable(text="the server is full", headers={"Retry-After": "10"})
         socket_ = web.WebSocketResponse(
@@ -237,7 +237,7 @@ class _Conversation:
             self._gateway.count_discarded(connection)
             connection.lost()
             if self._berth is not None and self._gateway.udp is not None:
-                self._gateway.udp.carriers.withdraw(self._berth)
+                self._gateway.udp.withdraw(self._berth)
             if self._entered is not None:
                 room_loop, session = self._entered
                 log.info("connection to the room ended", code=int(self._socket.close_code or 0))
@@ -273,7 +273,7 @@ class _Conversation:
         if udp is None or not connection.live or not connection.features & Feature.DATAGRAMS:
             return
         if self._berth is not None:
-            udp.carriers.withdraw(self._berth)
+            udp.withdraw(self._berth)
         self._berth = udp.offer(connection, self._hand_on)
 
     async def _receive_control(self, kind: WSMsgType, data: bytes) -> None:

@@ -7,6 +7,7 @@ import { Lateness } from './lateness.ts'
 import { ClientSession } from './session.ts'
 import { StateLane, type StateLaneOptions } from './state_lane.ts'
 import { CLOSE, type ClientMessage, FEATURE, KIND, SUBPROTOCOL, type ServerMessage, type Snapshot, type Verb, encode } from './wire.ts'
+import { openDataChannel } from './datachannel_carrier.ts'
 import { openWebTransport } from './webtransport_carrier.ts'
 
 export interface ConnectionEvents {
@@ -23,7 +24,10 @@ const AGENT = 'hallway-web'
 const CHECK_MS = 250
 /** And how often after the state lane. */
 const LANE_MS = 50
-const KINDS: StateLaneOptions['kinds'] = [['webtransport', openWebTransport]]
+const KINDS: StateLaneOptions['kinds'] = [
+  ['webtransport', openWebTransport],
+  ['datachannel', openDataChannel],
+]
 const PING_MS = 2000
 const HIDDEN_PING_MS = 10_000
 const SLOW_RTT_MS = 300

@@ -145,7 +145,7 @@ class DtlsServer:
             try:
                 records += self._connection.bio_read(4096)
             except SSL.Error:
-                return _datagrams(records)
+                return datagrams_of(records)
 
     def is_due(self) -> bool:
         """Whether `handle_timeout` is due: OpenSSL keeps the time of the handshake by itself."""
@@ -185,7 +185,7 @@ class DtlsServer:
         self.keys = Keys(Inbound(inbound), Outbound(outbound))
 
 
-def _datagrams(records: bytes) -> list[bytes]:
+def datagrams_of(records: bytes) -> list[bytes]:
     """Whole DTLS records, as many to a datagram as fit; the memory they were read from knows no borders."""
     found: list[bytes] = []
     at = 0
