@@ -235,7 +235,9 @@ class SnapshotEncoder(Assembler):
         ordered = key[order]
         starts = [0, *(np.flatnonzero(ordered[1:] != ordered[:-1]) + 1).tolist(), len(order)]
         values = np.stack(columns, axis=1)[order[starts[:-1]]].tolist() if len(order) else []
-        groups = [Group(*value[:4], bool(value[4])) for value in values]
+        groups = [
+            Group(base, base_home, home, class_bit, bool(checks)) for base, base_home, home, class_bit, checks in values
+        ]
         return order, starts, groups
 
     def changes(self, baseline: int, class_bit: int) -> Delta:
