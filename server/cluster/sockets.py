@@ -53,6 +53,10 @@ class SocketGuide:
             log.debug("a socket could not be brought to its room", room=str(room_id), why=str(error))
             return None
 
+    def beside(self) -> int:
+        """How many connections to rooms the other workers of this server have, as they said within the last second."""
+        return sum(process.connections for process in self._guide.registry.here() if process.id != self._guide.me.id)
+
     async def _bring(self, request: web.Request, owner: Process) -> Passed | None:
         client = client_address(request, self._settings)
         head = head_of(request, (HEADER, self._forwarder.signed(request.method, request.raw_path, owner, client)))
