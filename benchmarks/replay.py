@@ -21,6 +21,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.counting_transport import CountingTransport
 from benchmarks.results import machine
 from server.ops.metrics import Metrics
 from server.rooms.baselines import Baselines
@@ -72,24 +73,6 @@ class Replayed:
         }
 
 
-class _Counter:
-    """A transport that takes everything and counts it."""
-
-    def __init__(self) -> None:
-        self.bytes = 0
-        self.writes = 0
-
-    def write(self, *messages: bytes) -> None:
-        self.writes += 1
-        self.bytes += sum(map(len, messages))
-
-    def buffered(self) -> int:
-        return 0
-
-    def abort(self) -> None:
-        return
-
-
 class _Listeners:
     """A client for everyone in the world: each has what it was sent."""
 
@@ -98,7 +81,7 @@ class _Listeners:
         size, rate = config.capacity, config.tick_rate
         self._world = world
         self._metrics = Metrics()
-        self.transport = _Counter()
+        self.transport = CountingTransport()
         interest = Interest(
             world.room_map.width_px, world.room_map.height_px, config.cell_px, config.interest_radius_px
         )

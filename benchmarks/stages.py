@@ -18,6 +18,7 @@ from uuid import UUID, uuid5
 
 import sim.proximity
 from benchmarks.bots.behaviour import Behaviour, behaviour
+from benchmarks.counting_transport import CountingTransport
 from benchmarks.maps import crowd_map, office_map
 from protocol.constants import WALKER_FEATURES
 from protocol.messages import Hello, Input, encode
@@ -41,24 +42,6 @@ WITHIN: Final = (
 """Parts of a stage that are timed by themselves: name, the stage they are within, the function."""
 
 
-class _Counter:
-    """A transport that takes everything and counts it."""
-
-    def __init__(self) -> None:
-        self.bytes = 0
-        self.writes = 0
-
-    def write(self, *messages: bytes) -> None:
-        self.writes += 1
-        self.bytes += sum(map(len, messages))
-
-    def buffered(self) -> int:
-        return 0
-
-    def abort(self) -> None:
-        return
-
-
 class _Nowhere:
     async def save_many(self, room_id: UUID, positions: list[Position]) -> int:
         return len(positions)
@@ -70,7 +53,7 @@ class Client:
 
     session: Session
     connection: Connection
-    transport: _Counter
+    transport: CountingTransport
     moves: Behaviour
     seq: int = 0
     course: int = 0
@@ -111,7 +94,7 @@ class Rehearsal:
             self._enter(index, kind, seed, settings, random)
 
     def _enter(self, index: int, kind: str, seed: int, settings: Any, random: Random) -> None:
-        transport = _Counter()
+        transport = CountingTransport()
         connection = Connection(transport, settings, self.now, lambda *_: None)
         hello = Hello(0, WALKER_FEATURES, "t" * 32, None, 0, "benchmark")
         connection.receive(encode(hello), self.now)

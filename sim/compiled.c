@@ -36,8 +36,6 @@ typedef struct {
     int32_t rows, raster_width, raster_height, sub_steps, half_w, half_h, zone_cols, zone_cells, side, cell_cols;
 } World;
 
-int32_t hallway_abi(void) { return 1; }
-
 static int32_t clamp(int32_t index, int32_t size) {
     return (index < -1 ? -1 : index > size ? size : index) + 1;
 }

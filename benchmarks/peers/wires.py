@@ -8,6 +8,7 @@ people are timed, so stamps hardly add to the traffic.
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Final, Protocol
 
@@ -92,7 +93,7 @@ async def socketio_path(_http: aiohttp.ClientSession, _url: str) -> str:
     return "/socket.io/?EIO=4&transport=websocket"
 
 
-class PeerConnection(Connection):
+class PeerConnection(Connection, ABC):
     """As Hallway's bots have it, for text too, and for messages as large as peers send."""
 
     def data_received(self, data: bytes) -> None:
@@ -107,9 +108,9 @@ class PeerConnection(Connection):
         else:
             super()._message(message, now)
 
+    @abstractmethod
     def took(self, message: Message, now: float) -> None:
         """A message came."""
-        raise NotImplementedError
 
     def say(self, opcode: Opcode, payload: bytes) -> None:
         """Send a message."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from abc import ABC, abstractmethod
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -16,7 +17,7 @@ from server.gateway.websocket import SocketTransport
 from server.ops.metrics import Metrics
 
 
-class Conversation:
+class Conversation(ABC):
     """The connection's coroutine, and the `Line` on which others speak to its client. `receive` and `left` are what
     the endpoints differ in."""
 
@@ -33,13 +34,13 @@ class Conversation:
         self._transport = SocketTransport(transport)
         self._closing: asyncio.Task[None] | None = None
 
+    @abstractmethod
     async def receive(self, data: bytes) -> None:
         """A binary message arrived."""
-        raise NotImplementedError
 
+    @abstractmethod
     def left(self) -> None:
         """The connection is over."""
-        raise NotImplementedError
 
     def pause(self) -> float:
         """For how long nothing more is to be read, s."""

@@ -41,6 +41,7 @@ class InboundFrames(asyncio.Protocol):
         self.take: Callable[[bytes], None] | None = None
         self._http, self._transport, self._most_bytes = http, transport, most_bytes
         self._rest = b""
+        self._failed = False
         self._unusual = False
         """A frame came that only aiohttp can read, and after it only aiohttp knows where the next one begins."""
 
@@ -48,6 +49,8 @@ class InboundFrames(asyncio.Protocol):
         """Cut into frames, and hand on each that is whole."""
         if self._unusual:
             self._http.data_received(data)
+            return
+        if self._failed:
             return
         if self._rest:
             data, self._rest = self._rest + data, b""
@@ -62,6 +65,8 @@ class InboundFrames(asyncio.Protocol):
                 return
             if data[place] == WHOLE_BINARY and self.take is not None:
                 self._hand_on(data, place, end)
+                if self._failed:
+                    return
             else:
                 self._http.data_received(data[place:end])
             place = end
@@ -93,6 +98,7 @@ class InboundFrames(asyncio.Protocol):
         except Exception:
             # A fault of ours must end this connection alone, and be seen.
             log.exception("a message could not be taken")
+            self._failed = True
             self._transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:

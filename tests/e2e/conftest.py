@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from uuid import UUID
 
 import pytest
@@ -14,21 +14,12 @@ from server.client_files import client_root
 from tests.adversity.server_process import ServerProcess, running_server
 from tests.adversity.visitor import PatientApi, new_account
 from tests.e2e.chromium import SETTLED, VIEWPORT, SharedPages, chromium
+from tests.e2e.outcome import has_failed, pytest_runtest_makereport
 from tests.e2e.tab import Tab
 
+__all__ = ["pytest_runtest_makereport"]  # pytest looks for hooks here
+
 OpenTab = Callable[..., Awaitable[Tab]]
-FAILED = pytest.StashKey[bool]()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Let fixtures know how a test ended."""
-    report = yield
-    if call.when == "call":
-        item.stash[FAILED] = report.failed
-    return report
 
 
 @pytest.fixture(scope="package")
@@ -78,7 +69,7 @@ async def open_tab(
         return tabs[-1]
 
     yield open_one
-    failed = request.node.stash.get(FAILED, True)
+    failed = has_failed(request.node)
     problems = [problem for tab in tabs for problem in tab.problems()]
     for tab in tabs:
         tab.look_away()

@@ -6,7 +6,7 @@ A test file takes them with `pytest_plugins = ["tests.e2e.media_fixtures"]`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from uuid import UUID
 
@@ -17,20 +17,8 @@ from playwright.async_api import Browser, Error
 from tests.adversity.server_process import ServerProcess, running_server
 from tests.adversity.visitor import PatientApi, new_account
 from tests.e2e.media_people import Company, MakeRoom, Pair, browser_with_devices, company
+from tests.e2e.outcome import has_failed
 from tests.e2e.tones import calm, measured
-
-_FAILED = pytest.StashKey[bool]()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Let fixtures know how a test ended."""
-    report = yield
-    if call.when == "call":
-        item.stash[_FAILED] = report.failed
-    return report
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
@@ -119,7 +107,7 @@ async def pair(pair_keeper: PairKeeper, request: pytest.FixtureRequest) -> Async
     """Ana and Bo, who do not speak yet. Pages of a test that failed are not used again."""
     yield await pair_keeper.take()
     try:
-        if request.node.stash.get(_FAILED, True):
+        if has_failed(request.node):
             await pair_keeper.part()
         else:
             await pair_keeper.give_back()

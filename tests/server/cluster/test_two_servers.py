@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,29 +12,13 @@ import pytest
 
 from protocol.constants import CloseCode, Continuity
 from protocol.messages import Hello, Welcome
-from server.app import started
-from server.config import load_settings
-from tests.server.live.conftest import Office, Someone
-
-KEY = "k" * 40
+from tests.server.live.conftest import Office, Someone, two_offices
 
 
 @pytest.fixture
-async def offices(fresh_database: str, fresh_redis: str, tmp_path: Any) -> AsyncIterator[tuple[Office, Office]]:
-    shared = {"port": 0, "database_url": fresh_database, "redis_url": fresh_redis}
-    env = {"HALLWAY_SECRET_KEY": KEY}
-    folders = [tmp_path / name for name in ("first", "second")]
-    for folder in folders:
-        folder.mkdir()
-    first, second = (load_settings(env, flags=shared | {"data_dir": folder}) for folder in folders)
-    async with started(first) as one, started(second) as other:
-        for server in (one, other):
-            await server.office.registry.beat()
-        await one.office.registry.beat()
-        both = (Office(one), Office(other))
+async def offices(fresh_database: str, fresh_redis: str, tmp_path: Path) -> AsyncIterator[tuple[Office, Office]]:
+    async with two_offices(fresh_database, fresh_redis, tmp_path) as both:
         yield both
-        for office in both:
-            await office.close()
 
 
 def runs(office: Office, room: str) -> bool:

@@ -105,10 +105,14 @@ def test_a_frame_of_unusual_form_and_all_after_it_are_aiohttp_s(kind: str, cuts:
 def test_a_fault_in_taking_a_message_ends_that_connection() -> None:
     transport = Transport()
     inbound = InboundFrames(Recorder(), transport, MOST_BYTES)
+    taken = list[bytes]()
 
-    def fail(_: bytes) -> None:
+    def fail(message: bytes) -> None:
+        taken.append(message)
         raise ZeroDivisionError
 
     inbound.take = fail
-    inbound.data_received(frame(b"x"))
+    inbound.data_received(frame(b"x") + frame(b"y"))
+    inbound.data_received(frame(b"z"))
     assert transport.aborted
+    assert taken == [b"x"], "what came after the fault is nobody's"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -20,6 +22,8 @@ from server.config import load_settings
 M = TypeVar("M")
 PASSWORD = "correct horse battery"
 PATIENCE_S = 20.0
+KEY = "k" * 40
+"""The secret that the servers of one office share."""
 
 
 class Socket:
@@ -157,3 +161,20 @@ async def office(fresh_database: str, redis_url: str, data_dir: Any) -> AsyncIte
         office = Office(server)
         yield office
         await office.close()
+
+
+@asynccontextmanager
+async def two_offices(database_url: str, redis_url: str, folder: Path) -> AsyncIterator[tuple[Office, Office]]:
+    """Two servers that share PostgreSQL and Redis, and know of each other; their own files are in `folder`."""
+    shared = {"port": 0, "database_url": database_url, "redis_url": redis_url}
+    folders = [folder / name for name in ("first", "second")]
+    for own in folders:
+        own.mkdir()
+    first, second = (load_settings({"HALLWAY_SECRET_KEY": KEY}, flags=shared | {"data_dir": own}) for own in folders)
+    async with started(first) as one, started(second) as other:
+        for server in (one, other, one):
+            await server.office.registry.beat()
+        both = (Office(one), Office(other))
+        yield both
+        for office in both:
+            await office.close()

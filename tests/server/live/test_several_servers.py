@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,24 +17,13 @@ from server.api.account_watch import AccountWatch
 from server.api.room_access import RoomAccess
 from server.app import started
 from server.config import load_settings
-from tests.server.live.conftest import PATIENCE_S, Office
-
-KEY = "k" * 40
+from tests.server.live.conftest import KEY, PATIENCE_S, Office, Someone, two_offices
 
 
 @pytest.fixture
-async def offices(fresh_database: str, redis_url: str, tmp_path: Any) -> AsyncIterator[tuple[Office, Office]]:
-    shared = {"port": 0, "database_url": fresh_database, "redis_url": redis_url}
-    env = {"HALLWAY_SECRET_KEY": KEY}
-    folders = [tmp_path / name for name in ("first", "second")]
-    for folder in folders:
-        folder.mkdir()
-    first, second = (load_settings(env, flags=shared | {"data_dir": folder}) for folder in folders)
-    async with started(first) as one, started(second) as other:
-        both = (Office(one), Office(other))
+async def offices(fresh_database: str, redis_url: str, tmp_path: Path) -> AsyncIterator[tuple[Office, Office]]:
+    async with two_offices(fresh_database, redis_url, tmp_path) as both:
         yield both
-        for office in both:
-            await office.close()
 
 
 @pytest.fixture
@@ -42,6 +32,13 @@ async def operator(offices: tuple[Office, Office]) -> Any:
     account = await offices[0].account()
     await offices[0].services.users.set_operator(account.id, True)
     return account
+
+
+async def until_known(office: Office, room: str, someone: Someone) -> None:
+    """Until the server knows that the person is in the room, which may be at the other one."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not office.services.directory.is_inside(UUID(room), someone.id):
+            await asyncio.sleep(0.01)
 
 
 async def test_a_word_to_everybody_is_heard_once_at_each_server(offices: tuple[Office, Office], operator: Any) -> None:
@@ -83,9 +80,7 @@ async def test_a_ban_ends_connections_to_every_server(offices: tuple[Office, Off
     await operator.call("POST", "/api/admin/bans", {"user_id": str(ann.id), "reason": "Shouting."})
     async with asyncio.timeout(2):
         assert [await socket.end() for socket in (inside, around)] == [CloseCode.BANNED] * 2
-    async with asyncio.timeout(PATIENCE_S):  # the room may be at the first server, which says who is inside
-        while not other.services.directory.is_inside(UUID(room), ben.id):
-            await asyncio.sleep(0.01)
+    await until_known(other, room, ben)
     assert (await ann.call("POST", f"/api/rooms/{room}/join", {}, status=403))["code"] == "banned"
 
 
@@ -100,6 +95,7 @@ async def test_a_ban_by_address_ends_whoever_comes_from_there_but_operators(
     await inside.hear(Welcome)
     await elsewhere.hear(Rooms)
     await operators.hear(Rooms)
+    await until_known(first, room, ann)
     ban = await operator.call("POST", "/api/admin/bans", {"user_id": str(ann.id), "by_address": True})
     for socket in (inside, elsewhere):
         assert await socket.end() == CloseCode.BANNED
