@@ -16,7 +16,8 @@ import json
 import socket
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from aioice import stun
@@ -70,6 +71,8 @@ class Caller:
         self._dtls = SSL.Connection(context, None)
         self._dtls.set_connect_state()
         self._outbound: Session | None = None
+        self.inbound: Session | None = None
+        """Decrypts what comes in; None: the handshake is not over yet."""
         self._sound = self._picture = 0
 
     def answer(self) -> str:
@@ -96,11 +99,11 @@ class Caller:
             except SSL.WantReadError:
                 pass
             else:
+                # RFC 5764 section 4.2: keys of client and server, then their salts.
                 raw = self._dtls.export_keying_material(b"EXTRACTOR-dtls_srtp", 56)
-                policy = Policy(
-                    raw[:16] + raw[32:44], Policy.SSRC_ANY_OUTBOUND, srtp_profile=Policy.SRTP_PROFILE_AEAD_AES_128_GCM
-                )
-                self._outbound = Session(policy)
+                profile = Policy.SRTP_PROFILE_AEAD_AES_128_GCM
+                self._outbound = Session(Policy(raw[:16] + raw[32:44], Policy.SSRC_ANY_OUTBOUND, srtp_profile=profile))
+                self.inbound = Session(Policy(raw[16:32] + raw[44:], Policy.SSRC_ANY_INBOUND, srtp_profile=profile))
             try:
                 while True:
                     self.socket.send(self._dtls.bio_read(1500))
@@ -111,12 +114,12 @@ class Caller:
                 if 20 <= data[0] < 64:
                     self._dtls.bio_write(data)
 
-    def speak(self) -> None:
+    def speak(self, sound: bytes = bytes(SOUND_BYTES)) -> None:
         """One packet of sound."""
         self._sound += 1
         extension = struct.pack(">HHBBxx", 0xBEDE, 1, 0x10, 0x80 | 20)
         head = _header(0x90, PAYLOAD_TYPES[Source.MICROPHONE], self._sound, self._sound * 960, 1000 + self.number)
-        self._send(head + extension + bytes(SOUND_BYTES))
+        self._send(head + extension + sound)
 
     def show(self) -> None:
         """One packet of a picture; a frame has two."""
@@ -161,13 +164,20 @@ class Measured:
 
 def cpu_seconds(pid: int) -> float:
     """User and system time of a process, s."""
+    return scheduled(pid)[0]
+
+
+def scheduled(pid: int) -> tuple[float, float]:
+    """User and system time of a process, and how long it was ready and had no processor, s."""
     # Of its first thread, which does everything: counted by the scheduler, where `stat` only samples.
     with open(f"/proc/{pid}/schedstat") as file:
-        return int(file.read().split()[0]) / 1e9
+        ran, waited, _ = file.read().split()
+    return int(ran) / 1e9, int(waited) / 1e9
 
 
-async def measure(people: int, seconds: float, *, pictures: bool) -> dict[str, float | int | bool]:
-    """Run the scenario; the figures of its JSON line."""
+@asynccontextmanager
+async def separate_sfu(people: int) -> AsyncIterator[tuple[Supervisor, list[Caller], Measured]]:
+    """A worker that belongs to no server, and people on it who may all hear and see all others."""
     measured = Measured()
     options = Options("127.0.0.1", 0, ("127.0.0.1",), packets_s=1_000_000)
     worker = Supervisor(options, SfuMetrics(CollectorRegistry()), measured.take, lambda _: None)
@@ -186,6 +196,14 @@ async def measure(people: int, seconds: float, *, pictures: bool) -> dict[str, f
         for number in range(1, people + 1):
             worker.order(Hear(number, tuple((other, 200) for other in range(1, people + 1) if other != number)))
         await _until(lambda: len(measured.connected) == people)
+        yield worker, callers, measured
+    finally:
+        await worker.stop()
+
+
+async def measure(people: int, seconds: float, *, pictures: bool) -> dict[str, float | int | bool]:
+    """Run the scenario; the figures of its JSON line."""
+    async with separate_sfu(people) as (worker, callers, measured):
         await send_media(callers, 2.0, pictures=pictures)
         measured.figures.clear()
         pid = worker.pid or 0
@@ -193,8 +211,6 @@ async def measure(people: int, seconds: float, *, pictures: bool) -> dict[str, f
         await send_media(callers, seconds, pictures=pictures)
         spent, took = cpu_seconds(pid) - before, time.monotonic() - began
         await asyncio.sleep(0.1)
-    finally:
-        await worker.stop()
     forwarded = sum(each.forwarded + each.resent for each in measured.figures)
     received = sum(each.received for each in measured.figures)
     counted_s = max(1, len(measured.figures))
@@ -209,6 +225,15 @@ async def measure(people: int, seconds: float, *, pictures: bool) -> dict[str, f
         "worker_cpu_share": round(spent / took, 3),
         "us_per_forwarded_packet": round(spent / took / max(1.0, rate) * 1e6, 2),
     }
+
+
+async def rest(callers: list[Caller], seconds: float) -> None:
+    """Nobody says anything; their connections are kept."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        for caller in callers:
+            caller.check()
+        await asyncio.sleep(min(2.0, left))
 
 
 async def send_media(callers: list[Caller], seconds: float, *, pictures: bool) -> None:

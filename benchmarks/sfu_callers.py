@@ -6,6 +6,8 @@ The benchmark's own `Caller` sends the media; a game socket tells it where to, a
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from struct import Struct
 from typing import Any
 from uuid import UUID
 
@@ -13,22 +15,43 @@ from benchmarks.bots.api import Api, Pass
 from benchmarks.bots.bot import AGENT
 from benchmarks.bots.errors import BotError
 from benchmarks.bots.transports import dial_websocket
-from benchmarks.sfu import PATIENCE_S, Caller, send_media
+from benchmarks.sfu import PATIENCE_S, Caller, rest, send_media
 from protocol.client_session import ClientSession
-from protocol.constants import WALKER_FEATURES, Description, Feature
-from protocol.messages import Describe, Described, Input, Media, Slots, Snapshot, Welcome, encode
+from protocol.constants import WALKER_FEATURES, Description, Feature, LegState, PathFlag
+from protocol.messages import (
+    Delivery,
+    Describe,
+    Described,
+    Input,
+    Links,
+    Media,
+    Plan,
+    Slots,
+    Snapshot,
+    Welcome,
+    encode,
+)
 
 MICROPHONE_AND_CAMERA = 0b011
-SLOT_BYTES = 6
+SLOT_ROW, LINK_ROW, PATH_ROW = Struct(">BBHBB"), Struct(">HIB"), Struct(">IB")
+"""Of SLOTS, LINKS and DELIVERY."""
 WIDE_PX = 384
 
 
 class Participant:
-    """Somebody with a game socket and a leg of the SFU. The owner of a connection."""
+    """Somebody with a game socket and a leg of the SFU. The owner of a connection. `shows`: what they say is on, as in
+    `Media`; `caller`: what sends and receives for them, made of their number and the SFU's offer."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(
+        self, number: int, *, shows: int = MICROPHONE_AND_CAMERA, caller: Callable[[int, str], Caller] = Caller
+    ) -> None:
         self.number = number
         self.caller: Caller | None = None
+        self.avatars: dict[int, int] = {}
+        """Who is in which section of the leg now."""
+        self._shows, self._make_caller = shows, caller
+        self._links: list[int] = []
+        self._session_number = 0
         self.slots = 0
         """Sounds and pictures that reach them."""
         self.gone = ""
@@ -43,6 +66,12 @@ class Participant:
         """Go in."""
         self._ticket = door.ticket
         await dial_websocket(self, url, door.path, self._take)
+
+    def report(self) -> None:
+        """Say that what is to come through the SFU does, so that the old way is taken away."""
+        if self.caller is not None and self.caller.inbound is not None and self._connection is not None:
+            rows = b"".join(PATH_ROW.pack(link, PathFlag.SFU) for link in self._links)
+            self._connection.send(encode(Delivery(self._session_number, LegState.CONNECTED, rows)))
 
     def leave(self) -> None:
         """Go."""
@@ -60,19 +89,29 @@ class Participant:
     def received(self, payload: bytes, now: float) -> None:
         for message in self._session.receive_data(payload, now):
             if isinstance(message, Welcome):
-                self._connection.send(encode(Media(MICROPHONE_AND_CAMERA)))
+                self._connection.send(encode(Media(self._shows)))
             elif isinstance(message, Snapshot):
                 self._connection.send(encode(Input(message.tick, 0, 0, b"")))
             elif isinstance(message, Slots):
-                self.slots = len(message.slots) // SLOT_BYTES
+                rows = [SLOT_ROW.unpack(each) for each in split(message.slots, SLOT_ROW.size)]
+                self.slots, self.avatars = len(rows), {mid: avatar for _, mid, avatar, _, _ in rows}
+            elif isinstance(message, Links):
+                self._links = [link for _, link, _ in map(LINK_ROW.unpack, split(message.links, LINK_ROW.size))]
+            elif isinstance(message, Plan):
+                self._session_number = message.session
             elif isinstance(message, Described) and message.form == Description.OFFER.value:
-                self.caller = Caller(self.number, message.sdp)
+                self.caller = self._make_caller(self.number, message.sdp)
                 answer = Describe(message.session, message.leg, Description.ANSWER.value, self.caller.answer())
                 self._connection.send(encode(answer))
                 self._connecting = asyncio.create_task(self.caller.connect())
 
     def closed(self, code: int, reason: str, now: float) -> None:
         self.gone = f"{code} {reason}"
+
+
+def split(rows: bytes, size: int) -> list[bytes]:
+    """Rows of `size` bytes each."""
+    return [rows[at : at + size] for at in range(0, len(rows), size)]
 
 
 class PersonApi(Api):
@@ -109,18 +148,18 @@ class Conference:
             # Pictures get their slots with their first packet.
             await self.talk(0.2)
 
+    @property
+    def callers(self) -> list[Caller]:
+        """Those who are connected."""
+        return [each.caller for each in self._people if each.caller is not None]
+
     async def talk(self, seconds: float) -> None:
         """Everybody speaks and shows their picture."""
-        await send_media([each.caller for each in self._people if each.caller is not None], seconds, pictures=True)
+        await send_media(self.callers, seconds, pictures=True)
 
     async def listen(self, seconds: float) -> None:
-        """Nobody says anything; their connections are kept."""
-        end = asyncio.get_running_loop().time() + seconds
-        while asyncio.get_running_loop().time() < end:
-            for each in self._people:
-                if each.caller is not None:
-                    each.caller.check()
-            await asyncio.sleep(min(2.0, max(0.0, end - asyncio.get_running_loop().time())))
+        """Nobody says anything."""
+        await rest(self.callers, seconds)
 
     def end(self) -> None:
         """Everybody leaves."""
