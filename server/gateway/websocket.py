@@ -11,19 +11,16 @@ from uuid import UUID
 
 import structlog
 from aiohttp import WSMsgType, web
-from redis.exceptions import RedisError
 
-from protocol.constants import SUBPROTOCOL, CloseCode, Feature
-from protocol.messages import ClientMessage, Hello, Lane
+from protocol.constants import SUBPROTOCOL, CloseCode
+from protocol.messages import Hello
 from server.auth.address import UNKNOWN, client_address
 from server.auth.tickets import TicketClaims, Tickets
-from server.cluster.errors import ClusterError
 from server.cluster.sockets import SocketGuide
-from server.gateway.carriers import Berth
 from server.gateway.frames import binary_frame
 from server.gateway.inbound import InboundFrames
 from server.gateway.udp import UdpGateway
-from server.ops import log_context
+from server.gateway.visit import Visit
 from server.ops.metrics import Metrics
 from server.rooms import admission
 from server.rooms.connection import Connection
@@ -31,7 +28,6 @@ from server.rooms.directory import LocalRooms
 from server.rooms.loop import RoomLoop
 from server.rooms.session import Session
 from server.settings import Settings
-from server.store.errors import StoreUnavailable
 from server.store.members import Members, Standing
 from server.store.rooms import Room as StoredRoom
 
@@ -205,19 +201,17 @@ class _Conversation:
     def __init__(
         self, gateway: RoomGateway, room_id: UUID, request: web.Request, socket_: web.WebSocketResponse
     ) -> None:
-        self._gateway, self._room_id, self._socket = gateway, room_id, socket_
+        self._socket = socket_
         address = client_address(request, gateway.settings)
-        self._address = None if address == UNKNOWN else address
         transport = cast(asyncio.Transport, request.transport)
-        _tune(transport)
-        self._connection = gateway.new_connection(transport, socket_)
+        tune(transport)
+        connection = gateway.new_connection(transport, socket_)
+        self._visit = Visit(gateway, room_id, connection, None if address == UNKNOWN else address)
         self._frames = InboundFrames(request.protocol, transport, MAX_FRAME_BYTES)
         transport.set_protocol(self._frames)
-        self._entered: tuple[RoomLoop, Session] | None = None
-        self._berth: Berth | None = None
 
     async def run(self) -> None:
-        connection, loop = self._connection, asyncio.get_running_loop()
+        connection, loop = self._visit.connection, asyncio.get_running_loop()
         due = connection.wire.next_timeout()
         timer = loop.call_later(
             max(0.0, (due or 0.0) - time.monotonic()) + 0.01, lambda: connection.check_timeout(time.monotonic())
@@ -234,72 +228,26 @@ class _Conversation:
             pass
         finally:
             timer.cancel()
-            self._gateway.count_discarded(connection)
-            connection.lost()
-            if self._berth is not None and self._gateway.udp is not None:
-                self._gateway.udp.withdraw(self._berth)
-            if self._entered is not None:
-                room_loop, session = self._entered
-                log.info("connection to the room ended", code=int(self._socket.close_code or 0))
-                room_loop.room.lose(session, connection, time.monotonic())
+            self._visit.ended(int(self._socket.close_code or 0))
 
     async def _receive(self, data: bytes) -> None:
-        connection = self._connection
-        now = time.monotonic()
-        for message in connection.receive(data, now):
+        visit = self._visit
+        for message in visit.connection.receive(data, time.monotonic()):
             if isinstance(message, Hello):
-                await self._greet(message)
+                await visit.greet(message)
                 # What came meanwhile is in aiohttp's queue, and is taken from there before anything new arrives.
-                self._frames.take = self._take
+                self._frames.take = visit.take
             else:
-                self._hand_on(message)
-
-    def _take(self, data: bytes) -> None:
-        """A message of a client that has said HELLO, straight from the socket."""
-        for message in self._connection.receive(data, time.monotonic()):
-            self._hand_on(message)
-
-    def _hand_on(self, message: ClientMessage) -> None:
-        if self._entered is not None:
-            room_loop, session = self._entered
-            if session.connection is self._connection and room_loop.acts:
-                room_loop.room.receive(session, message, room_loop.phase)
-                if isinstance(message, Lane) and not message.carrier:
-                    self._offer_carriers()
-
-    def _offer_carriers(self) -> None:
-        """Name carriers of datagrams to the client; the one that it had, and its secret, are no longer good."""
-        udp, connection = self._gateway.udp, self._connection
-        if udp is None or not connection.live or not connection.features & Feature.DATAGRAMS:
-            return
-        if self._berth is not None:
-            udp.withdraw(self._berth)
-        self._berth = udp.offer(connection, self._hand_on)
+                visit.hand_on(message)
 
     async def _receive_control(self, kind: WSMsgType, data: bytes) -> None:
-        answer = self._connection.receive_control(time.monotonic())
+        answer = self._visit.connection.receive_control(time.monotonic())
         if answer and kind is WSMsgType.PING and not self._socket.closed:
             await self._socket.pong(data)
 
-    async def _greet(self, hello: Hello) -> None:
-        connection = self._connection
-        try:
-            self._entered = await self._gateway.enter(self._room_id, hello, connection, self._address)
-        except ClusterError as error:
-            connection.wire.refuse(CloseCode.TICKET, str(error), 0)
-        except (StoreUnavailable, RedisError, OSError) as error:
-            log.debug("cannot admit", room=str(self._room_id), why=str(error))
-            connection.close(CloseCode.INTERNAL, "The database does not answer at present.", 2000)
-        if self._entered is not None:
-            claims = self._entered[1].claims
-            log_context.add(user=str(claims.user_id), session=claims.session_id)
-            log.info("entered the room", again=hello.resume is not None)
-        connection.pump()
-        if self._entered is not None:
-            self._offer_carriers()
 
-
-def _tune(transport: asyncio.Transport) -> None:
+def tune(transport: asyncio.Transport) -> None:
+    """Let small writes go out at once, and little wait in the kernel."""
     raw = transport.get_extra_info("socket")
     if raw is None:
         return
