@@ -3,7 +3,7 @@ import { listenToPointer } from '../input/pointer.ts'
 import { Connection } from '../net/connection.ts'
 import { KIND, type ServerMessage, VERB, type Welcome } from '../net/wire.ts'
 import type { Borders } from '../places/borders.ts'
-import type { Frame } from '../render/camera.ts'
+import type { Cover, Frame } from '../render/camera.ts'
 import type { Scene } from '../render/scene.ts'
 import { RoomSounds } from '../sound/room_sounds.ts'
 import { Around } from './around.ts'
@@ -17,6 +17,7 @@ import { Publisher } from './publisher.ts'
 import { RoomModel } from './room.ts'
 import { GameLine } from './room_line.ts'
 import { Statistics } from './statistics.ts'
+import { Sitting } from './sitting.ts'
 import { unitX, unitY } from './steering.ts'
 import { Steersman } from './steersman.ts'
 import { initialGameState, useGameStore } from './store.ts'
@@ -53,11 +54,14 @@ class RunningGame implements Game {
   readonly #loop: FrameLoop
   readonly #sounds: RoomSounds
   readonly #statistics = new Statistics()
+  readonly #sitting = new Sitting()
   readonly #ended = new AbortController()
   /** The server has another map than this game. */
   #isRebuilt = false
   /** Doors asked for, by the reference of the request. */
   readonly #asked = new Map<number, number>()
+  /** Of the newest request for a seat. */
+  #seatRef = 0
 
   constructor(host: HTMLElement, options: GameOptions) {
     const { map } = options
@@ -71,9 +75,10 @@ class RunningGame implements Game {
       onPeople: publisher.people,
       onNear: publisher.near,
       onDoor: (door, open) => this.#showDoor(door, open),
-      onRefused: (ref) => {
+      onRefused: (ref, code) => {
         const door = this.#asked.get(ref)
         if (door !== undefined) this.#steersman.autopilot?.doorRefused(door)
+        if (ref === this.#seatRef) options.onSeatRefused?.(code)
       },
     })
     this.#steersman = new Steersman((course, tick, now) => this.#connection.sendCourse(course, tick, now))
@@ -119,6 +124,10 @@ class RunningGame implements Game {
     useGameStore.setState({ zoom: camera?.wantedZoom ?? zoom })
   }
 
+  setCover(cover: Cover): void {
+    this.#picture.setCover(cover)
+  }
+
   setView(view: ViewChoice): void {
     this.#sounds.setVolume(view.roomSounds)
     this.#picture.setView(view)
@@ -143,9 +152,14 @@ class RunningGame implements Game {
     if (portal !== null) this.#act(VERB.portal, portal.id)
     else if (thing !== null) thing.use()
     else if (target !== null) {
+      // Also whoever holds a key down wants to stop for this.
+      if (target.kind === 'seat') this.#steersman.letGo()
       this.#rest()
       if (target.kind === 'door') this.#act(VERB.door, target.door.id)
-      else this.#act(VERB.sit, target.seat.id)
+      else {
+        this.#sitting.want(target.seat.id, performance.now())
+        this.#sitDown(performance.now())
+      }
     }
   }
 
@@ -283,13 +297,23 @@ class RunningGame implements Game {
     else onMapChanged(map)
   }
 
-  #act(verb: (typeof VERB)[keyof typeof VERB], target: number): void {
+  /** The reference of the request. */
+  #act(verb: (typeof VERB)[keyof typeof VERB], target: number): number {
     const ref = this.line.nextRef()
-    if (!this.#connection.act(ref, verb, target)) return
+    if (!this.#connection.act(ref, verb, target)) return ref
     if (verb === VERB.door) {
       this.#asked.set(ref, target)
       this.#asked.delete(ref - ASKED_DOORS)
     }
+    return ref
+  }
+
+  #sitDown(now: number): void {
+    const { prediction } = this.#room
+    if (prediction === null) return
+    if (this.#steersman.byHand || this.#steersman.autopilot?.active === true) this.#sitting.forget()
+    const seat = this.#sitting.due(prediction, now)
+    if (seat !== null) this.#seatRef = this.#act(VERB.sit, seat)
   }
 
   #showDoor(id: number, open: boolean): void {
@@ -400,6 +424,7 @@ class RunningGame implements Game {
     if (prediction === null || !this.#connection.live) return prediction?.tick ?? 0
     const ahead = clock.ahead(now)
     this.#steersman.advance(prediction, Math.floor(ahead) + 1, now)
+    this.#sitDown(now)
     return ahead
   }
 

@@ -1,4 +1,4 @@
-import type { Frame } from '../render/camera.ts'
+import { type Cover, type Frame, NO_COVER } from '../render/camera.ts'
 import { Scene } from '../render/scene.ts'
 import type { Around } from './around.ts'
 import type { Point } from './path.ts'
@@ -28,6 +28,7 @@ export class Picture {
   #things: readonly Thing[] = []
   #signs: Signs = NO_SIGNS
   #view: ViewChoice = { detail: 'auto', daylight: 'local', cameraFocus: true, still: false, roomSounds: 0 }
+  #cover: Cover = NO_COVER
   #frugal = false
   /** Where the mouse is, px of the canvas; people walk under it. */
   #pointer: Point | null = null
@@ -50,6 +51,7 @@ export class Picture {
       return null
     }
     this.#scene = scene
+    scene.camera.coverWith(this.#cover)
     scene.setPortals(this.#portals)
     scene.things.set(this.#things)
     scene.setAreaSigns(this.#signs.areas)
@@ -66,6 +68,11 @@ export class Picture {
   setView(view: ViewChoice): void {
     this.#view = view
     this.#showView()
+  }
+
+  setCover(cover: Cover): void {
+    this.#cover = cover
+    this.#scene?.camera.coverWith(cover)
   }
 
   /** Without what is only beautiful. */

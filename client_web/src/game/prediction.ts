@@ -53,6 +53,11 @@ export class Prediction {
     return Math.max(this.tick, this.#oldest + 1)
   }
 
+  /** The server has applied every course that was sent. */
+  get isSettled(): boolean {
+    return this.#pending.length === 0
+  }
+
   /** Own state at `tick`, into `into`; false if it is not in the ring. */
   stateAt(tick: number, into: Body): boolean {
     if (tick < this.#oldest || tick > this.tick || tick <= this.tick - RING) return false

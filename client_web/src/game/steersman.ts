@@ -33,6 +33,13 @@ export class Steersman {
     this.#run = run
   }
 
+  /** Keys and joystick count for nothing until they change. */
+  letGo(): void {
+    this.#keyX = 0
+    this.#keyY = 0
+    this.#joystick = null
+  }
+
   setJoystick(place: { x: number; y: number } | null): void {
     this.#joystick = place
   }

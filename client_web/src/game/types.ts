@@ -1,4 +1,5 @@
 /** The words that the game, its renderer and the page around it share. */
+import type { Cover } from '../render/camera.ts'
 import type { Ghost, Thing } from './things.ts'
 import type { Borders } from '../places/borders.ts'
 import type { Detail } from './detail.ts'
@@ -172,6 +173,8 @@ export interface GameOptions {
   readonly renderer: RendererKind
   /** The session is over and will not come back by itself. */
   readonly onGone?: (reason: StatusReason) => void
+  /** The seat that was asked for is not to be had: `occupied`, `out_of_reach`, or why its area lets nobody in. */
+  readonly onSeatRefused?: (code: string) => void
 }
 
 /** What sound, chat, objects and the like need of the game: the line to the server, and who stands where. */
@@ -218,6 +221,8 @@ export interface Game {
   destroy(): void
   /** 1 to 3. */
   setZoom(zoom: number): void
+  /** The interface covers so much of the picture's edges: the rest is what people look at. */
+  setCover(cover: Cover): void
   setView(view: ViewChoice): void
   /** Draws again although the machine was too slow for it. */
   showAgain(): void

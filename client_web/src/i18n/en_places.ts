@@ -83,4 +83,8 @@ export const placesTexts = {
   'lead.all': 'Ask everybody near to follow me',
   'whisper.leave': 'Leave the whisper bubble',
   'places.go.words': 'walk area room',
+
+  'seat.occupied': 'Somebody sits there already.',
+  'seat.out_of_reach': 'The seat is too far away. Step closer.',
+  'seat.refused': 'You cannot sit there.',
 } as const

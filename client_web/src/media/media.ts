@@ -1,5 +1,6 @@
 import { useGameStore } from '../game/store.ts'
 import type { RoomLine, Person } from '../game/types.ts'
+import { rounds } from '../state/rounds.ts'
 import { CONTINUITY, FEATURE, KIND, LEG_STATE, MEDIA, type ServerMessage } from '../net/wire.ts'
 import { Conversation, type Partner } from './conversation.ts'
 import { FLAT, type Placement, placementOf } from './gain.ts'
@@ -17,6 +18,8 @@ import { type Way, wayOf } from './way.ts'
 
 const LOOK_MS = 100
 const CHECK_MS = 500
+/** Nobody looks at who speaks; what is heard still follows who comes and goes. */
+const HIDDEN_LOOK_MS = 500
 /** A connection to the SFU that comes up at once is nothing to speak of, ms. */
 const SFU_PATIENCE_MS = 1500
 /** Steps in which the page shows how near somebody is. */
@@ -67,11 +70,10 @@ class RunningMedia implements Media, MediaControls {
       quality: () => usePreferences.getState().quality,
       onChange: () => this.#look(performance.now()),
     })
-    const timer = setInterval(() => this.#tick(performance.now()), LOOK_MS)
     this.#stop.push(
       line.listen((message) => this.#receive(message, performance.now())),
       usePreferences.subscribe((now, before) => this.#applyPreferences(now, before)),
-      () => clearInterval(timer),
+      rounds(() => this.#tick(performance.now()), LOOK_MS, HIDDEN_LOOK_MS),
       useGameStore.subscribe(({ status }, before) => {
         if (status === 'gone' && before.status !== 'gone') this.#sentOut()
       }),
@@ -226,6 +228,12 @@ class RunningMedia implements Media, MediaControls {
     this.#checkedAt = now
     this.#tellState()
     this.#tellHealth(now)
+    this.#forgetTheGone()
+  }
+
+  #forgetTheGone(): void {
+    const here = new Set([...this.#conversation.partners()].map(({ userId }) => userId))
+    for (const userId of this.#speaking.keys()) if (!here.has(userId)) this.#speaking.delete(userId)
   }
 
   #look(now: number): void {

@@ -1,4 +1,5 @@
 import type { GameStatus, StatusReason } from '../game/types.ts'
+import { rounds } from '../state/rounds.ts'
 import { ApiError, wordsFor } from './problem.ts'
 import { Backoff, type Ending, LOST, OFFLINE, endingOf } from './retry.ts'
 import { isServerThere } from './server_probe.ts'
@@ -22,8 +23,11 @@ export type Join = () => Promise<{ readonly ticket: string; readonly url: string
 const AGENT = 'hallway-web'
 /** How often the connection looks after itself, ms. */
 const CHECK_MS = 250
+const HIDDEN_CHECK_MS = 1000
 /** And how often after the state lane. */
 const LANE_MS = 50
+/** Less than what it takes for a pause of the page. */
+const HIDDEN_LANE_MS = 200
 const KINDS: StateLaneOptions['kinds'] = [
   ['webtransport', openWebTransport],
   ['datachannel', openDataChannel],
@@ -57,9 +61,8 @@ export class Connection {
   #wasOpen = false
   #url: string | null = null
   #timer: ReturnType<typeof setTimeout> | null = null
-  readonly #check: ReturnType<typeof setInterval>
+  readonly #endRounds: readonly (() => void)[]
   readonly #lane: StateLane
-  readonly #laneCheck: ReturnType<typeof setInterval>
   #lateness: Lateness | null = null
   #status: GameStatus = 'connecting'
   #attempt = 0
@@ -80,14 +83,16 @@ export class Connection {
     this.#join = join
     this.#isServerThere = probe
     this.#events = events
-    this.#check = setInterval(() => this.#lookAfter(performance.now()), CHECK_MS)
     this.#lane = new StateLane({
       kinds: KINDS,
       memory: new CarrierMemory(),
       onMove: (carrier, now) => this.#moveLane(carrier, now),
       onSnapshot: (snapshot, size, now) => this.#receiveDatagram(snapshot, size, now),
     })
-    this.#laneCheck = setInterval(() => this.#lookAfterLane(performance.now()), LANE_MS)
+    this.#endRounds = [
+      rounds(() => this.#lookAfter(performance.now()), CHECK_MS, HIDDEN_CHECK_MS),
+      rounds(() => this.#lookAfterLane(performance.now()), LANE_MS, HIDDEN_LANE_MS),
+    ]
     const { signal } = this.#ended
     window.addEventListener('online', () => this.#cameOnline(), { signal })
     window.addEventListener('offline', () => this.#lookAfter(performance.now()), { signal })
@@ -185,8 +190,7 @@ export class Connection {
     this.#ended.abort()
     // Nobody else has the token: the avatar would only stand around until it expired.
     if (this.live) this.#send(this.session.leave())
-    clearInterval(this.#check)
-    clearInterval(this.#laneCheck)
+    for (const end of this.#endRounds) end()
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#drop()
   }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { Game } from '../game/types.ts'
+import { rounds } from '../state/rounds.ts'
 
 const LOOK_MS = 250
 const STEP_PX = 8
@@ -15,8 +16,7 @@ export function usePlace(game: Game): { readonly x: number; readonly y: number }
         return before !== null && Math.hypot(here.x - before.x, here.y - before.y) < STEP_PX ? before : { x: here.x, y: here.y }
       })
     }
-    const timer = setInterval(look, LOOK_MS)
-    return () => clearInterval(timer)
+    return rounds(look, LOOK_MS, null)
   }, [game])
   return place
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { Camera, MAX_ZOOM, MIN_ZOOM } from './camera.ts'
+import { Camera, MAX_ZOOM, MIN_ZOOM, NO_COVER } from './camera.ts'
 
 function camera(zoom = 2): Camera {
   const made = new Camera(2000, 1200, zoom)
@@ -28,6 +28,20 @@ describe('the camera', () => {
     view.follow(2000, 1200, 16)
     expect(view.left + view.width).toBe(2000)
     expect(view.top + view.height).toBe(1200)
+  })
+
+  it('arranges the picture in what is not covered, also at the edges of the map', () => {
+    const view = camera()
+    view.coverWith({ top: 50, right: 300, bottom: 100, left: 0 })
+    view.follow(1000, 600, 16)
+    expect([(1000 - view.left) * 2, (600 - view.top) * 2]).toEqual([250, 275])
+    view.follow(2000, 1200, 16)
+    expect([(2000 - view.left) * 2, (1200 - view.top) * 2]).toEqual([500, 500])
+    view.coverWith(NO_COVER)
+    view.follow(2000, 1200, 16)
+    expect((2000 - view.left) * 2).toBeLessThan(600)
+    for (let i = 0; i < 200; i += 1) view.follow(2000, 1200, 16)
+    expect(view.left + view.width).toBeCloseTo(2000, 1)
   })
 
   it('has a map smaller than the screen in its middle', () => {

@@ -24,8 +24,20 @@ export interface Frame {
   readonly h: number
 }
 
+/** What of the screen's edges is covered, CSS px. */
+export interface Cover {
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+  readonly left: number
+}
+
+export const NO_COVER: Cover = { top: 0, right: 0, bottom: 0, left: 0 }
+/** However much is covered, so much of the screen is taken to be free, CSS px. */
+const LEAST_FREE_PX = 160
+
 export class Camera {
-  /** Middle of the screen, map px. */
+  /** Middle of what is free of the screen, map px. */
   x = 0
   y = 0
   zoom: number
@@ -39,6 +51,8 @@ export class Camera {
   #fresh = true
   #screenW = 1
   #screenH = 1
+  #wantedCover = NO_COVER
+  readonly #cover = { ...NO_COVER }
   readonly #mapW: number
   readonly #mapH: number
 
@@ -59,6 +73,11 @@ export class Camera {
     this.#screenH = Math.max(1, height)
   }
 
+  /** The picture is arranged in what is not covered; the map goes on below the rest. */
+  coverWith(cover: Cover): void {
+    this.#wantedCover = cover
+  }
+
   zoomTo(zoom: number): void {
     this.#wanted = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, zoom))
   }
@@ -77,12 +96,13 @@ export class Camera {
       this.#framed = 0
       this.#frame = null
     }
+    this.#uncover(eases ? 1 - Math.exp(-ms / FOLLOW_MS) : 1)
     const frame = this.#frame
     const wanted = frame === null ? this.#wanted : this.#wanted + (Math.min(this.#wanted, this.#fit(frame)) - this.#wanted) * this.#framed
     this.zoom += (wanted - this.zoom) * (this.still ? 1 : 1 - Math.exp(-ms / ZOOM_MS))
     if (Math.abs(wanted - this.zoom) < 0.002) this.zoom = wanted
-    const width = this.#screenW / this.zoom
-    const height = this.#screenH / this.zoom
+    const width = this.#freeW / this.zoom
+    const height = this.#freeH / this.zoom
     let lookX = x
     let lookY = y
     if (frame !== null) {
@@ -95,28 +115,47 @@ export class Camera {
     const far = Math.abs(goalX - this.x) > JUMP_PX || Math.abs(goalY - this.y) > JUMP_PX
     const share = !eases || far ? 1 : 1 - Math.exp(-ms / FOLLOW_MS)
     this.#fresh = false
-    this.x = clamp(this.x + (goalX - this.x) * share, this.#screenW / this.zoom, this.#mapW)
+    this.x = clamp(this.x + (goalX - this.x) * share, this.#freeW / this.zoom, this.#mapW)
     this.y = this.#clampY(this.y + (goalY - this.y) * share)
   }
 
   /** The zoom at which an area just fits. */
   #fit(area: Frame): number {
-    const across = this.#screenW / (area.w + 2 * FRAME_MARGIN_PX)
-    const down = this.#screenH / (area.h + 2 * FRAME_MARGIN_PX)
+    const across = this.#freeW / (area.w + 2 * FRAME_MARGIN_PX)
+    const down = this.#freeH / (area.h + 2 * FRAME_MARGIN_PX)
     return Math.max(MIN_ZOOM, Math.min(across, down))
   }
 
   #clampY(y: number): number {
-    return clamp(y + HEADROOM_PX, this.#screenH / this.zoom, this.#mapH + HEADROOM_PX) - HEADROOM_PX
+    return clamp(y + HEADROOM_PX, this.#freeH / this.zoom, this.#mapH + HEADROOM_PX) - HEADROOM_PX
+  }
+
+  #uncover(share: number): void {
+    const { top, right, bottom, left } = this.#wantedCover
+    const cover = this.#cover
+    cover.top += (top - cover.top) * share
+    cover.right += (right - cover.right) * share
+    cover.bottom += (bottom - cover.bottom) * share
+    cover.left += (left - cover.left) * share
+  }
+
+  get #freeW(): number {
+    const { left, right } = this.#cover
+    return Math.max(Math.min(LEAST_FREE_PX, this.#screenW), this.#screenW - left - right)
+  }
+
+  get #freeH(): number {
+    const { top, bottom } = this.#cover
+    return Math.max(Math.min(LEAST_FREE_PX, this.#screenH), this.#screenH - top - bottom)
   }
 
   /** Left edge of the screen, map px. */
   get left(): number {
-    return this.x - this.#screenW / this.zoom / 2
+    return this.x - (this.#freeW / 2 + this.#cover.left) / this.zoom
   }
 
   get top(): number {
-    return this.y - this.#screenH / this.zoom / 2
+    return this.y - (this.#freeH / 2 + this.#cover.top) / this.zoom
   }
 
   get width(): number {

@@ -28,7 +28,7 @@ export function ScreenLayer({ hud }: { hud: Hud }) {
     <button
       type="button"
       onClick={() => setReduced('')}
-      className="glass pointer-events-auto absolute top-16 left-1/2 flex h-11 -translate-x-1/2 animate-rise items-center gap-2.5 rounded-full px-4 text-sm font-semibold"
+      className="below-signs glass pointer-events-auto absolute left-1/2 flex h-11 -translate-x-1/2 animate-rise items-center gap-2.5 rounded-full px-4 text-sm font-semibold"
     >
       <MonitorPlay size={18} className="text-brand-ink" aria-hidden="true" />
       {t('screen.larger')}

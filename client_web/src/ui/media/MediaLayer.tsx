@@ -46,7 +46,7 @@ export function MediaLayer({ onDevices }: { onDevices: () => void }) {
   const hidden = linked.filter(({ person, screen }) => screen !== null && !elsewhere.includes(person.userId) && !stage.some((each) => each.what === 'screen' && each.userId === person.userId))
 
   return (
-    <div ref={layer} className="pointer-events-none absolute inset-x-3 top-16 bottom-36 flex flex-col items-center gap-3 sm:bottom-32">
+    <div ref={layer} className="below-signs beside-panel pointer-events-none absolute bottom-[max(9rem,calc(var(--panel-bottom,0px)+0.5rem))] left-3 flex flex-col items-center gap-3 transition-[right] duration-200 sm:bottom-32">
       {(linked.length > 0 || self !== null) && (
         <div className={`flex max-w-full min-h-0 items-start gap-2 ${inGrid ? 'w-full max-w-[72rem] flex-1' : ''}`}>
           <ul

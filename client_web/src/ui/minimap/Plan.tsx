@@ -1,6 +1,7 @@
 import { useEffect, useRef, type MouseEvent } from 'react'
 import { useGameStore } from '../../game/store.ts'
 import { t } from '../../i18n/translate.ts'
+import { rounds } from '../../state/rounds.ts'
 import type { Hud } from '../room/hud.ts'
 import { planOf } from '../rooms/plan.ts'
 
@@ -63,8 +64,7 @@ export function Plan({ hud, most, onGo }: PlanProps) {
       dot(context, line.placeOf(line.self), 4 / scale, SELF, scale)
     }
     draw()
-    const timer = setInterval(draw, EVERY_MS)
-    return () => clearInterval(timer)
+    return rounds(draw, EVERY_MS, null)
   }, [game, width, height, scale])
 
   const go = (event: MouseEvent<HTMLElement>) => {

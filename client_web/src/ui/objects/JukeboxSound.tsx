@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react'
 import { Ambience, type Source } from '../../objects/jukebox/ambience.ts'
 import { loopOf } from '../../objects/jukebox/loops.ts'
 import { numberIn, type RoomObject, useObjects } from '../../objects/store.ts'
+import { rounds } from '../../state/rounds.ts'
 import { useSettings } from '../../state/settings.ts'
 import type { Hud } from '../room/hud.ts'
 
@@ -20,9 +21,9 @@ export function JukeboxSound({ hud: { game } }: { hud: Hud }) {
   useEffect(() => {
     const ambience = new Ambience()
     const update = () => ambience.update(now.current.sources, game.line.placeOf(game.line.self), document.hidden ? 0 : Math.min(1, now.current.loud * LOUDER))
-    const timer = setInterval(update, SOUND_MS)
+    const end = rounds(update, SOUND_MS, null)
     return () => {
-      clearInterval(timer)
+      end()
       ambience.destroy()
     }
   }, [game])

@@ -1,4 +1,5 @@
 import { Armchair, DoorOpen, EarOff, Lock, LockOpen, Megaphone, Shield, Users, type LucideIcon } from 'lucide-react'
+import { type RefObject, useLayoutEffect, useRef } from 'react'
 import { useGameStore } from '../../game/store.ts'
 import { messageNamed, t } from '../../i18n/translate.ts'
 import { type AreaState, usePlacesStore } from '../../places/store.ts'
@@ -15,9 +16,11 @@ export function AreaBadge() {
   const Icon = AREA_ICONS[zone?.kind ?? ''] ?? DoorOpen
   const table = isSeated ? t('places.seated') : t('places.seatHint')
   const meaning = zone === null ? null : zone.kind === 'table' ? table : messageNamed(`zone.${zone.kind}`)
+  const sign = useRef<HTMLDivElement>(null)
+  useBottom(sign, zone !== null)
   if (zone === null) return <div role="status" />
   return (
-    <div className="flex max-w-full animate-rise flex-col items-start gap-1.5">
+    <div ref={sign} className="flex max-w-full animate-rise flex-col items-start gap-1.5 lg:flex-row lg:items-center">
       <div className="flex max-w-full items-center gap-1 rounded-full bg-brand text-on-brand shadow-mid">
         <p role="status" className="flex min-w-0 items-center gap-2 py-1.5 pl-3.5 text-sm font-semibold last:pr-3.5">
           <Icon size={15} aria-hidden="true" className="shrink-0" />
@@ -34,6 +37,21 @@ export function AreaBadge() {
       {area !== undefined && <Company area={area} />}
     </div>
   )
+}
+
+/** Says to the page's styles how far down the sign reaches. */
+function useBottom(sign: RefObject<HTMLElement | null>, isShown: boolean): void {
+  useLayoutEffect(() => {
+    const shown = sign.current
+    if (!isShown || shown === null) return undefined
+    const { style } = document.documentElement
+    const observer = new ResizeObserver(() => style.setProperty('--area-bottom', `${shown.offsetTop + shown.offsetHeight}px`))
+    observer.observe(shown)
+    return () => {
+      observer.disconnect()
+      style.removeProperty('--area-bottom')
+    }
+  }, [sign, isShown])
 }
 
 function LockButton({ area: { zone, isLocked } }: { area: AreaState }) {

@@ -1,5 +1,5 @@
 import { useGameStore } from '../../game/store.ts'
-import { t } from '../../i18n/translate.ts'
+import { messageNamed, t } from '../../i18n/translate.ts'
 import { QUESTION, REPLY } from '../../net/wire.ts'
 import type { PlacesNews } from '../../places/room_places.ts'
 import { type Question, usePlacesStore } from '../../places/store.ts'
@@ -16,6 +16,11 @@ function titleOf(question: Question): string {
   const kind = NAMES[question.question as keyof typeof NAMES]
   if (kind !== 'knock') return t(`ask.${kind}`, { name })
   return t('ask.knock', { name, area: usePlacesStore.getState().areas.get(question.zone)?.zone.name ?? '' })
+}
+
+/** Why one cannot sit there. */
+export function seatRefused(code: string): void {
+  showToast({ key: 'seat', kind: 'news', title: messageNamed(`seat.${code}`) ?? t('seat.refused') })
 }
 
 /** Questions and answers as cards in the corner; a question has its two answers as buttons. */

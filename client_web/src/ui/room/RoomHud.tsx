@@ -18,6 +18,7 @@ import { shortcutFor } from './hud_keys.ts'
 import { showDialog, showPanel, togglePanel, useHudStore } from './hud_store.ts'
 import { PARTS } from './parts.ts'
 import { useCoarsePointer } from './useCoarsePointer.ts'
+import { useCover } from './useCover.ts'
 import { usePortals } from './usePortals.ts'
 import { useRoomNow } from './useRoomNow.ts'
 
@@ -34,6 +35,7 @@ export function RoomHud({ game, room: visited, map, user }: RoomHudProps) {
   const gone = useGameStore((state) => state.status === 'gone')
   const { touch, room } = hud
   usePortals(game, room.id)
+  useCover(game)
   useShortcuts(hud)
 
   const panel = PARTS.panels.find(({ id }) => id === hud.panel)
@@ -44,7 +46,7 @@ export function RoomHud({ game, room: visited, map, user }: RoomHudProps) {
         <Layers slot="over" hud={hud} />
         <div className="inset-safe pointer-events-none absolute inset-0 flex flex-col justify-between gap-3 *:min-h-0" inert={gone}>
           <div className="flex items-start justify-between gap-3">
-            <div className="flex min-w-0 flex-col items-start gap-2">
+            <div className="flex min-w-0 flex-col items-start gap-2 lg:flex-row lg:flex-wrap lg:items-center">
               <RoomBadge name={room.name} peopleOpen={hud.panel === 'people'} onPeople={() => togglePanel('people')} onSettings={sectionsFor(room.rights).length > 0 ? () => showDialog('room') : null} />
               <Layers slot="corner" hud={hud} />
             </div>

@@ -4,7 +4,7 @@ import type { Game, PublicMap } from '../../game/types.ts'
 import { t } from '../../i18n/translate.ts'
 import { createMedia } from '../../media/media.ts'
 import { createPlaces } from '../../places/room_places.ts'
-import { placeNews } from '../places/place_news.ts'
+import { placeNews, seatRefused } from '../places/place_news.ts'
 import type { Room, User } from '../../net/api.ts'
 import { api } from '../../state/auth.ts'
 import { passwordFor } from '../../state/room_passwords.ts'
@@ -31,6 +31,7 @@ export function RoomStage({ room, map: mapAtEntry, user }: { room: Room; map: Pu
       join: () => api.join(room.id, passwordFor(room.id)),
       fetchMap: () => api.roomMap(room.id),
       onMapChanged: setMap,
+      onSeatRefused: seatRefused,
       renderer: rendererFor(location.search, useSettings.getState().renderer),
     })
     const media = createMedia(created.line, user.id, relayOnly, () => api.roomIceServers(room.id))

@@ -3,6 +3,7 @@ import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react'
 import { t } from '../../i18n/translate.ts'
 import { IconButton } from '../components/IconButton.tsx'
 import { showPanel } from './hud_store.ts'
+import { useCoverBy } from './useCover.ts'
 
 interface SidePanelProps {
   title: string
@@ -28,6 +29,7 @@ function leaveByKey(event: KeyboardEvent) {
 /** A panel beside the room; on a phone a sheet over its lower part. Escape shuts it and gives the focus back. */
 export function SidePanel({ title, count, actions, head, footer, scrolls = true, children }: SidePanelProps) {
   const panel = useRef<HTMLElement>(null)
+  useCoverBy(panel)
 
   useEffect(() => {
     const shown = panel.current
