@@ -55,10 +55,28 @@ async def put_up(server: ServerProcess, token: str, room: UUID, kind: str, **con
         return str((await answer.json())["id"])
 
 
+async def upload(server: ServerProcess, token: str, room: UUID, data: bytes) -> str:
+    """A file of a room; its id."""
+    headers = {"Authorization": f"Bearer {token}"}
+    url = f"{server.url}/api/rooms/{room}/files?name=picture.png"
+    async with ClientSession() as http, http.post(url, data=data, headers=headers) as answer:
+        assert answer.status == 201, await answer.text()
+        return str((await answer.json())["id"])
+
+
 async def use(tab: Tab, name: str) -> None:
     """Walk up to an object by its name and use it, as somebody would who does not see the map."""
     await tab.page.keyboard.press("b")
     await tab.page.get_by_role("button", name=f"{name}: Walk there and use it").click()
+
+
+def image() -> bytes:
+    """A picture for a wall."""
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.new("RGB", (240, 320), (245, 184, 61)).save(file, "PNG")
+    return file.getvalue()
 
 
 def pdf(pages: int) -> bytes:
@@ -142,6 +160,7 @@ async def test_axe_finds_nothing_in_the_dialogs_of_objects_nor_in_the_chat(
     configs: dict[str, dict[str, Any]] = {
         "note": {"text": "Please wash up."},
         "link": {"url": "https://example.org/"},
+        "poster": {"file": await upload(server, token, office, image()), "alt": "A sunny day."},
         "jukebox": {},
         "vending_machine": {},
         "pet": {},

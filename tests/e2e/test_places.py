@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from typing import Any
 from uuid import UUID
 
 import pytest
+from PIL import Image, ImageStat
 from playwright.async_api import expect
 
 from benchmarks.bots.api import Api
@@ -39,6 +41,14 @@ def in_booth(probe: Probe) -> bool:
     return bool(own(probe)["x"] >= BOOTH_LEFT and own(probe)["y"] > 416)
 
 
+async def brightness(tab: Tab, x: float, y: float) -> float:
+    """How bright a place of the map is drawn, 0 to 255."""
+    camera = (await tab.inside())["camera"]
+    corner = {"x": (x - camera["left"]) * camera["zoom"] - 8, "y": (y - camera["top"]) * camera["zoom"] - 8}
+    with Image.open(io.BytesIO(await tab.page.screenshot(clip={**corner, "width": 16, "height": 16}))) as image:
+        return float(ImageStat.Stat(image.convert("L")).mean[0])
+
+
 async def linked(tab: Tab) -> list[int]:
     """The avatars whom the page may hear and see, or who hear and see it."""
     found: list[int] = await tab.page.evaluate(
@@ -55,9 +65,13 @@ async def test_a_locked_room_is_knocked_at_and_opened(open_tab: OpenTab, meeting
     ana, bo = await open_tab(viewport=WINDOW), await open_tab(viewport=WINDOW)
     await ana.come_as_guest(meeting, "Ana")
     await bo.come_as_guest(meeting, "Bo")
+    bright = await brightness(ana, *HALL)
     await go(ana, BOOTH, "Ana in the booth", in_booth)
     await ana.page.get_by_role("button", name="Lock East booth").click()
     await expect(ana.page.get_by_role("button", name="Unlock East booth")).to_be_visible()
+    # What is outside is there, and darker; what is inside is not.
+    assert 0.4 < await brightness(ana, *HALL) / bright < 0.75
+    assert abs(await brightness(bo, *HALL) / bright - 1) < 0.05
 
     # A click leads up to the border and no further; walking on by hand says why.
     await bo.click_on_map(*BOOTH)

@@ -22,6 +22,24 @@ OFFICE_BOTTOM = 1096
 BEHIND_THE_COUNTER = (640.0, 880.0)
 GLASS_DOOR, GLASS_DOOR_LEFT, GLASS_DOOR_RIGHT = 2, 584, 600
 """The meeting template's door east of the entrance; it is open at first."""
+LISTEN = """() => {
+  window.__heard = []
+  // A machine without a loudspeaker has no running context.
+  Object.defineProperty(BaseAudioContext.prototype, 'state', { configurable: true, get: () => 'running' })
+  const { start } = AudioBufferSourceNode.prototype
+  const { connect } = AudioNode.prototype
+  AudioNode.prototype.connect = function (to, ...more) {
+    if (to instanceof GainNode && this instanceof AudioBufferSourceNode) this.__gain = to
+    return connect.call(this, to, ...more)
+  }
+  AudioBufferSourceNode.prototype.start = function (...when) {
+    const samples = this.buffer.getChannelData(0)
+    const rms = Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length)
+    window.__heard.push({ rms, gain: this.__gain?.gain.value ?? 0 })
+    return start.apply(this, when)
+  }
+}"""
+"""Every short sound that the page makes from now on."""
 BESIDE_THE_SOFA = 385
 """Where a sofa stops who walks west from the meeting template's first spawn point, px; its seats are within reach."""
 
@@ -124,9 +142,16 @@ async def test_a_door_holds_back_until_e_opens_it(open_tab: OpenTab, meeting: UU
     await witness.come_as_guest(meeting, "Bo")
     await to_the_glass_door(tab)
     await tab.page.get_by_role("button", name="Close the door").wait_for()
+    for page in (tab, witness):
+        await page.page.evaluate(LISTEN)
     await tab.page.keyboard.press("e")
     for page in (tab, witness):
         await page.until("the shut door", lambda p: GLASS_DOOR not in p["openDoors"])
+    # Both hear it, and who stands farther away hears less of it.
+    loud, faint = [await page.page.evaluate("() => window.__heard") for page in (tab, witness)]
+    assert len(loud) == len(faint) == 1
+    assert loud[0]["rms"] == faint[0]["rms"] > 0.01
+    assert 0.01 < faint[0]["gain"] < loud[0]["gain"] <= 1
     held = await tab.walk_until("d", "the door", lambda p: own(p)["x"] == GLASS_DOOR_LEFT - HALF_W)
     assert own(held)["x"] == GLASS_DOOR_LEFT - HALF_W
     await tab.page.keyboard.press("e")
@@ -140,8 +165,14 @@ async def test_e_sits_down_and_walking_stands_up(open_tab: OpenTab, meeting: UUI
     tab, witness = await open_tab(), await open_tab()
     await tab.come_as_guest(meeting, "Ana")
     await witness.come_as_guest(meeting, "Bo")
-    stood = await tab.walk_until("ArrowLeft", "the sofa", lambda p: own(p)["x"] == BESIDE_THE_SOFA)
+    # Also in the middle of a walk: then one stops for it.
+    await tab.page.keyboard.down("ArrowLeft")
     await tab.page.get_by_role("button", name="Sit down").wait_for()
+    await tab.page.keyboard.press("e")
+    seated = await tab.until("a seat", lambda p: gait(own(p)["course"]) == 3 and gait(p["self"]["course"]) == 3)
+    await tab.page.keyboard.up("ArrowLeft")
+    stood = await tab.walk_until("ArrowRight", "standing up", lambda p: p["self"]["predictedX"] > own(seated)["x"] + 30)
+    await tab.walk_until("ArrowLeft", "the sofa", lambda p: own(p)["x"] == BESIDE_THE_SOFA)
     await tab.page.keyboard.press("e")
     seated = await tab.until("a seat", lambda p: gait(own(p)["course"]) == 3 and gait(p["self"]["course"]) == 3)
     assert (own(seated)["x"], own(seated)["y"]) != (own(stood)["x"], own(stood)["y"])

@@ -1,3 +1,4 @@
+import { t } from '../i18n/translate.ts'
 import { listenToKeyboard } from '../input/keyboard.ts'
 import { listenToPointer } from '../input/pointer.ts'
 import { Connection } from '../net/connection.ts'
@@ -293,7 +294,7 @@ class RunningGame implements Game {
     const { fetchMap, onMapChanged } = this.#options
     const map = await fetchMap().catch(() => null)
     if (this.#ended.signal.aborted) return
-    if (map === null || map.hash === this.#options.map.hash) this.#connection.end('map', 'This room was rebuilt. Reload the page.')
+    if (map === null || map.hash === this.#options.map.hash) this.#connection.end('map', t('ending.rebuilt'))
     else onMapChanged(map)
   }
 
@@ -339,7 +340,7 @@ class RunningGame implements Game {
       this.#loop.start()
     } catch (error) {
       if (this.#ended.signal.aborted) return
-      this.#connection.end('picture', `The room cannot be drawn: ${error instanceof Error ? error.message : String(error)}`)
+      this.#connection.end('picture', t('ending.picture', { problem: error instanceof Error ? error.message : String(error) }))
     }
   }
 

@@ -1,6 +1,7 @@
 import { accountTexts } from './en_account.ts'
 import { adminTexts } from './en_admin.ts'
 import { chatTexts } from './en_chat.ts'
+import { connectionTexts } from './en_connection.ts'
 import { mediaTexts } from './en_media.ts'
 import { objectTexts } from './en_objects.ts'
 import { placesTexts } from './en_places.ts'
@@ -21,6 +22,7 @@ export const en = {
   ...sfuTexts,
   ...adminTexts,
   ...chatTexts,
+  ...connectionTexts,
 
   'app.name': 'Hallway',
   'app.loading': 'Opening the doors…',

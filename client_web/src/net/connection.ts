@@ -1,7 +1,7 @@
 import type { GameStatus, StatusReason } from '../game/types.ts'
 import { rounds } from '../state/rounds.ts'
 import { ApiError, wordsFor } from './problem.ts'
-import { Backoff, type Ending, LOST, OFFLINE, endingOf } from './retry.ts'
+import { Backoff, type Ending, LOST, OFFLINE, SLOW, endingOf } from './retry.ts'
 import { isServerThere } from './server_probe.ts'
 import { CarrierMemory } from './carrier_memory.ts'
 import { Lateness } from './lateness.ts'
@@ -427,7 +427,7 @@ export class Connection {
     const slow = silent || lag > (this.#slow ? BRISK_RTT_MS : SLOW_RTT_MS)
     if (slow === this.#slow) return
     this.#slow = slow
-    if (slow) this.#say('slow', { code: 'slow', message: 'The connection is slow: others may see you late.' }, null)
+    if (slow) this.#say('slow', SLOW, null)
     else this.#say('live', null, null)
   }
 

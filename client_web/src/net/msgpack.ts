@@ -108,19 +108,19 @@ export class Reader {
       case 0xce:
         return this.#sized(4)
       case 0xcf:
-        this.#take(8)
+        this.#skip(8)
         return this.#view.getUint32(at) * 2 ** 32 + this.#view.getUint32(at + 4)
       case 0xd0:
-        this.#take(1)
+        this.#skip(1)
         return this.#view.getInt8(at)
       case 0xd1:
-        this.#take(2)
+        this.#skip(2)
         return this.#view.getInt16(at)
       case 0xd2:
-        this.#take(4)
+        this.#skip(4)
         return this.#view.getInt32(at)
       case 0xd3:
-        this.#take(8)
+        this.#skip(8)
         return this.#view.getInt32(at) * 2 ** 32 + this.#view.getUint32(at + 4)
       default:
         throw new MalformedError('not an integer')
@@ -136,15 +136,20 @@ export class Reader {
 
   #sized(width: number): number {
     const at = this.#at
-    this.#take(width)
+    this.#skip(width)
     if (width === 1) return this.#view.getUint8(at)
     return width === 2 ? this.#view.getUint16(at) : this.#view.getUint32(at)
   }
 
+  /** Moves on without a view of what is passed: that would be garbage with every number. */
+  #skip(length: number): void {
+    if (length > this.#bytes.length - this.#at) throw new MalformedError('cut short')
+    this.#at += length
+  }
+
   #take(length: number): Uint8Array {
     const start = this.#at
-    if (length > this.#bytes.length - start) throw new MalformedError('cut short')
-    this.#at = start + length
+    this.#skip(length)
     return this.#bytes.subarray(start, this.#at)
   }
 }

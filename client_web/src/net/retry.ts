@@ -1,3 +1,5 @@
+import { t } from '../i18n/translate.ts'
+import type { EndingName } from '../i18n/en_connection.ts'
 import { CLOSE } from './wire.ts'
 
 /** What to do after a connection ended: go on with the same session, join anew, or stay away. */
@@ -11,42 +13,37 @@ export interface Ending {
   readonly next: NextStep
 }
 
+const ending = (code: EndingName, next: NextStep): Ending => ({ code, message: t(`ending.${code}`), next })
+
 const ENDINGS: Readonly<Record<number, Ending>> = {
-  [CLOSE.internal]: { code: 'internal', message: 'Something went wrong on the server. Coming back.', next: 'resume' },
-  [CLOSE.malformed]: {
-    code: 'malformed',
-    message: 'This page and the server did not understand each other. Reload the page.',
-    next: 'stay',
-  },
-  [CLOSE.version]: { code: 'version', message: 'This page is out of date. Reload it.', next: 'stay' },
-  [CLOSE.helloTimeout]: { code: 'hello_timeout', message: 'The connection was too slow to get started. Trying again.', next: 'join' },
-  [CLOSE.ticket]: { code: 'ticket', message: 'The way into the room had expired. Trying again.', next: 'join' },
-  [CLOSE.resume]: { code: 'resume', message: 'The connection was gone for too long. Entering the room again.', next: 'join' },
-  [CLOSE.replaced]: {
-    code: 'replaced',
-    message: 'You entered this room from another window or device.',
-    next: 'stay',
-  },
-  [CLOSE.closed]: { code: 'closed', message: 'This room was closed.', next: 'stay' },
-  [CLOSE.flood]: { code: 'flood', message: 'This page sent far too many messages and was disconnected.', next: 'stay' },
-  [CLOSE.stalled]: { code: 'stalled', message: 'The connection was stuck. Coming back.', next: 'resume' },
-  [CLOSE.left]: { code: 'left', message: 'You left the room.', next: 'stay' },
-  [CLOSE.full]: { code: 'full', message: 'The room is full. Try again when somebody has left.', next: 'stay' },
-  [CLOSE.restart]: { code: 'restart', message: 'The server is restarting. You will be back in a moment.', next: 'join' },
-  [CLOSE.kicked]: { code: 'kicked', message: 'A moderator sent you out of the room.', next: 'stay' },
-  [CLOSE.banned]: { code: 'banned', message: 'You were banned from this room.', next: 'stay' },
-  [CLOSE.ended]: { code: 'ended', message: 'You were signed out. Sign in again to come back.', next: 'stay' },
+  [CLOSE.internal]: ending('internal', 'resume'),
+  [CLOSE.malformed]: ending('malformed', 'stay'),
+  [CLOSE.version]: ending('version', 'stay'),
+  [CLOSE.helloTimeout]: ending('hello_timeout', 'join'),
+  [CLOSE.ticket]: ending('ticket', 'join'),
+  [CLOSE.resume]: ending('resume', 'join'),
+  [CLOSE.replaced]: ending('replaced', 'stay'),
+  [CLOSE.closed]: ending('closed', 'stay'),
+  [CLOSE.flood]: ending('flood', 'stay'),
+  [CLOSE.stalled]: ending('stalled', 'resume'),
+  [CLOSE.left]: ending('left', 'stay'),
+  [CLOSE.full]: ending('full', 'stay'),
+  [CLOSE.restart]: ending('restart', 'join'),
+  [CLOSE.kicked]: ending('kicked', 'stay'),
+  [CLOSE.banned]: ending('banned', 'stay'),
+  [CLOSE.ended]: ending('ended', 'stay'),
 }
 
-export const LOST: Ending = { code: 'lost', message: 'The connection was lost. Trying to get back.', next: 'resume' }
-export const OFFLINE: Ending = { code: 'offline', message: 'This device is offline.', next: 'resume' }
+export const LOST = ending('lost', 'resume')
+export const OFFLINE = ending('offline', 'resume')
+export const SLOW = ending('slow', 'resume')
 
 /** What somebody decided: the server says who, and why, and that is better than any words of ours. */
 const DECIDED: ReadonlySet<number> = new Set([CLOSE.closed, CLOSE.kicked, CLOSE.banned, CLOSE.ended])
 
 /** What a GOODBYE means. A code from a newer server counts as final: it did not say that one may come back. */
 export function endingOf(goodbye: number, reason = ''): Ending {
-  const known = ENDINGS[goodbye] ?? { code: `goodbye_${goodbye}`, message: 'The server ended the connection.', next: 'stay' }
+  const known = ENDINGS[goodbye] ?? { code: `goodbye_${goodbye}`, message: t('ending.other'), next: 'stay' }
   return reason !== '' && DECIDED.has(goodbye) ? { ...known, message: reason } : known
 }
 

@@ -121,13 +121,13 @@ it.each(['takes', 'gives'] as const)('stays on the WebSocket when the network %s
   expect(lane.carrier).toBe('websocket')
 })
 
-it('goes back within 800 ms when nothing arrives any more', () => {
+it('goes back within 700 ms when nothing arrives any more', () => {
   const lane = makeLane(network)
   pass(lane, 3000)
   network.gives = false
   const cut = now
   while (lane.moved) pass(lane, 10)
-  expect(now - cut).toBeLessThanOrEqual(800)
+  expect(now - cut).toBeLessThanOrEqual(700)
   expect(moves).toEqual([CARRIER.datagrams, CARRIER.webSocket])
   expect(lane.fallbacks).toBe(1)
 })

@@ -21,9 +21,9 @@ const TRY_MS = 1500
 const SLOWER_MS = 50
 /** Nothing arrived for so long: ask; for so long, and nobody answers: go back. */
 const ASK_AFTER_MS = 300
-const ASK_EVERY_MS = 100
-const SILENT_MS = 700
-const ASKED_MS = 350
+const ASK_EVERY_MS = 50
+const SILENT_MS = 600
+const ASKED_MS = 250
 /** Beyond two heartbeats. */
 const NO_SNAPSHOT_MS = 500
 /** Snapshots may arrive although nothing that is sent does. */
