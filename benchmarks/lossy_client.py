@@ -1,5 +1,5 @@
-"""Two people at the far end of a lossy line, one with a WebSocket alone and one with datagrams beside it: which tick of
-the room does each of them know, and when? Started by `scenarios.lossy`.
+"""Three people at the far end of a lossy line, one with a WebSocket alone, two with a kind of datagrams beside it each:
+which tick of the room does each of them know, and when? Started by `scenarios.lossy`.
 
 `python -m benchmarks.lossy_client URL ROOM SECONDS CHANNEL`: CHANNEL is the descriptor of a socket for `lossy_link`, -1
 for no line. Writes `ready`, waits for a line on its input, and writes one line of JSON.
@@ -27,7 +27,7 @@ from benchmarks.lossy_link import enter_far_end
 
 SAMPLE_S: Final = 0.005
 ARRIVE_S: Final = 30.0
-WAYS: Final = ("websocket", "webtransport")
+WAYS: Final = ("websocket", "webtransport", "datachannel")
 
 
 async def _visitor(api: Api, url: str, room: UUID, transport: str) -> Bot:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from typing import TYPE_CHECKING, Final
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 from urllib.parse import urlsplit
 
 from benchmarks.bots.connection import Connection, Traffic
-from benchmarks.bots.webtransport import WebTransportClient, WebTransportError, open_webtransport
+from benchmarks.bots.webtransport import WebTransportError, open_webtransport
 from protocol.client_session import State
 from protocol.constants import Kind
 from protocol.errors import MalformedError
@@ -22,22 +23,68 @@ from protocol.messages import Carriers, Probed, decode_server_datagram
 if TYPE_CHECKING:
     from benchmarks.bots.bot import Bot
 
-CHECK_S: Final = 0.1
+CHECK_S: Final = 0.05
 PROBE_S: Final = 0.3
-SILENT_S: Final = 0.7
+SILENT_S: Final = 0.6
 """Nothing came for so long: back to the WebSocket (section 13.3)."""
 TRIES: Final = 20
 _INPUT_HEAD: Final = bytes((0x95, Kind.INPUT))
 
 
+class Carrier(Protocol):
+    """A way for datagrams that is open, until `ended` is set."""
+
+    ended: asyncio.Event
+
+    def send(self, message: bytes) -> None:
+        """Send a datagram."""
+
+    def close(self) -> None:
+        """End it."""
+
+
+Open: TypeAlias = Callable[[Carriers, str, Callable[[bytes], None], int | None], Awaitable[Carrier | None]]
+"""(what the server offers, host of the page, what takes each datagram, another port): None: it is not offered."""
+
+
+class NoCarrierError(Exception):
+    """It is offered, and could not be opened; the text says why."""
+
+
+async def by_webtransport(
+    carriers: Carriers, host: str, received: Callable[[bytes], None], port: int | None
+) -> Carrier | None:
+    """Over QUIC. Raises NoCarrierError."""
+    if carriers.quic is None:
+        return None
+    try:
+        return await open_webtransport(carriers.quic, host, received, port=port)
+    except (WebTransportError, OSError) as error:
+        raise NoCarrierError(str(error)) from error
+
+
+async def by_datachannel(
+    carriers: Carriers, host: str, received: Callable[[bytes], None], port: int | None
+) -> Carrier | None:
+    """Over WebRTC. Raises NoCarrierError."""
+    from benchmarks.bots.datachannel import DataChannelError, open_datachannel
+
+    if carriers.channel is None:
+        return None
+    try:
+        return await open_datachannel(carriers.channel, host, received, port=port)
+    except (DataChannelError, OSError) as error:
+        raise NoCarrierError(str(error)) from error
+
+
 class DatagramConnection:
     """Owner of the WebSocket, in between it and the bot; see `transports.BotConnection`."""
 
-    def __init__(self, bot: Bot, host: str) -> None:
-        self._bot, self._host = bot, host
+    def __init__(self, bot: Bot, host: str, open_carrier: Open = by_webtransport) -> None:
+        self._bot, self._host, self._open = bot, host, open_carrier
         self.socket: Connection | None = None
         self.traffic = Traffic()
-        self._client: WebTransportClient | None = None
+        self._client: Carrier | None = None
         self._task: asyncio.Task[None] | None = None
         self._answered = asyncio.Event()
         self._heard = 0.0
@@ -99,16 +146,14 @@ class DatagramConnection:
     # --- datagrams --------------------------------------------------------------------------------------------------
 
     async def _use(self, carriers: Carriers) -> None:
-        if carriers.quic is None:
-            return
-        with contextlib.suppress(WebTransportError, OSError):
-            self._client = await open_webtransport(carriers.quic, self._host, self._datagram, port=self.port)
-            if await self._bind(self._client):
+        with contextlib.suppress(NoCarrierError):
+            self._client = await self._open(carriers, self._host, self._datagram, self.port)
+            if self._client is not None and await self._bind(self._client):
                 self._move(True)
                 await self._watch(self._client)
         self._move(False)
 
-    async def _bind(self, client: WebTransportClient) -> bool:
+    async def _bind(self, client: Carrier) -> bool:
         self._answered.clear()
         for number in range(1, TRIES):
             client.send(self._bot.session.probe(number))
@@ -118,7 +163,7 @@ class DatagramConnection:
                 return self._bot.session.state is State.LIVE
         return False
 
-    async def _watch(self, client: WebTransportClient) -> None:
+    async def _watch(self, client: Carrier) -> None:
         number = TRIES
         self._heard = time.perf_counter()
         while (silent := time.perf_counter() - self._heard) < SILENT_S and not client.ended.is_set():

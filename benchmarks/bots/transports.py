@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
-from typing import Final, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, cast
 from urllib.parse import urlsplit
 
 from benchmarks.bots.bot import AGENT, Bot
@@ -13,6 +13,9 @@ from benchmarks.bots.connection import Connection, Owner, Traffic
 from benchmarks.bots.errors import JoinError
 from benchmarks.bots.framing import Handshake
 from protocol.constants import SUBPROTOCOL
+
+if TYPE_CHECKING:
+    from benchmarks.bots.datagrams import Open
 
 
 class BotConnection(Protocol):
@@ -57,12 +60,25 @@ async def dial_websocket(owner: Owner, url: str, path: str, prepare: Prepare) ->
 
 
 async def dial_webtransport(owner: Owner, url: str, path: str, prepare: Prepare) -> None:
-    """A WebSocket, and datagrams beside it as soon as the server says where they may go."""
+    """A WebSocket, and WebTransport's datagrams beside it as soon as the server says where they may go."""
+    from benchmarks.bots.datagrams import by_webtransport
+
+    await _dial_both(owner, url, path, prepare, by_webtransport)
+
+
+async def dial_datachannel(owner: Owner, url: str, path: str, prepare: Prepare) -> None:
+    """The same with a data channel."""
+    from benchmarks.bots.datagrams import by_datachannel
+
+    await _dial_both(owner, url, path, prepare, by_datachannel)
+
+
+async def _dial_both(owner: Owner, url: str, path: str, prepare: Prepare, open_carrier: Open) -> None:
     from benchmarks.bots.datagrams import DatagramConnection, host_of
 
     if not isinstance(owner, Bot):
         raise JoinError("Only a bot can have its state as datagrams.")
-    connection = DatagramConnection(owner, host_of(url))
+    connection = DatagramConnection(owner, host_of(url), open_carrier)
 
     def prepare_both(socket: BotConnection) -> None:
         connection.socket = cast(Connection, socket)
@@ -71,4 +87,8 @@ async def dial_webtransport(owner: Owner, url: str, path: str, prepare: Prepare)
     await dial_websocket(connection, url, path, prepare_both)
 
 
-TRANSPORTS: Final[dict[str, Dial]] = {"websocket": dial_websocket, "webtransport": dial_webtransport}
+TRANSPORTS: Final[dict[str, Dial]] = {
+    "websocket": dial_websocket,
+    "webtransport": dial_webtransport,
+    "datachannel": dial_datachannel,
+}

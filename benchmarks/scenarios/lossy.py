@@ -40,7 +40,7 @@ TARGET_MS: Final = 125.0
 
 
 def measure(short: bool) -> Iterator[Point]:
-    """Each loss, with both ways on one line at one time."""
+    """Each loss, with all ways on one line at one time."""
     with_line = not short and is_possible()
     # Everybody sees everybody, so that what is news to one is news to all.
     settings: dict[str, str | int] = {"tick_rate": RATE, "interest_radius_px": 4096}
@@ -115,7 +115,7 @@ async def _measure(served: Served, line: Line | None, seconds: float, walking: i
         goal = TARGET_MS if way != "websocket" and line is not None and line.loss == LOSSES[-1] else None
         figures[f"age_p50_{way}_ms"] = Figure(round(p50, 1), "ms")
         figures[f"age_p99_{way}_ms"] = Figure(round(p99, 1), "ms", target=goal)
-    figures["stayed"] = Figure(sum(found["inside"]) / len(WAYS), "share of the two", "more", 1.0)
+    figures["stayed"] = Figure(sum(found["inside"]) / len(WAYS), "share of the three", "more", 1.0)
     if line is None:
         return Point({"line": "loopback"}, figures, "No lossy line: it needs root and /dev/net/tun.")
     lost = line.lost / max(1, line.lost + line.carried)
@@ -154,9 +154,9 @@ async def _at_the_far_end(served: Served, room: UUID, line: Line | None, seconds
 
 SCENARIO: Final = Scenario(
     "lossy",
-    "What people on a lossy network see, over a WebSocket and over datagrams",
-    "Two people in one room of forty who walk, at the far end of one line that delays every packet by 20 ms and loses "
-    "some, each way, TCP and UDP alike (two TUN devices, a network namespace, a seed). The age of the state is "
+    "What people on a lossy network see, over a WebSocket and over two kinds of datagrams",
+    "Three people in one room of forty who walk, at the far end of one line that delays every packet by 20 ms and "
+    "loses some, each way, TCP and UDP alike (two TUN devices, a network namespace, a seed). The age of the state is "
     "sampled every 5 ms, against what somebody beside the server knows. Other programs on the machine delay both ways.",
     measure,
 )
