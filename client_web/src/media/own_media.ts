@@ -268,10 +268,11 @@ export function devices(): MediaDevices {
 async function openScreen(): Promise<MediaStream> {
   const media = devices()
   if (typeof media.getDisplayMedia !== 'function') throw new DOMException('no screens to share', 'NotFoundError')
-  // The last three are known to some browsers only: the sound of the whole system, changing tabs, not this very tab.
+  // Some are known to some browsers only: the sound of the whole system, but without what this page plays itself, or the
+  // others would hear their own voices; changing tabs, not this very tab.
   const wishes = {
     video: { width: { max: 1920 }, height: { max: 1080 }, frameRate: { max: 30 } },
-    audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+    audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false, restrictOwnAudio: true },
     systemAudio: 'include',
     surfaceSwitching: 'include',
     selfBrowserSurface: 'exclude',

@@ -50,6 +50,10 @@ async def tools(studio: Studio) -> None:
     await page.wait_for_timeout(700)
     await studio.take(page, "room-walking", frames=True)
     await page.keyboard.up("ArrowUp")
+    if not studio.size.touch:
+        await page.get_by_role("toolbar").get_by_role("button", name="Objects").hover()
+        await page.wait_for_timeout(500)
+        await studio.take(page, "tool-name")
     for key, name in (("p", "people"), ("c", "chat"), ("l", "places"), ("b", "objects"), ("o", "outline")):
         await page.keyboard.press(key)
         await page.get_by_role("complementary").first.wait_for()
@@ -59,8 +63,6 @@ async def tools(studio: Studio) -> None:
             await page.locator("li", has_text="Bo").locator("button[aria-haspopup=menu]").first.click()
             await studio.take(page, "panel-people-menu")
             await escape(page)
-            await page.get_by_text("Everywhere").click()
-            await studio.take(page, "panel-people-everywhere")
         await page.keyboard.press(key)
         await page.get_by_role("complementary").first.wait_for(state="hidden")
     for key, name in (("Control+k", "palette"), ("n", "map"), ("?", "keys")):
@@ -113,10 +115,9 @@ async def places(studio: Studio) -> None:
         await tab.still()
         await page.wait_for_timeout(700)
         await studio.take(page, f"area-{name}", frames=True)
-    for key, name in (("p", "people"),):
-        await page.keyboard.press(key)
-        await page.wait_for_timeout(1200)
-        await studio.take(page, f"area-at-the-edge-with-{name}", frames=True)
+    await page.keyboard.press("p")
+    await page.wait_for_timeout(1200)
+    await studio.take(page, "area-at-the-edge-with-panel", frames=True)
 
 
 async def night(studio: Studio) -> None:

@@ -130,4 +130,4 @@ async def operator(studio: Studio) -> None:
         await studio.take(page, f"admin-{number}")
 
 
-SCENES: tuple[Scene, ...] = (log_in, doors, lobby, operator)
+SCENES: tuple[Scene, ...] = (log_in, lobby, doors, operator)

@@ -18,8 +18,8 @@ def contact_sheets(folder: Path) -> list[Path]:
         columns, rows, width = CELLS[kind.name.partition("-")[0]]
         pictures = sorted(kind.glob("*.png"))
         for number, at in enumerate(range(0, len(pictures), columns * rows)):
-            made.append(folder / f"sheet-{kind.name}-{number + 1}.jpg")
-            _sheet(pictures[at : at + columns * rows], columns, width).save(made[-1], quality=88)
+            made.append(folder / f"sheet-{kind.name}-{number + 1}.png")
+            _sheet(pictures[at : at + columns * rows], columns, width).save(made[-1])
     return made
 
 

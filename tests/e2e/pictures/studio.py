@@ -27,6 +27,8 @@ if (localStorage.getItem('hallway.settings') === null)
 SETTLED = """
 async () => {
   await document.fonts.ready
+  // Until the new colours are on their way there is nothing to wait for.
+  for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame)
   const ending = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().iterations !== Infinity)
   const ended = Promise.all(ending.map(({ finished }) => finished.catch(() => null)))
   await Promise.race([ended, new Promise((go) => setTimeout(go, 1500))])

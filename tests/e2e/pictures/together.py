@@ -83,7 +83,9 @@ async def talk(studio: Studio) -> None:
     if not await box.is_visible():
         await maya.page.keyboard.press("c")
     await maya.page.get_by_role("radio", name="Room").check(force=True)
-    await box.fill("/announce All hands at eleven, in the hall.")
+    await maya.page.get_by_role("button", name="Announce it to everybody").click()
+    box = maya.page.get_by_role("complementary", name="Chat").locator("textarea")
+    await box.fill("All hands at eleven, in the hall.")
     await box.press("Enter")
     await page.wait_for_timeout(600)
     await studio.take(page, "chat-unread", frames=True)

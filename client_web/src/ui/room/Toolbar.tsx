@@ -4,6 +4,7 @@ import { t } from '../../i18n/translate.ts'
 import { PanelButton } from './PanelButton.tsx'
 import { type Hud, TOOLBAR_GROUPS } from './hud.ts'
 import { ToolButton } from './ToolButton.tsx'
+import { useToolName } from './useToolName.ts'
 
 const narrow = () => matchMedia('(width < 56rem)')
 
@@ -23,6 +24,7 @@ function useNarrow(): boolean {
 export function Toolbar({ hud }: { hud: Hud }) {
   const isNarrow = useNarrow()
   const isShown = ({ onPhone }: { onPhone?: boolean }) => !isNarrow || onPhone === true
+  const { name, listeners } = useToolName()
   const { panels, buttons } = hud.parts
   const groups = TOOLBAR_GROUPS.map((group) => ({
     group,
@@ -30,7 +32,13 @@ export function Toolbar({ hud }: { hud: Hud }) {
     entries: buttons.filter((entry) => entry.group === group && isShown(entry)),
   })).filter((each) => each.panels.length + each.entries.length > 0)
   return (
-    <div id="room-tools" tabIndex={-1} role="toolbar" aria-label={t('room.tools')} className="glass pointer-events-auto flex max-w-full items-center gap-0.5 rounded-2xl p-1.5 outline-none">
+    <div id="room-tools" tabIndex={-1} role="toolbar" aria-label={t('room.tools')} {...listeners} className="glass pointer-events-auto relative flex max-w-full items-center gap-0.5 rounded-2xl p-1.5 outline-none">
+      {name !== null && (
+        // The tool itself has this name.
+        <span aria-hidden="true" style={{ left: name.x }} className="pointer-events-none absolute bottom-full z-10 mb-2 -translate-x-1/2 animate-fade rounded-md bg-ink px-2.5 py-1 text-xs font-semibold whitespace-nowrap text-canvas shadow-mid max-sm:hidden">
+          {name.text}
+        </span>
+      )}
       {groups.map((each, at) => (
         <div key={each.group} data-tour={each.group} className="flex items-center gap-0.5">
           {at > 0 && <Divider />}

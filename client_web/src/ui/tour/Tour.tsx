@@ -19,6 +19,8 @@ const stepsFor = (touch: boolean): readonly Step[] => [
   { title: t('tour.find.title'), body: t(touch ? 'tour.find.touch' : 'tour.find.desk'), about: ['view', 'panels'] },
 ]
 
+/** So often it is looked where that is which moves, ms. */
+const FIND_MS = 250
 /** Room around the thing that is pointed out, px. */
 const AROUND_PX = 6
 /** The avatar with its name, around its feet, px of the map. */
@@ -55,11 +57,21 @@ export function Tour({ hud, onClose }: { hud: Hud; onClose: () => void }) {
   }, [])
 
   useEffect(() => {
-    const find = () => setHole(step.about.map((name) => (name === 'self' ? avatarBox(hud) : boxOf(name))).find((box) => box !== undefined && box.width > 0) ?? null)
+    let again: ReturnType<typeof setTimeout> | undefined
+    const find = () => {
+      const found = step.about.map((name) => (name === 'self' ? avatarBox(hud) : boxOf(name))).find((box) => box !== undefined && box.width > 0)
+      setHole(found ?? null)
+      // The tour may be there before the room is drawn; and the picture settles for a moment.
+      clearTimeout(again)
+      if (found === undefined || step.about.includes('self')) again = setTimeout(find, FIND_MS)
+    }
     find()
     dialog.current?.querySelector('h2')?.focus()
     window.addEventListener('resize', find)
-    return () => window.removeEventListener('resize', find)
+    return () => {
+      clearTimeout(again)
+      window.removeEventListener('resize', find)
+    }
     // Steps are made anew for each drawing; what they are about depends on these two.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [at, hud])
