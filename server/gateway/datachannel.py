@@ -91,6 +91,11 @@ class DataChannelCarrier:
         self._closed = True
         self._owner.forget(self)
 
+    def end(self) -> None:
+        """End it, and give the snapshots back to the WebSocket."""
+        self.close()
+        self._owner.carriers.lost(self)
+
     # --- from the socket --------------------------------------------------------------------------------------------
 
     def check(self, check: Check, address: Address, now: float) -> bool:
@@ -124,7 +129,7 @@ class DataChannelCarrier:
             return
         self._transmit()
         if self._dtls.has_ended or (self._association is not None and self._association.has_ended):
-            self._end()
+            self.end()
         elif self._snapshot is not None:
             # An acknowledgement may have made room for it.
             self._flush_soon()
@@ -168,7 +173,7 @@ class DataChannelCarrier:
             self._refuse("silent")
             return
         if now - self._heard > SILENT_S or self._dtls.has_ended:
-            self._end()
+            self.end()
             return
         self._dtls.handle_timeout()
         self._transmit()
@@ -176,11 +181,7 @@ class DataChannelCarrier:
 
     def _refuse(self, why: str) -> None:
         self._owner.metrics.refused_carriers.labels(why).inc()
-        self._end()
-
-    def _end(self) -> None:
-        self.close()
-        self._owner.carriers.lost(self)
+        self.end()
 
 
 class DataChannels:
@@ -225,7 +226,7 @@ class DataChannels:
         self._offers.pop(credentials.fragment, None)
         carrier = self._by_fragment.get(credentials.fragment)
         if carrier is not None:
-            carrier.close()
+            carrier.end()
 
     def associate(self, carrier: DataChannelCarrier) -> Association:
         """A new association for a carrier whose handshake is over."""

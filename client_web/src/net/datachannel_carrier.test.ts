@@ -4,6 +4,10 @@ import { KIND } from './wire.ts'
 
 const TERMS = { fragment: 'ab01', password: 'p'.repeat(22), fingerprint: Uint8Array.of(0, 10, 255), addresses: ['192.0.2.7', '2001:db8::7'], port: 7777 }
 
+function hosts(found: readonly string[]): (string | undefined)[] {
+  return found.map((line) => line.split(' ')[4])
+}
+
 it('composes the answer that the server never says', () => {
   const lines = composeAnswer(TERMS).split('\r\n')
   expect(lines).toContain('a=ice-lite')
@@ -15,7 +19,6 @@ it('composes the answer that the server never says', () => {
 })
 
 it('looks for the server where it says that it is, and where the page came from', () => {
-  const hosts = (found: readonly string[]): (string | undefined)[] => found.map((line) => line.split(' ')[4])
   expect(hosts(candidates(TERMS, '198.51.100.1'))).toEqual(['192.0.2.7', '2001:db8::7', '198.51.100.1'])
   expect(hosts(candidates(TERMS, '[2001:db8::7]'))).toEqual(['192.0.2.7', '2001:db8::7'])
   expect(candidates(TERMS, '192.0.2.7')[0]).toBe('candidate:0 1 udp 2130706431 192.0.2.7 7777 typ host')
