@@ -202,7 +202,12 @@ class DataChannels:
 
     async def load(self) -> None:
         """Load aiortc, which takes as long as the rest of the server: beside it, and before anybody is in a room."""
-        self._sctp = await asyncio.to_thread(import_module, "server.gateway.association")
+        try:
+            self._sctp = await asyncio.to_thread(import_module, "server.gateway.association")
+        except ImportError as error:
+            # Some take it out of their images: it brings a whole FFmpeg along.
+            log.info("no data channels, because aiortc can not be loaded", why=str(error))
+            return
         self.misbehaved = self._sctp.MisbehavedError
 
     @property
