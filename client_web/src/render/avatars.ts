@@ -303,6 +303,9 @@ export class Avatars {
     figure.label = null
     figure.person = null
     figure.style = ''
+    // What nobody wears may be thrown away.
+    figure.body.texture = Texture.EMPTY
+    figure.plate.texture = Texture.EMPTY
     this.#idle.push(figure)
   }
 
