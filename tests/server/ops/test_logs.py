@@ -26,10 +26,18 @@ ENV = {
 }
 
 
+class Shared(io.StringIO):
+    """What several workers write to at once: whoever writes less than a line is mixed up with another."""
+
+    def write(self, text: str) -> int:
+        assert text.endswith("\n")
+        return super().write(text)
+
+
 @pytest.fixture
 def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """What was logged since, one dictionary a line."""
-    output = io.StringIO()
+    output = Shared()
     monkeypatch.setattr("sys.stderr", output)
     root = logging.getLogger()
     handlers, root.handlers = root.handlers, []
