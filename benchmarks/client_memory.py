@@ -1,14 +1,15 @@
 """Whether a page in a room keeps its memory: `python -m benchmarks.client_memory --minutes 20 --people 25`.
 
 People walk, come and go while the page looks on; once a minute the page's garbage is collected and what is left of it
-is printed, with the page's nodes and listeners. The slope over the second half says whether it grows: in the first,
-pictures of looks and names are kept that are new.
+is printed, with the page's nodes and listeners. Whether it grows is judged after a warm-up: until then code is
+compiled, and pictures of looks and names are kept up to what their stores hold. The exit code is 1 if it grows.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import math
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -38,19 +39,36 @@ async def read(watched: WatchedPage, minute: float, frames_before: int) -> Readi
     return Reading(minute, heap, int(metrics["Nodes"]), int(metrics["JSEventListeners"]), frames)
 
 
-def slope(readings: list[Reading]) -> float:
-    """MB a minute, by least squares. ValueError: fewer than two readings."""
-    if len(readings) < 2:
-        raise ValueError("a slope needs two readings")
-    minutes = [one.minute for one in readings]
-    heaps = [one.heap_mb for one in readings]
-    middle, mean = sum(minutes) / len(minutes), sum(heaps) / len(heaps)
-    spread = sum((minute - middle) ** 2 for minute in minutes)
-    return sum((minute - middle) * (heap - mean) for minute, heap in zip(minutes, heaps, strict=True)) / spread
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """What became of the heap over some minutes, kB a minute."""
+
+    kb: float
+    """By least squares."""
+    unsure_kb: float
+    """The standard error of that: what people who come and go do to it."""
+
+    @classmethod
+    def of(cls, readings: list[Reading]) -> Growth:
+        """ValueError: fewer than three readings say nothing."""
+        if len(readings) < 3:
+            raise ValueError("growth needs three readings")
+        minutes = [one.minute for one in readings]
+        heaps = [one.heap_mb * 1000 for one in readings]
+        middle, mean = sum(minutes) / len(minutes), sum(heaps) / len(heaps)
+        spread = sum((minute - middle) ** 2 for minute in minutes)
+        pairs = list(zip(minutes, heaps, strict=True))
+        kb = sum((minute - middle) * (heap - mean) for minute, heap in pairs) / spread
+        left = sum((heap - mean - kb * (minute - middle)) ** 2 for minute, heap in pairs)
+        return cls(kb, math.sqrt(left / (len(readings) - 2) / spread))
+
+    def is_flat(self, most_kb: float) -> bool:
+        """Whether it may be no more than `most_kb`."""
+        return self.kb - 2 * self.unsure_kb <= most_kb
 
 
-async def run(options: argparse.Namespace) -> None:
-    """All of it."""
+async def run(options: argparse.Namespace) -> bool:
+    """All of it; whether the memory is flat."""
     readings: list[Reading] = []
     size = max(1, options.people // SHIFTS)
     async with watched_page(options) as watched:
@@ -78,9 +96,17 @@ async def run(options: argparse.Namespace) -> None:
         finally:
             for shift in shifts:
                 await shift.aclose()
-    half = readings[len(readings) // 2 :]
-    if len(half) > 1:
-        print(f"slope of the second half: {slope(half) * 1000:+.1f} kB a minute")
+    warm = [one for one in readings if one.minute >= min(options.warm_up, options.minutes / 2)]
+    if len(warm) < 3:
+        print("too short a time to say whether it grows")
+        return True
+    growth = Growth.of(warm)
+    verdict = "flat" if growth.is_flat(options.most_kb) else "it grows"
+    print(
+        f"from minute {warm[0].minute:.0f} on: {growth.kb:+.1f} kB a minute, give or take {2 * growth.unsure_kb:.1f}; "
+        f"allowed are {options.most_kb:.0f}: {verdict}"
+    )
+    return growth.is_flat(options.most_kb)
 
 
 async def begin_shift(watched: WatchedPage, count: int, behaviour: str, seed: int) -> AsyncExitStack:
@@ -97,7 +123,9 @@ def main() -> None:
     parser.set_defaults(people=24, detail="saver")
     parser.add_argument("--minutes", type=int, default=20)
     parser.add_argument("--minute-s", type=float, default=60, help="length of a minute, s")
-    asyncio.run(run(parser.parse_args()))
+    parser.add_argument("--warm-up", type=float, default=6, help="minutes that are not judged, at most half of them")
+    parser.add_argument("--most-kb", type=float, default=20, help="growth that counts as none, kB a minute")
+    raise SystemExit(0 if asyncio.run(run(parser.parse_args())) else 1)
 
 
 if __name__ == "__main__":
