@@ -45,6 +45,7 @@ from server.cluster.same_key import require_same_key
 from server.documents.hub import LOOK_AGAIN_S, DocumentHub
 from server.documents.tickets import DocumentTickets
 from server.embedded.services import EmbeddedServices
+from server.fanout.hub import FanoutHub
 from server.gateway.document_socket import DocumentGateway
 from server.gateway.global_socket import GlobalGateway
 from server.gateway.udp import UdpGateway
@@ -261,6 +262,11 @@ async def started(
         for gateway in (room_gateway, document_gateway):
             gateway.sockets = office.sockets if office is not None else None
             gateway.add_routes(app)
+        fanout = None
+        if office is not None:
+            fanout = FanoutHub(settings, office.guide, office.forwarder, rooms, room_gateway, metrics)
+            fanout.add_routes(app)
+            room_gateway.spread = fanout
         directs = Directs(
             office.rooms if office is not None else rooms,
             services.users,
@@ -280,6 +286,8 @@ async def started(
         number = await listener.hand_over(runner)
         if office is not None:
             stack.push_async_callback(office.stop)
+        if fanout is not None:
+            stack.push_async_callback(fanout.stop)
         # What was written last is saved after the rooms have ended.
         stack.push_async_callback(writer.write)
         writing = asyncio.create_task(writer.run())

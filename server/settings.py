@@ -77,6 +77,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     drain_s: Annotated[float, Meta(ge=0, le=3600)] = 30.0
     """Time that a server which is asked to stop takes to give its rooms to others, s. 0: it closes them at once."""
 
+    fanout_people: Annotated[int, Meta(ge=0, le=5000)] = 0
+    """People in one room from whom on further connections to it are held by the other workers, as gateways: the room's
+    own process simulates, they put the snapshots together and send them. For rooms of more than some 1,000 people, with
+    `workers`. 0: a room's connections are all held by its own process."""
+
+    fanout_queue_bytes: Annotated[int, Meta(ge=65536, le=268435456)] = 4194304
+    """What may wait for such a gateway, bytes. Beyond that its clients are skipped, and after `stall_s` they lose their
+    connections and come back."""
+
     # What it keeps
 
     data_dir: Path = msgspec.field(default_factory=default_data_dir)
@@ -151,8 +160,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     heartbeat_hz: Annotated[int, Meta(ge=1, le=10)] = 2
     """Snapshots a second that a client gets even if nothing happens."""
 
-    ack_ms: Annotated[int, Meta(ge=50, le=2000)] = 1000
-    """Longest time a client waits before it acknowledges snapshots, ms."""
+    ack_ms: Annotated[int, Meta(ge=50, le=2000)] = 2000
+    """Longest time a client waits before it acknowledges snapshots, ms. Each acknowledgement wakes the server; over
+    datagrams, where news is built on what was acknowledged, clients do it more often by themselves."""
 
     max_ahead_ms: Annotated[int, Meta(ge=50, le=2000)] = 500
     """How far ahead of the server's time an input may ask to take effect, ms."""

@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import socket
 import time
-from typing import cast
+from collections.abc import Awaitable, Callable
+from typing import Protocol, cast
 from uuid import UUID
 
 import structlog
@@ -60,6 +61,17 @@ class SocketTransport:
         self._transport.abort()
 
 
+Converse = Callable[[web.Request, web.WebSocketResponse], Awaitable[None]]
+
+
+class Spread(Protocol):
+    """Where the connection of a room may be, other than at the process that runs it."""
+
+    async def place(self, request: web.Request, room_id: UUID) -> web.StreamResponse | Converse | None:
+        """The answer to a connection that was given away; or what to do with it here, once it is accepted; None: the
+        room is here, or nowhere."""
+
+
 class RoomGateway:
     """Takes connections to `/ws/rooms/{room_id}` and hands what they say to the rooms."""
 
@@ -79,6 +91,8 @@ class RoomGateway:
         self._connections = 0
         self.sockets: SocketGuide | None = None
         """Brings connections to the process that owns their room, where there are several."""
+        self.spread: Spread | None = None
+        """Spreads the connections of large rooms over the processes, where there are several."""
 
     def add_routes(self, app: web.Application) -> None:
         """Mount the endpoint."""
@@ -92,6 +106,9 @@ class RoomGateway:
             raise web.HTTPNotFound(text="no such room") from None
         if self.sockets is not None and (passed := await self.sockets.bring(request, room_id)) is not None:
             return passed
+        placed = await self.spread.place(request, room_id) if self.spread is not None else None
+        if isinstance(placed, web.StreamResponse):
+            return placed
         offered = request.headers.get("Sec-WebSocket-Protocol", "")
         if SUBPROTOCOL not in [name.strip() for name in offered.split(",")]:
             raise web.HTTPBadRequest(text=f"the subprotocol {SUBPROTOCOL} must be offered")
@@ -111,7 +128,10 @@ class RoomGateway:
         self._connections += 1
         self._metrics.connections.set(self._connections)
         try:
-            await _Conversation(self, room_id, request, socket_).run()
+            if placed is not None:
+                await placed(request, socket_)
+            else:
+                await _Conversation(self, room_id, request, socket_).run()
         finally:
             self._connections -= 1
             self._metrics.connections.set(self._connections)
@@ -174,12 +194,14 @@ class RoomGateway:
         """The connection of an accepted WebSocket."""
 
         def close(code: int, reason: str) -> None:
-            self._metrics.refused.labels(str(code)).inc()
-            task = asyncio.create_task(_close(socket_, code, reason))
-            _closing.add(task)
-            task.add_done_callback(_closing.discard)
+            self.count_refused(code)
+            close_soon(socket_, code, reason)
 
         return Connection(SocketTransport(transport), self.settings, time.monotonic(), close)
+
+    def count_refused(self, code: int) -> None:
+        """Report that this end closed a connection."""
+        self._metrics.refused.labels(str(code)).inc()
 
     def count_discarded(self, connection: Connection) -> None:
         """Report what the connection's rate limit threw away."""
@@ -188,6 +210,13 @@ class RoomGateway:
 
 
 _closing: set[asyncio.Task[None]] = set()
+
+
+def close_soon(socket_: web.WebSocketResponse, code: int, reason: str) -> None:
+    """Close a WebSocket once what was written is out."""
+    task = asyncio.create_task(_close(socket_, code, reason))
+    _closing.add(task)
+    task.add_done_callback(_closing.discard)
 
 
 async def _close(socket_: web.WebSocketResponse, code: int, reason: str) -> None:

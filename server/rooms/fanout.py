@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from server.fanout.behind import ClientsBehindGateways
 from server.ops.metrics import Metrics
 from server.rooms.baselines import Baselines
 from server.rooms.outbox import Outbox
@@ -18,8 +19,18 @@ from server.rooms.snapshots import SnapshotEncoder
 class Fanout:
     """The outboxes of a room's connected clients, by avatar id."""
 
-    def __init__(self, encoder: SnapshotEncoder, baselines: Baselines, metrics: Metrics, patience_ticks: int) -> None:
-        """`patience_ticks`: how long a client may leave snapshots unacknowledged before it is skipped."""
+    def __init__(
+        self,
+        encoder: SnapshotEncoder,
+        baselines: Baselines,
+        metrics: Metrics,
+        patience_ticks: int,
+        stall_s: float = 10.0,
+    ) -> None:
+        """`patience_ticks`: how long a client may leave snapshots unacknowledged before it is skipped. `stall_s`: how
+        long a gateway may take nothing before it is given up."""
+        self._stall_s = stall_s
+        self._behind: ClientsBehindGateways | None = None
         self._encoder, self._baselines, self._metrics = encoder, baselines, metrics
         self._patience_ticks = patience_ticks
         self.skipped = np.zeros(len(baselines.connected), dtype=np.int64)
@@ -34,10 +45,18 @@ class Fanout:
         self.skipped[avatar] = 0
         self._clogged.discard(avatar)
         outbox.defer(self._with_events)
+        if outbox.seat is not None:
+            if self._behind is None:
+                self._behind = ClientsBehindGateways(len(self.skipped), self._encoder.interest)
+            self._behind.open(avatar, outbox.seat)
+        elif self._behind is not None:
+            self._behind.close(avatar)
 
     def close(self, avatar: int) -> None:
         """The avatar's client is gone."""
         self._clogged.discard(avatar)
+        if self._behind is not None:
+            self._behind.close(avatar)
         outbox = self._outboxes.pop(avatar, None)
         if outbox is not None:
             self._with_events.discard(outbox)
@@ -45,7 +64,12 @@ class Fanout:
     def deliver(self, input_seq: NDArray[np.int64], input_tick: NDArray[np.int64], slack: NDArray[np.int64]) -> None:
         """Encode the present tick for everyone who can take it, and write. Arguments as `SnapshotEncoder.encode`."""
         metrics = self._metrics
+        if self._behind is not None:
+            # They get their snapshots with this tick's batch, and events go before snapshots.
+            self._flush_events(behind=True)
         able = self._able()
+        if self._behind is not None:
+            able = self._behind.deliver(self._encoder, self._baselines, able, input_seq, input_tick, slack)
         sent = size = 0
         outboxes, clogged = self._outboxes, self._clogged
         snapshots = list(self._encoder.encode(self._baselines, able, input_seq, input_tick, slack))
@@ -81,16 +105,21 @@ class Fanout:
         able, connected = self._encoder.keep_up(self._baselines, self._patience_ticks)
         if self._clogged:
             able = able[~np.isin(able, list(self._clogged))]
+        if self._behind is not None:
+            able = self._behind.ready(able, self._stall_s)
         if len(able) < connected:
             everyone = np.flatnonzero(self._baselines.connected)
             self.skipped[everyone[~np.isin(everyone, able)]] += 1
             self._metrics.snapshots_skipped.inc(connected - len(able))
         return able
 
-    def _flush_events(self) -> None:
+    def _flush_events(self, *, behind: bool = False) -> None:
+        """Hand over what waits. `behind`: only for those behind gateways."""
         if not self._with_events:
             return
         for outbox in list(self._with_events):
+            if behind and outbox.seat is None:
+                continue
             outbox.flush()
             if not outbox.waiting_bytes:
                 self._with_events.discard(outbox)

@@ -11,9 +11,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from protocol.constants import DATAGRAM_BYTES
+
+if TYPE_CHECKING:
+    from server.fanout.gate import Seat
 
 
 class Transport(Protocol):
@@ -50,6 +53,8 @@ class Outbox:
         self._deferred: set[Outbox] | None = None
         self._datagrams: Datagrams | None = None
         self._closed = False
+        self.seat: Seat | None = None
+        """The transport, if it is a connection behind a gateway: that one makes the snapshots."""
 
     @property
     def on_datagrams(self) -> bool:

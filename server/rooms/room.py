@@ -118,7 +118,7 @@ class Room:
         )
         self._encoder = make_encoder(self.world, self._interest, self._heartbeat_ticks, 2 * rate, self._baselines)
         patience_ticks = -(-settings.ack_ms * rate // 1000) + UNACKED_TICKS
-        self._fanout = Fanout(self._encoder, self._baselines, metrics, patience_ticks)
+        self._fanout = Fanout(self._encoder, self._baselines, metrics, patience_ticks, settings.stall_s)
         self.switchboard = Switchboard(self.sessions, self.world.circle_of, settings, metrics)
         self._announcer = Announcer(self, metrics)
         self.parts: list[Part] = [make(self) for make in parts]

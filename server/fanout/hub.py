@@ -1,0 +1,191 @@
+"""This process as the owner of large rooms, and as a gateway of those that others own.
+
+connection -> owner --room is large--> passed to a gateway -> its line to the owner
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Sequence
+from functools import partial
+from typing import cast
+from uuid import UUID
+
+import structlog
+from aiohttp import web
+from redis.exceptions import RedisError
+
+from server.auth.address import client_address
+from server.cluster.errors import ClusterError
+from server.cluster.forward import Forwarder
+from server.cluster.guide import Guide
+from server.cluster.passing import Passed, can_be_passed, head_of, pass_to
+from server.cluster.registry import Process
+from server.cluster.signature import HEADER
+from server.fanout.conversation import converse
+from server.fanout.dial import PATH, UPGRADED, dial
+from server.fanout.gate import Gate, Seat
+from server.fanout.gateway import Bounds, Gateway
+from server.fanout.line import Line
+from server.fanout.messages import VERSION, FanoutError, FromGateway, FromOwner
+from server.fanout.metrics import FanoutMetrics
+from server.fanout.remote import RemoteGuest
+from server.gateway.websocket import Converse, RoomGateway
+from server.ops.metrics import Metrics
+from server.rooms.directory import LocalRooms
+from server.settings import Settings
+
+log = structlog.get_logger()
+
+LOOK_AGAIN_S = 0.05
+"""How soon a client that took no bytes is looked at again."""
+UNDER_WAY_S = 2.0
+"""A connection that was passed and is not heard of for so long did not arrive."""
+
+
+class FanoutHub:
+    """Implements `server.gateway.websocket.Spread`. `sockets`: takes the rooms' connections here."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        guide: Guide,
+        forwarder: Forwarder,
+        rooms: LocalRooms,
+        sockets: RoomGateway,
+        metrics: Metrics,
+    ) -> None:
+        self._settings, self._guide, self._forwarder = settings, guide, forwarder
+        self._rooms, self._sockets, self._metrics = rooms, sockets, metrics
+        self._fanout_metrics = FanoutMetrics(metrics.registry)
+        self._gates: dict[Gate, Line] = {}
+        self._gateways: dict[str, asyncio.Task[tuple[Gateway, Line]]] = {}
+        self._under_way: dict[str, deque[float]] = {}
+
+    def add_routes(self, app: web.Application) -> None:
+        """Mount what gateways dial."""
+        app.router.add_get(PATH, self._accept)
+
+    async def stop(self) -> None:
+        """End all lines; what was said on them before is sent."""
+        for line in list(self._gates.values()):
+            line.close()
+        for opening in list(self._gateways.values()):
+            if opening.done() and not opening.cancelled() and opening.exception() is None:
+                gateway, line = opening.result()
+                gateway.drop_all()
+                line.close()
+        await asyncio.sleep(0)
+
+    async def place(self, request: web.Request, room_id: UUID) -> web.StreamResponse | Converse | None:
+        """Give away a connection of a large room, or find its owner if it was given to us."""
+        loop = self._rooms.opened(room_id)
+        if loop is not None:
+            least = self._settings.fanout_people
+            return self._give_away(request) if least and len(loop.room.sessions) >= least else None
+        said, me = self._forwarder.said(request), self._guide.me
+        if said is None or said.to != me.id:
+            return None
+        try:
+            owner = await self._guide.find(room_id)
+            if owner is None or owner.id == me.id or owner.machine != me.machine or not owner.socket:
+                return None
+            gateway = await self._gateway_of(owner)
+        except (ClusterError, FanoutError, RedisError, OSError, TimeoutError) as error:
+            log.warning("no line to the owner of a room", room=str(room_id), why=str(error))
+            raise web.HTTPServiceUnavailable(text="the room does not answer", headers={"Retry-After": "1"}) from error
+        return partial(converse, gateway, self._settings, room_id)
+
+    # --- as an owner ------------------------------------------------------------------------------------------------
+
+    def _give_away(self, request: web.Request) -> web.StreamResponse | None:
+        """To the gateway with the fewest of ours; None: there is none that takes it."""
+        if not can_be_passed(request):
+            return None
+        client = client_address(request, self._settings)
+        for process in self._gateways_by_load():
+            signed = self._forwarder.signed(request.method, request.raw_path, process, client)
+            try:
+                passed = pass_to(process.passing, request, head_of(request, (HEADER, signed)))
+            except OSError as error:
+                log.debug("a connection could not be passed to a gateway", gateway=process.id, why=str(error))
+                continue
+            self._under_way.setdefault(process.id, deque()).append(time.monotonic())
+            self._fanout_metrics.passed.inc()
+            return passed
+        return None
+
+    def _gateways_by_load(self) -> Sequence[Process]:
+        now, held = time.monotonic(), dict.fromkeys(self._under_way, 0)
+        for process_id, passed in self._under_way.items():
+            while passed and now - passed[0] > UNDER_WAY_S:
+                passed.popleft()
+            held[process_id] = len(passed)
+        for gate in self._gates:
+            held[gate.name] = held.get(gate.name, 0) + len(gate)
+        me, near = self._guide.me, self._guide.registry.here()
+        candidates = [each for each in near if each.id != me.id and each.passing and not each.is_draining]
+        return sorted(candidates, key=lambda each: (held.get(each.id, 0), each.connections))
+
+    async def _accept(self, request: web.Request) -> web.StreamResponse:
+        """A gateway dials."""
+        said, name = self._forwarder.said(request), request.query.get("from", "")
+        if said is None or said.to != self._guide.me.id or not name:
+            raise web.HTTPNotFound
+        if request.query.get("version") != str(VERSION):
+            raise web.HTTPConflict(text="another version of the line")
+        transport = cast(asyncio.Transport, request.transport)
+        gate = Gate(name, partial(self._welcome, name), self._settings.fanout_queue_bytes)
+        line = Line(gate, FromGateway)
+        gate.unsent, gate.give_up = lambda: line.unsent, line.abort
+        self._gates[gate] = line
+        self._fanout_metrics.watch(gate)
+        transport.set_protocol(line)
+        transport.write(UPGRADED)
+        line.connection_made(transport)
+        transport.resume_reading()
+        log.info("a gateway is there", gateway=name)
+        try:
+            await line.ended.wait()
+        finally:
+            log.info("a gateway is gone", gateway=name)
+            self._gates.pop(gate, None)
+            if not any(other.name == name for other in self._gates):
+                self._fanout_metrics.forget(gate)
+            transport.close()
+        return Passed()
+
+    def _welcome(self, name: str, seat: Seat, room_id: UUID, address: str | None) -> RemoteGuest:
+        if passed := self._under_way.get(name):
+            passed.popleft()
+        return RemoteGuest(self._sockets, seat, room_id, address)
+
+    # --- as a gateway -----------------------------------------------------------------------------------------------
+
+    async def _gateway_of(self, owner: Process) -> Gateway:
+        """The line to an owner, dialled if need be. Raises as `dial`."""
+        opening = self._gateways.get(owner.id)
+        if opening is None:
+            opening = self._gateways[owner.id] = asyncio.create_task(self._dial(owner))
+        try:
+            gateway, _ = await asyncio.shield(opening)
+        except BaseException:
+            if opening.done():
+                self._gateways.pop(owner.id, None)
+            raise
+        return gateway
+
+    async def _dial(self, owner: Process) -> tuple[Gateway, Line]:
+        settings = self._settings
+        bounds = Bounds(settings.write_buffer_high, settings.write_buffer_high + settings.outbox_event_bytes)
+        later = partial(asyncio.get_running_loop().call_later, LOOK_AGAIN_S)
+        gateway = Gateway(bounds, self._metrics, lambda: self._forget(owner), later)
+        line = Line(gateway, FromOwner)
+        target = f"{PATH}?from={self._guide.me.id}&version={VERSION}"
+        await dial(owner.socket, target, (HEADER, self._forwarder.signed("GET", target, owner, "unknown")), line)
+        return gateway, line
+
+    def _forget(self, owner: Process) -> None:
+        self._gateways.pop(owner.id, None)
