@@ -90,7 +90,6 @@ async def test_from_the_invitation_to_a_locked_room(
     for tab in (ana, bo):
         await where(tab, "Long table").first.wait_for()
         await shot(tab, "05-table")
-        await tab.still()
         await tab.page.get_by_role("button", name="Sit down").click()
         await expect(where(tab, "you are in the conversation")).to_be_visible(timeout=PATIENCE_MS)
     await ana.until("Bo in the conversation", lambda p: len(p["near"]) == 1)

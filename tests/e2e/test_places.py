@@ -162,7 +162,9 @@ async def test_in_a_private_area_one_is_heard_inside_only_and_in_a_silent_one_no
     await near(ana, "nobody through the wall", 0)
 
 
-async def test_whispering_is_for_two_and_ends_with_a_click(open_tab: OpenTab, meeting: UUID) -> None:
+async def test_whispers_are_for_two_ghosts_for_nobody_and_who_is_asked_along_comes(
+    open_tab: OpenTab, meeting: UUID
+) -> None:
     ana, bo, cy = await open_tab(viewport=WINDOW), await open_tab(viewport=WINDOW), await open_tab(viewport=WINDOW)
     for tab, name in ((ana, "Ana"), (bo, "Bo"), (cy, "Cy")):
         await tab.come_as_guest(meeting, name)
@@ -176,6 +178,22 @@ async def test_whispering_is_for_two_and_ends_with_a_click(open_tab: OpenTab, me
     await near(cy, "Cy left out", 0)
     await bo.page.get_by_role("button", name="Leave", exact=True).first.click()
     await near(cy, "everybody near again", 2)
+    # A ghost hears nobody and is heard by nobody, until it comes back.
+    await cy.page.keyboard.press("g")
+    await expect(cy.page.get_by_text("You are a ghost")).to_be_visible()
+    await near(cy, "nobody near the ghost", 0)
+    await near(ana, "Bo alone near Ana", 1)
+    await cy.page.get_by_role("button", name="Come back", exact=True).click()
+    await near(ana, "Cy near again", 2)
+    # Who is asked to come along and agrees is walked, until they walk themselves.
+    await ana.page.locator("li", has_text="Bo").locator("button[aria-haspopup=menu]").click()
+    await ana.page.get_by_role("menuitem", name="Ask to follow me").click()
+    await bo.page.get_by_role("button", name="Follow", exact=True).click()
+    await expect(ana.page.get_by_text("Bo follows you")).to_be_visible()
+    there = own(await ana.walk_until("ArrowUp", "a walk", lambda p: own(p)["y"] < 330))
+    await bo.until("Bo beside Ana", lambda p: abs(own(p)["y"] - there["y"]) < 64)
+    await bo.page.keyboard.press("ArrowDown")
+    await expect(ana.page.get_by_text("Bo follows you")).to_be_hidden()
 
 
 async def test_the_stage_is_heard_at_the_other_end_of_the_hall_and_not_the_other_way(

@@ -12,7 +12,7 @@ const COLOURS = { news: 'text-light-ink', good: 'text-good', problem: 'text-dang
 const toTopLayer = (section: HTMLElement | null) => section?.showPopover()
 
 /**
- * Short news in the lower corner: announced when they come, gone by themselves. Questions stay longer. While a modal
+ * Short news in the lower corner, clear of a room's tools and panel: announced when they come, gone by themselves. Questions stay longer. While a modal
  * dialog is open they are inside it, for everything else is out of reach then.
  */
 export function Toaster() {
@@ -24,7 +24,7 @@ export function Toaster() {
       popover="manual"
       aria-live="polite"
       aria-label={t('toast.region')}
-      className="pointer-events-none fixed inset-x-0 top-0 bottom-auto m-0 flex w-auto flex-col items-center gap-2 overflow-visible border-0 bg-transparent p-3 sm:top-auto sm:right-0 sm:bottom-0 sm:left-auto sm:items-end sm:p-5"
+      className="pointer-events-none fixed inset-x-0 top-0 bottom-auto m-0 flex w-auto flex-col items-center gap-2 overflow-visible border-0 bg-transparent p-3 sm:top-auto sm:right-[var(--panel-right,0px)] sm:bottom-[var(--tools-bottom,0px)] sm:left-auto sm:items-end sm:p-5"
     >
       {toasts.map((toast) => (
         <ToastCard key={toast.key} toast={toast} />

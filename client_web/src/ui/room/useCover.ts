@@ -4,6 +4,8 @@ import { NO_PANEL, type PanelCover, useHudStore } from './hud_store.ts'
 
 /** Room's name above, tools below, CSS px. */
 const BARS = { top: 60, bottom: 72, left: 0 }
+/** What the page's styles are told. */
+const NAMES = ['--panel-right', '--panel-bottom', '--tools-bottom']
 /** A panel that is as wide as the screen is a sheet at its lower edge. */
 const SHEET_SHARE = 0.8
 
@@ -39,5 +41,12 @@ export function useCover(game: Game): void {
     const { style } = document.documentElement
     style.setProperty('--panel-right', `${right}px`)
     style.setProperty('--panel-bottom', `${bottom}px`)
+    style.setProperty('--tools-bottom', `${BARS.bottom - 12}px`)
   }, [game, right, bottom])
+  useEffect(
+    () => () => {
+      for (const name of NAMES) document.documentElement.style.removeProperty(name)
+    },
+    [],
+  )
 }
