@@ -33,7 +33,7 @@ from protocol.messages import (
 )
 
 MICROPHONE_AND_CAMERA = 0b011
-SLOT_ROW, LINK_ROW, PATH_ROW = Struct(">BBHBB"), Struct(">HIB"), Struct(">IB")
+SLOT_ROW, LINK_ROW, PATH_ROW = Struct("<BBHBB"), Struct("<HIB"), Struct("<IB")
 """Of SLOTS, LINKS and DELIVERY."""
 WIDE_PX = 384
 

@@ -146,7 +146,8 @@ async def test_a_blurred_background_hides_the_wall_and_keeps_the_face(people: Co
     blurred = plain
     for _ in range(150):
         blurred = await contrast(ana.tab.page)
-        if blurred["wall"] < plain["wall"] / 4:
+        # On a busy machine the first pictures are coded coarsely, and the face is, too.
+        if blurred["wall"] < plain["wall"] / 4 and blurred["face"] > plain["face"] / 2:
             break
         await asyncio.sleep(0.2)
     print(f"wall {plain['wall']:.0f} -> {blurred['wall']:.0f}, eyes {plain['face']:.0f} -> {blurred['face']:.0f}")

@@ -16,7 +16,7 @@ import structlog
 
 from server.media.sfu.control import Figures, Notice, Order, Reader, Ready, pack
 from server.media.sfu.metrics import SfuMetrics
-from server.media.sfu.worker import Options
+from server.media.sfu.worker import Options, come_first
 
 log = structlog.get_logger()
 
@@ -94,6 +94,7 @@ class Supervisor:
             stdout=asyncio.subprocess.PIPE,
         )
         self._process = process
+        come_first(process.pid)
         try:
             await self._hear(process)
         finally:

@@ -162,10 +162,11 @@ def _listen(family: socket.AddressFamily, host: str, port: int) -> socket.socket
     return listening
 
 
-def _come_first() -> None:
-    """Ask for a higher priority, where the process may: it needs little, but each packet in time."""
+def come_first(process: int) -> None:
+    """Ask for a higher priority of a worker, where this process may: a worker needs little, but each packet in time,
+    and a conversation waits for one that begins."""
     with contextlib.suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, 0, PRIORITY)
+        os.setpriority(os.PRIO_PROCESS, process, PRIORITY)
 
 
 async def _main(options: Options) -> None:
@@ -183,7 +184,6 @@ def main() -> None:
     # Nothing here makes cycles by the packet; a full collection would stop the sound.
     gc.freeze()
     gc.set_threshold(50_000, 50, 100)
-    _come_first()
     with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
         if sys.platform == "win32":
             asyncio.run(_main(options))
