@@ -39,6 +39,7 @@ export const useObjects = create<ObjectsState>(() => ({ objects: new Map(), open
 export const openObject = (id: string | null): void => useObjects.setState({ opened: id })
 
 let line: RoomLine | null = null
+const MOST_ASKED = 256
 /** What was asked, by the reference of the request. */
 const asked = new Set<number>()
 
@@ -59,6 +60,8 @@ export function actOn(id: string, action: string, value?: Json): boolean {
   if (line === null) return false
   const ref = line.nextRef()
   asked.add(ref)
+  // Most requests are never answered: what was asked so long ago was not refused.
+  asked.delete(ref - MOST_ASKED)
   return line.send(FEATURE.objects, { kind: KIND.use, ref, objectId: id, action, value: value === undefined ? '' : JSON.stringify(value) })
 }
 
