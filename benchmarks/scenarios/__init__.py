@@ -6,6 +6,7 @@ from typing import Final
 
 from benchmarks.scenarios import (
     crowd,
+    fanout,
     idle,
     joins,
     latency,
@@ -30,6 +31,7 @@ SCENARIOS: Final[dict[str, Scenario]] = {
         traffic,
         office,
         crowd,
+        fanout,
         idle,
         latency,
         lossy,
