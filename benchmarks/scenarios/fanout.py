@@ -36,7 +36,11 @@ def measure(short: bool) -> Iterator[Point]:
 def _measured(count: int, gateways: int, seconds: float, settle_s: float) -> Point:
     for_server, for_load = cores()
     # One worker alone would have no supervisor; without gateways the second one has nothing to do.
-    settings = {"workers": 1 + max(1, gateways), "fanout_people": DIRECT if gateways else 0, "tick_rate": RATE}
+    settings: dict[str, str | int] = {
+        "workers": 1 + max(1, gateways),
+        "fanout_people": DIRECT if gateways else 0,
+        "tick_rate": RATE,
+    }
     settings["media_backend"] = "mesh"
     with serving(settings) as served:
         pin(workers_of(served.pid), for_server)
