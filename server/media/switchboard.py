@@ -9,8 +9,9 @@ A link ends here in the moment in which the reason for it ends; from then on not
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final, Protocol
 
 from protocol.constants import Continuity, Feature, Status
@@ -105,12 +106,14 @@ class Switchboard:
                     touched |= {avatar, other}
         self._tell(touched, tick, silent)
 
-    def review_pairs(self, pairs: Iterable[tuple[int, int]], tick: int) -> None:
+    def review_pairs(self, pairs: Sequence[Sequence[int]], tick: int) -> None:
         """These pairs came near each other or lost each other; nothing else changed around them."""
+        able = {avatar for avatar in set(chain.from_iterable(pairs)) if self._may_have_links(avatar)}
         touched: set[int] = set()
-        for avatar, other in pairs:
-            if self._may_have_links(avatar) and self._may_have_links(other) and self._decide(avatar, other):
-                touched |= {avatar, other}
+        if able:
+            for avatar, other in pairs:
+                if avatar in able and other in able and self._decide(avatar, other):
+                    touched |= {avatar, other}
         self._tell(touched, tick)
 
     def _may_have_links(self, avatar: int) -> bool:

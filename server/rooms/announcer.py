@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from protocol.constants import Feature
+import numpy as np
+
+from protocol.constants import ID_BYTES, Feature
 from protocol.messages import Door, Error, Proximity, encode
 from protocol.rows import pack_ids
 from server.ops.metrics import Metrics
-from sim.commands import Events
+from sim.commands import Events, Pairs
 
 if TYPE_CHECKING:
     from server.rooms.room import Room
@@ -61,23 +63,38 @@ class Announcer:
 
     def _tell_proximity(self, events: Events) -> None:
         room = self._room
-        near: dict[int, list[int]] = {}
-        far: dict[int, list[int]] = {}
-        moved: list[tuple[int, int]] = []
-        for pairs, changes in ((events.proximity_joined, near), (events.proximity_left, far)):
-            for a, b in pairs.tolist():
-                moved.append((a, b))
-                changes.setdefault(a, []).append(b)
-                changes.setdefault(b, []).append(a)
-        self._metrics.proximity.inc(len(events.proximity_joined) + len(events.proximity_left))
+        joined, left = events.proximity_joined, events.proximity_left
+        self._metrics.proximity.inc(len(joined) + len(left))
+        near, far = _by_avatar(joined), _by_avatar(left)
         for avatar in near.keys() | far.keys():
             session = room.sessions.get(avatar)
             if session is None:
                 continue
-            came, went = near.get(avatar, []), far.get(avatar, [])
+            came, came_bytes = near.get(avatar, _NOBODY)
+            went, went_bytes = far.get(avatar, _NOBODY)
             session.near.difference_update(went)
             session.near.update(came)
             if session.wants(Feature.PROXIMITY):
                 session.epoch += 1
-                session.tell(Proximity(events.tick, session.epoch, pack_ids(came), pack_ids(went)))
-        room.switchboard.review_pairs(moved, events.tick)
+                session.tell(Proximity(events.tick, session.epoch, came_bytes, went_bytes))
+        room.switchboard.review_pairs(joined.tolist() + left.tolist(), events.tick)
+
+
+_NOBODY: Final[tuple[list[int], bytes]] = ([], b"")
+
+
+def _by_avatar(pairs: Pairs) -> dict[int, tuple[list[int], bytes]]:
+    """For each avatar in `pairs` (int32[k, 2], sorted), the others it is paired with, rising: as a list, and packed."""
+    if not len(pairs):
+        return {}
+    # Those of lower id first; the sort is stable, so that each avatar's others stay in order.
+    ends = np.concatenate((pairs[:, 1], pairs[:, 0]))
+    order = np.argsort(ends, kind="stable")
+    ends, others = ends[order], np.concatenate((pairs[:, 0], pairs[:, 1]))[order]
+    begins = np.flatnonzero(np.diff(ends, prepend=-1))
+    listed, packed = others.tolist(), pack_ids(others)
+    bounds = [*begins.tolist(), len(listed)]
+    return {
+        avatar: (listed[begin:end], packed[begin * ID_BYTES : end * ID_BYTES])
+        for avatar, begin, end in zip(ends[begins].tolist(), bounds[:-1], bounds[1:], strict=True)
+    }

@@ -107,7 +107,8 @@ class Session:
 
     def wants(self, feature: Feature) -> bool:
         """Whether both ends agreed on the feature. Someone away is assumed to come back as they left."""
-        return bool(self.features & feature)
+        # Not `&`: that makes a Feature first, which takes ten times as long, and this is asked a thousand times a tick.
+        return int.__and__(self.features, feature) != 0
 
 
 def hash_token(token: bytes) -> bytes:
