@@ -36,9 +36,12 @@ log = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 CONNECT_S = 1.0
-ANSWER_S = 60.0
+ANSWERING = aiohttp.ClientTimeout(total=None, sock_read=60.0, sock_connect=CONNECT_S)
+JOINING = aiohttp.ClientTimeout(total=None, sock_read=LEASE_S, sock_connect=CONNECT_S)
 AGAIN_S = 0.15
-"""How often a process that does not answer is looked for again."""
+"""How often it is looked whether a room has left a process that does not answer."""
+LOOKS = 7
+"""So many looks later that process is asked again."""
 PATIENCE_S = LEASE_S + 1.5
 HOP_BY_HOP = frozenset(
     {"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding"}
@@ -68,6 +71,7 @@ class Forwarder:
         self._settings, self._guide, self._signer, self._metrics = settings, guide, signer, metrics
         self._own, self._look_again, self._may_ask = own, look_again, may_ask
         self._sessions: dict[str, aiohttp.ClientSession] = {}
+        self._looks: dict[UUID, asyncio.Task[None]] = {}
 
     def middleware(self) -> Middleware:
         """Put it inside of the one that answers with problems."""
@@ -90,6 +94,8 @@ class Forwarder:
 
     async def close(self) -> None:
         """Close the lines to the others."""
+        for look in self._looks.values():
+            look.cancel()
         for session in self._sessions.values():
             await session.close()
 
@@ -141,8 +147,10 @@ class Forwarder:
         deadline = time.monotonic() + PATIENCE_S
         client = client_address(request, self._settings)
         while time.monotonic() < deadline:
+            holder: str | None = None
             try:
                 owner = await self._guide.find(room_id)
+                holder = owner.id if owner is not None else None
                 if owner is None and joins:
                     owner = self._guide.place(room_id) or self._guide.me
                     if owner is self._guide.me:
@@ -152,8 +160,8 @@ class Forwarder:
                 if owner.id == self._guide.me.id:
                     return await handler(request)
                 return await self._forward(request, owner, client)
-            except OwnedElsewhere:
-                pass
+            except OwnedElsewhere as error:
+                holder = error.holder
             except ClusterError as error:
                 raise moving(str(error)) from None
             except Unreachable as error:
@@ -163,8 +171,31 @@ class Forwarder:
                 return await handler(request)
             if reads:
                 return await handler(request)
-            await asyncio.sleep(AGAIN_S)
+            await self._until_it_moves(room_id, holder)
         raise moving()
+
+    async def _until_it_moves(self, room_id: UUID, holder: str | None) -> None:
+        """Wait until the room is not `holder`'s any more, or that one may be asked again. All who wait for a room look
+        together: when a server dies, hundreds do."""
+        look = self._looks.get(room_id)
+        if look is None:
+            look = self._looks[room_id] = asyncio.create_task(self._look_for(room_id, holder))
+            look.add_done_callback(lambda _: self._looks.pop(room_id, None))
+        await asyncio.wait({look})
+
+    async def _look_for(self, room_id: UUID, holder: str | None) -> None:
+        for _ in range(LOOKS if holder is not None else 1):
+            await asyncio.sleep(AGAIN_S)
+            try:
+                owner = await self._guide.find(room_id)
+            except OwnedElsewhere as error:
+                if error.holder != holder:
+                    return
+            except (RedisError, OSError):
+                return
+            else:
+                if owner is None or owner.id != holder:
+                    return
 
     async def _here(self, request: web.Request, handler: Handler, room_id: UUID) -> web.StreamResponse:
         """Nobody runs the room. Should somebody have begun to meanwhile, they are told to look at it again."""
@@ -177,8 +208,11 @@ class Forwarder:
         return response
 
     async def _forward(self, request: web.Request, process: Process, client: str) -> web.StreamResponse:
-        """Hand a request on. Raises `Unreachable`."""
+        """Hand a request on. Raises `Unreachable`; also for a join that a process takes and does not answer, as one
+        does that sleeps: it can be asked anew, of whoever has the room by then."""
         session, base = self._line(process)
+        joins = is_join(request)
+        body = await request.read() if joins else request.content if request.can_read_body else None
         headers = [(name, value) for name, value in request.headers.items() if name.lower() not in HOP_BY_HOP]
         headers.append((HEADER, self.signed(request.method, request.raw_path, process, client)))
         try:
@@ -186,8 +220,9 @@ class Forwarder:
                 request.method,
                 URL(f"{base}{request.raw_path}", encoded=True),
                 headers=headers,
-                data=request.content if request.can_read_body else None,
+                data=body,
                 allow_redirects=False,
+                timeout=JOINING if joins else ANSWERING,
             )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Unreachable(str(error) or type(error).__name__) from error
@@ -219,7 +254,7 @@ class Forwarder:
             )
             session = self._sessions[where] = aiohttp.ClientSession(
                 connector=connector,
-                timeout=aiohttp.ClientTimeout(total=None, sock_read=ANSWER_S, sock_connect=CONNECT_S),
+                timeout=ANSWERING,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,
                 skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 import structlog
+from redis.exceptions import RedisError
 
 from server.cluster.errors import OwnedElsewhere
 from server.cluster.keeper import LeaseKeeper
@@ -17,9 +19,12 @@ log = structlog.get_logger()
 class Guide:
     """Asks the leases, and chooses a process for a room that has none."""
 
-    def __init__(self, keeper: LeaseKeeper, registry: Registry) -> None:
+    def __init__(
+        self, keeper: LeaseKeeper, registry: Registry, told: Callable[[UUID], str | None] = lambda _room_id: None
+    ) -> None:
+        """`told(room_id)`: the process that said last that it runs the room."""
         self.registry = registry
-        self._keeper, self._placement = keeper, Placement()
+        self._keeper, self._placement, self._told = keeper, Placement(), told
         self._placed: dict[UUID, Process] = {}
 
     @property
@@ -30,11 +35,18 @@ class Guide:
     async def find(self, room_id: UUID) -> Process | None:
         """The process that owns the room; None: nobody does.
 
-        Raises `OwnedElsewhere` if it is one of which nothing is heard, and redis-py's errors.
+        Raises `OwnedElsewhere` if it is one of which nothing is heard, and redis-py's errors if Redis is away and
+        nobody said before that they run the room.
         """
         if self._keeper.holds(room_id):
             return self.me
-        owner = await self._keeper.ownership.owner_of(room_id)
+        try:
+            owner = await self._keeper.ownership.owner_of(room_id)
+        except (RedisError, OSError):
+            # No room changes hands meanwhile: who had it has it, or nobody.
+            owner = self._told(room_id)
+            if owner is None or owner not in self.registry.known:
+                raise
         if owner is None:
             return None
         process = await self.registry.get(owner)

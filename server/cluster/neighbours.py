@@ -64,6 +64,7 @@ class Neighbours:
         self._people: dict[UUID, Person] = {}
         self._inside: dict[UUID, list[Person]] = {}
         self._rooms: dict[UUID, Room] = {}
+        self._owners: dict[UUID, str] = {}
         self._idle: dict[UUID, bool] = {}
         self.tell: Callable[[Said], None] = lambda _said: None
         self.changed: Callable[[Collection[UUID]], None] = lambda _user_ids: None
@@ -83,6 +84,10 @@ class Neighbours:
     def room(self, room_id: UUID) -> Room | None:
         """A room that runs at another process."""
         return self._rooms.get(room_id)
+
+    def process_of(self, room_id: UUID) -> str | None:
+        """The other process that runs the room, as it said last."""
+        return self._owners.get(room_id)
 
     def person(self, user_id: UUID) -> Person | None:
         """Somebody at another process: in a room, or else with a window there."""
@@ -174,13 +179,14 @@ class Neighbours:
 
     def _digest(self) -> None:
         before = self._idle
-        self._people, self._inside, self._rooms, self._idle = {}, {}, {}, {}
+        self._people, self._inside, self._rooms, self._owners, self._idle = {}, {}, {}, {}, {}
         for state in self._states.values():
             for viewer in state.viewers:
                 self._idle[viewer.user_id] = viewer.is_idle and self._idle.get(viewer.user_id, True)
                 self._people.setdefault(viewer.user_id, viewer)
-        for state in self._states.values():
+        for process_id, state in self._states.items():
             self._rooms.update((room.id, room) for room in state.rooms)
+            self._owners.update((room.id, process_id) for room in state.rooms)
             for person in state.people:
                 self._people[person.user_id] = person
                 self._inside.setdefault(person.user_id, []).append(person)

@@ -7,6 +7,7 @@ import contextlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from uuid import UUID
 
@@ -44,6 +45,9 @@ HAND_OVER_S = 3.0
 
 COME_IN_S = 0.02
 """For each person in a room that was handed over the next room waits so long: all at once would wait for each other."""
+BUSY = 4.0
+"""And so many times as long as the hand-over took: what is slow has much to do already."""
+FIRST_BEAT_S, FIRST_BEATS = 0.2, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +94,8 @@ class Office:
             key=fingerprint(secret),
         )
         self.registry = Registry(redis, me, metrics)
-        self.guide = Guide(keeper, self.registry)
         self.neighbours = Neighbours(redis, self.registry)
+        self.guide = Guide(keeper, self.registry, self.neighbours.process_of)
         rooms.lobby.elsewhere = self.neighbours
         self.neighbours.changed = rooms.lobby.changed_elsewhere
         self.neighbours.tell = lambda said: rooms.lobby.hand_on(said.to, said.message, said.version, said.call)
@@ -132,12 +136,13 @@ class Office:
             self._receiver.stop()
 
     async def run(self) -> None:
-        """Say that this process is there, until cancelled."""
-        while True:
+        """Say that this process is there, until cancelled. At first more often: those who start together know each
+        other before people come, and share the rooms."""
+        for beat in count():
             with contextlib.suppress(RedisError, OSError):
                 await self.registry.beat()
                 self.guide.heard()
-            await asyncio.sleep(RENEW_S)
+            await asyncio.sleep(FIRST_BEAT_S if beat < FIRST_BEATS else RENEW_S)
 
     async def exchange(self) -> None:
         """Tell the neighbours what is here, and hear what is there. Raises redis-py's errors."""
@@ -156,9 +161,12 @@ class Office:
             left_s = deadline - time.monotonic()
             if target is None or left_s < 0:
                 return went
+            began = time.monotonic()
             await self._rooms.hand_over(room_id, _opener(self.forwarder, target, room_id))
+            took_s = time.monotonic() - began
             self._metrics.handed_over.inc()
-            await asyncio.sleep(min(people * COME_IN_S, left_s / (len(waiting) - went)))
+            log.debug("a room was handed over", room=str(room_id), to=target.id, people=people, ms=round(took_s * 1000))
+            await asyncio.sleep(min(people * COME_IN_S + BUSY * took_s, left_s / (len(waiting) - went)))
         return len(waiting)
 
     # --- parts ------------------------------------------------------------------------------------------------------

@@ -27,10 +27,10 @@ from server.store.errors import StoreUnavailable
 
 log = structlog.get_logger()
 
-LEASE_S = 4.0
+LEASE_S = 3.0
 """How long a room stays with an owner of whom nothing is heard."""
 RENEW_S = 1.0
-ANSWER_S = 1.0
+ANSWER_S = 0.7
 """How long an answer is waited for: twice that and a renewal are well within a lease."""
 MARGIN_S = 0.2
 """So much earlier than Redis an owner holds its lease for run out: clocks do not run equally fast."""
