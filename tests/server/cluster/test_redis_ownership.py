@@ -7,6 +7,8 @@ from uuid import UUID
 
 import pytest
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from server.cluster.errors import OwnedElsewhere, Unsettled
 from server.cluster.redis_ownership import KEY, LEASE_S, OUTAGE_S, RENEW_S, SETTLE_S, RedisOwnership, forget_holder
@@ -20,6 +22,7 @@ from tests.server.cluster.conftest import Time
 async def nowhere() -> AsyncIterator[Redis]:
     """A Redis that does not answer."""
     client = open_cache("redis://127.0.0.1:1/0")
+    client.set_retry(Retry(NoBackoff(), 0))
     yield client
     await client.aclose()
 

@@ -229,7 +229,8 @@ class SnapshotWorld:
         made = list(self.encoder.encode(self.baselines, *arguments))
         assert by_avatar(made) == by_avatar(expected)
         for name, column in vars(twin).items():
-            np.testing.assert_array_equal(getattr(self.baselines, name), column, err_msg=name)
+            if not np.array_equal(getattr(self.baselines, name), column):  # much quicker than the one that explains
+                np.testing.assert_array_equal(getattr(self.baselines, name), column, err_msg=name)
         np.testing.assert_array_equal(self.encoder.homes, plain.homes)
         rows = ("course_rows", "full_rows")
         assert [getattr(self.encoder.encoded, row) for row in rows] == [getattr(plain.encoded, row) for row in rows]
