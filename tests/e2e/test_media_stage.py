@@ -45,6 +45,11 @@ async def test_the_stage_is_heard_and_seen_by_its_audience_and_does_not_hear_it(
     assert all(peer["heard"] < HEARD_RMS / 10 for peer in media["peers"])
     assert media["pitches"][str(bo.pitch)] < SILENT_DB
     assert all(peer["packets"] == 0 for peer in media["peers"]), "nothing of the audience is even sent"
+    # Both are told whom they reach.
+    await expect(ana.tab.page.get_by_text("Heard by Bo", exact=True)).to_be_visible()
+    await expect(ana.tab.page.get_by_role("button", name="You are heard by Bo")).to_be_visible()
+    await expect(bo.tab.page.get_by_text("Nobody is near you", exact=True)).to_be_visible()
+    await expect(bo.tab.page.get_by_role("button", name="Nobody is near enough to hear you")).to_be_visible()
 
     screens = bo.tab.page.get_by_role("region", name="Screen of Ana")
     await ana.tab.page.get_by_role("button", name="Share your screen").click()
@@ -53,7 +58,7 @@ async def test_the_stage_is_heard_and_seen_by_its_audience_and_does_not_hear_it(
     await expect(bo.tab.page.get_by_role("button", name="Stop sharing your screen")).to_be_visible()
     # On the screen of the stage as well: shown there, and not a second time beside the pictures.
     await ana.tab.page.keyboard.press("b")
-    await ana.tab.page.get_by_role("button", name="Screen: Walk there and use it").first.click()
+    await ana.tab.page.get_by_role("button", name="Walk there and use it").filter(has_text="Screen").first.click()
     await ana.tab.page.get_by_role("button", name="Present", exact=True).click()
     await ana.tab.page.get_by_role("button", name="Your screen", exact=True).click()
     wall = bo.tab.page.locator("[data-screen=share]")

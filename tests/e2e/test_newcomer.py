@@ -42,7 +42,7 @@ async def use(tab: Tab, name: str) -> None:
     panel = page.get_by_role("complementary", name="Objects")
     if not await panel.is_visible():
         await page.get_by_role("toolbar").get_by_role("button", name="Objects").click()
-    await panel.get_by_role("button", name=f"{name}: Walk there and use it").click()
+    await panel.get_by_role("button", name="Walk there and use it").filter(has_text=name).click()
 
 
 def where(tab: Tab, words: str) -> Locator:

@@ -208,4 +208,4 @@ async def use(tab: Tab, name: str) -> None:
     panel = page.get_by_role("complementary", name="Objects")
     if not await panel.is_visible():
         await page.keyboard.press("b")
-    await panel.get_by_role("button", name=f"{name}: Walk there and use it").click()
+    await panel.get_by_role("button", name="Walk there and use it").filter(has_text=name).click()

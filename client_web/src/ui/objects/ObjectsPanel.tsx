@@ -96,7 +96,6 @@ function Row({ object, hud, onRemove }: { object: RoomObject; hud: Hud; onRemove
     <li className="flex items-center gap-1 rounded-lg pr-1 hover:bg-sunken">
       <button
         type="button"
-        aria-label={`${name}: ${t('objects.walk')}`}
         className="flex min-w-0 flex-1 items-center gap-3 rounded-lg px-3 py-2 text-left"
         onClick={() => start(() => hud.game.walkToThing(object.id))}
       >
@@ -104,6 +103,7 @@ function Row({ object, hud, onRemove }: { object: RoomObject; hud: Hud; onRemove
         <span className="min-w-0 flex-1">
           <span className="block truncate text-sm font-semibold">{name}</span>
           {name !== t(kind.label) && <span className="block truncate text-xs text-ink-faint">{t(kind.label)}</span>}
+          <span className="sr-only">{t('objects.walk')}</span>
         </span>
         <Footprints size={16} className="shrink-0 text-ink-faint" aria-hidden="true" />
       </button>
