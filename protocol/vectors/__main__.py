@@ -7,13 +7,14 @@ from protocol.vectors.document_examples import (
     document_malformed_examples,
     document_server_examples,
 )
-from protocol.vectors.examples import client_examples, malformed_examples, server_examples
+from protocol.vectors.examples import client_examples, server_examples
 from protocol.vectors.files import write_json, write_json_lines
 from protocol.vectors.global_examples import (
     global_client_examples,
     global_malformed_examples,
     global_server_examples,
 )
+from protocol.vectors.malformed_examples import malformed_examples
 from protocol.vectors.walk import record_session
 
 FOLDER = Path(__file__).parent
