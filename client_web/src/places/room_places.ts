@@ -33,6 +33,8 @@ const away = (at: number, from: number, size: number): number => Math.max(from -
 
 /** A knock is heard so far, px; the server allows a little more. */
 const KNOCK_PX = 56
+/** Whoever stands so near to an area wants to go in. */
+const DOORSTEP_PX = 40
 /** Whoever has not come up to the door by then knocks no more. */
 const WALK_UP_MS = 20_000
 
@@ -47,6 +49,10 @@ class RunningPlaces implements RoomPlaces, PlaceControls {
   /** An area to knock at as soon as one stands before it. */
   #wanted: { readonly zone: number; readonly until: number } | null = null
   #barredUntil = 0
+  /** The area before which one stands and of which one was told; 0: none. */
+  #doorstep = 0
+  /** Where one was at the last look. */
+  #stood = { x: 0, y: 0 }
   /** Whom the server knows to be followed. */
   #told = 0
 
@@ -189,6 +195,7 @@ class RunningPlaces implements RoomPlaces, PlaceControls {
   }
 
   #barred(zone: number, why: Bar): void {
+    this.#doorstep = zone
     this.#barredUntil = performance.now() + BARRED_MS
     usePlacesStore.setState({ barred: { zone, why } })
   }
@@ -205,12 +212,31 @@ class RunningPlaces implements RoomPlaces, PlaceControls {
 
   #check(now: number): void {
     this.#places.check(now)
+    this.#noticeDoor()
     if (this.#wanted !== null) {
       const { zone, until } = this.#wanted
       if (now > until || usePlacesStore.getState().areas.get(zone)?.isLocked !== true) this.#wanted = null
       else if (this.#isBefore(zone)) this.knock(zone)
     }
     if (usePlacesStore.getState().barred !== null && now >= this.#barredUntil) usePlacesStore.setState({ barred: null })
+  }
+
+  /** Whoever was led up to an area that lets nobody in has met no border: they are told, too, once they stand there. */
+  #noticeDoor(): void {
+    const own = this.#game.line.placeOf(this.#game.line.self)
+    if (own === null) return
+    const { x, y } = own
+    const stands = this.#stood.x === x && this.#stood.y === y
+    this.#stood = { x, y }
+    const before = [...usePlacesStore.getState().areas.values()].find(
+      ({ zone, bar, inside }) => bar !== null && !inside.has(this.#places.self) && Math.hypot(away(x, zone.x, zone.w), away(y, zone.y, zone.h)) <= DOORSTEP_PX,
+    )
+    if (before === undefined) this.#doorstep = 0
+    else if (before.bar === 'locked' && usePlacesStore.getState().barred?.zone === before.zone.id) this.#barredUntil = performance.now() + BARRED_MS
+    else if (stands && before.bar !== null && this.#doorstep !== before.zone.id) {
+      this.#doorstep = before.zone.id
+      this.#barred(before.zone.id, before.bar)
+    }
   }
 
   // --- what is to be seen ---

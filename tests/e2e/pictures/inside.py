@@ -63,7 +63,8 @@ async def tools(studio: Studio) -> None:
             await page.locator("li", has_text="Bo").locator("button[aria-haspopup=menu]").first.click()
             await studio.take(page, "panel-people-menu")
             await escape(page)
-        await page.keyboard.press(key)
+        # In the chat a letter is a letter.
+        await escape(page)
         await page.get_by_role("complementary").first.wait_for(state="hidden")
     for key, name in (("Control+k", "palette"), ("n", "map"), ("?", "keys")):
         await page.keyboard.press(key)
@@ -190,13 +191,18 @@ async def things(studio: Studio) -> None:
 async def draw(tab: Tab) -> None:
     """A few strokes on the open board."""
     page = tab.page
-    await page.locator("canvas.interactive").wait_for()
+    canvas = page.locator("canvas.interactive")
+    await canvas.wait_for()
+    box = await canvas.bounding_box()
+    assert box is not None
     await page.keyboard.press("7")
+    left = box["x"] + box["width"] * 0.4
     for row in range(3):
-        await page.mouse.move(120, 330 + row * 60)
+        y = box["y"] + box["height"] * 0.4 + row * 60
+        await page.mouse.move(left, y)
         await page.mouse.down()
         for step in range(9):
-            await page.mouse.move(120 + step * 24, 330 + row * 60 + (step % 2) * 22)
+            await page.mouse.move(left + step * 20, y + (step % 2) * 22)
         await page.mouse.up()
     await page.wait_for_timeout(600)
 

@@ -30,7 +30,7 @@ export function ScreenPanel({ object, hud, onReduce }: { object: RoomObject; hud
       ref={frame}
       aria-label={nameOf(object)}
       data-screen={show.kind}
-      className="below-signs beside-panel pointer-events-auto absolute left-3 mx-auto flex h-[min(60dvh,38rem)] max-w-[58rem] animate-rise flex-col overflow-hidden rounded-xl border border-line bg-surface shadow-far max-sm:h-[min(40dvh,calc(100dvh-7.5rem-var(--panel-bottom,0px)))]"
+      className="below-tiles beside-panel pointer-events-auto absolute left-3 mx-auto flex h-[min(60dvh,38rem)] max-w-[58rem] animate-rise flex-col overflow-hidden rounded-xl border border-line bg-surface shadow-far max-sm:h-[min(40dvh,calc(100dvh-7.5rem-var(--panel-bottom,0px)))] sm:max-h-[calc(100dvh-max(4rem,var(--tiles-bottom,0px))-9rem)]"
     >
       <header className="flex items-center gap-1 py-1 pr-1 pl-4">
         <h2 className="min-w-0 flex-1 truncate font-sans text-sm font-semibold tracking-normal">{title}</h2>

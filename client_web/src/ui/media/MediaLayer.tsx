@@ -4,6 +4,7 @@ import { changePreferences, usePreferences } from '../../media/preferences.ts'
 import { type Linked, useMediaStore } from '../../media/store.ts'
 import { LayoutButtons, PageButtons } from './LayoutButtons.tsx'
 import { MediaHints } from './MediaHints.tsx'
+import { useBottom } from '../room/useBottom.ts'
 import { useMediaKeys } from './media_keys.ts'
 import { PersonTile } from './PersonTile.tsx'
 import { SelfTile } from './SelfTile.tsx'
@@ -32,6 +33,9 @@ export function MediaLayer({ onDevices }: { onDevices: () => void }) {
   const inGrid = layout === 'grid' && stage.length === 0 && linked.length > 0
   const { shown, more, page, pages, setPage } = useArrangement(linked, inGrid ? 'grid' : 'strip', space)
   const self = hideSelf ? null : ownCamera
+  const row = useRef<HTMLDivElement>(null)
+  const hasRow = linked.length > 0 || self !== null
+  useBottom(row, '--tiles-bottom', hasRow && !inGrid)
   useView(linked, shown, stage, inGrid)
 
   const reduce = (choice: StageChoice) => {
@@ -47,8 +51,8 @@ export function MediaLayer({ onDevices }: { onDevices: () => void }) {
 
   return (
     <div ref={layer} className="below-signs beside-panel pointer-events-none absolute bottom-[max(9rem,calc(var(--panel-bottom,0px)+0.5rem))] left-3 flex flex-col items-center gap-3 transition-[right] duration-200 sm:bottom-32">
-      {(linked.length > 0 || self !== null) && (
-        <div className={`flex max-w-full min-h-0 items-start gap-2 ${inGrid ? 'w-full max-w-[72rem] flex-1' : ''}`}>
+      {hasRow && (
+        <div ref={row} className={`flex max-w-full min-h-0 items-start gap-2 ${inGrid ? 'w-full max-w-[72rem] flex-1' : ''}`}>
           <ul
             aria-label={t('media.people')}
             className={

@@ -1,9 +1,10 @@
 import { Armchair, DoorOpen, EarOff, Lock, LockOpen, Megaphone, Shield, Users, type LucideIcon } from 'lucide-react'
-import { type RefObject, useLayoutEffect, useRef } from 'react'
+import { useRef } from 'react'
 import { useGameStore } from '../../game/store.ts'
 import { messageNamed, t } from '../../i18n/translate.ts'
 import { type AreaState, usePlacesStore } from '../../places/store.ts'
 import { nameList } from '../room/names.ts'
+import { useBottom } from '../room/useBottom.ts'
 import { namesInside } from './area_words.ts'
 
 export const AREA_ICONS: Readonly<Record<string, LucideIcon>> = { private: Shield, table: Users, silent: EarOff, stage: Megaphone, audience: Armchair }
@@ -17,7 +18,7 @@ export function AreaBadge() {
   const table = isSeated ? t('places.seated') : t('places.seatHint')
   const meaning = zone === null ? null : zone.kind === 'table' ? table : messageNamed(`zone.${zone.kind}`)
   const sign = useRef<HTMLDivElement>(null)
-  useBottom(sign, zone !== null)
+  useBottom(sign, '--area-bottom', zone !== null)
   if (zone === null) return <div role="status" />
   return (
     <div ref={sign} className="flex max-w-full animate-rise flex-col items-start gap-1.5 lg:flex-row lg:items-center">
@@ -37,21 +38,6 @@ export function AreaBadge() {
       {area !== undefined && <Company area={area} />}
     </div>
   )
-}
-
-/** Says to the page's styles how far down the sign reaches. */
-function useBottom(sign: RefObject<HTMLElement | null>, isShown: boolean): void {
-  useLayoutEffect(() => {
-    const shown = sign.current
-    if (!isShown || shown === null) return undefined
-    const { style } = document.documentElement
-    const observer = new ResizeObserver(() => style.setProperty('--area-bottom', `${shown.offsetTop + shown.offsetHeight}px`))
-    observer.observe(shown)
-    return () => {
-      observer.disconnect()
-      style.removeProperty('--area-bottom')
-    }
-  }, [sign, isShown])
 }
 
 function LockButton({ area: { zone, isLocked } }: { area: AreaState }) {
