@@ -120,3 +120,22 @@ async def test_a_room_that_changes_hands_takes_its_people_with_it(offices: tuple
     assert len(users) == 2
     async with asyncio.timeout(5):
         await offices[0].guest()
+
+
+async def test_a_log_in_is_one_at_all_servers_and_wrong_passwords_are_counted_together(
+    offices: tuple[Office, Office],
+) -> None:
+    here = await offices[0].account()
+    there = elsewhere(here, offices[1])
+    there._http = here._http  # one browser, with one cookie
+    for asked in (there, here, there):
+        here.token = there.token = (await asked.call("POST", "/api/auth/refresh"))["access_token"]
+        await here.call("GET", "/api/auth/me")
+        await there.call("GET", "/api/auth/me")
+    await here.call("POST", "/api/auth/logout")
+    await there.call("POST", "/api/auth/refresh", status=401)
+    await there.call("POST", "/api/rooms", {"name": "Room", "template": "office"}, status=401)
+
+    wrong = {"email": here.user["username"], "password": "wrong"}
+    statuses = [(await offices[n % 2].anybody().attempt("POST", "/api/auth/login", wrong))[0] for n in range(6)]
+    assert statuses == [401] * 5 + [429]
