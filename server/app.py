@@ -267,6 +267,7 @@ async def started(
             fanout = FanoutHub(settings, office.guide, office.forwarder, rooms, room_gateway, metrics)
             fanout.add_routes(app)
             room_gateway.spread = fanout
+            services.entrance.choose = fanout.server_for
         directs = Directs(
             office.rooms if office is not None else rooms,
             services.users,

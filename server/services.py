@@ -15,6 +15,7 @@ from server.auth.news import News
 from server.auth.passwords import Passwords
 from server.auth.tickets import Tickets
 from server.auth.tokens import Tokens
+from server.fanout.entrance import Entrance
 from server.ops.readiness import Readiness
 from server.ops.servers import Servers
 from server.settings import Settings
@@ -209,3 +210,4 @@ class Services:
     servers: Servers
     directory: RoomDirectory
     readiness: Readiness = field(default_factory=Readiness)
+    entrance: Entrance = field(default_factory=Entrance)

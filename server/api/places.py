@@ -168,7 +168,7 @@ class Places:
             services.directory.release(room.id, call.user.id)
             raise
         shown = self._access.shown(room, visit.role)
-        url = socket_url(services.settings, f"/ws/rooms/{room.id}")
+        url = socket_url(services.settings, f"/ws/rooms/{room.id}", services.entrance.server_for(room.id))
         return models.Joining(ticket, url, tickets.ticket_s, shown)
 
     async def leave(self, call: Call[None]) -> None:

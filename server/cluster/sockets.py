@@ -5,6 +5,8 @@ here, or nobody     stays
 on this computer    is passed: costs nothing afterwards (`passing`); with TLS it is relayed (`relay`)
 elsewhere, named    stays, and is refused in words that make the client ask the REST interface where to go
 elsewhere           is relayed: no proxy in front could have brought it there
+
+Where rooms are spread (`fanout_people`), a room's connection stays if its owner is elsewhere: `server.fanout.hub`.
 """
 
 from __future__ import annotations
@@ -35,8 +37,9 @@ class SocketGuide:
     def __init__(self, settings: Settings, guide: Guide, forwarder: Forwarder, metrics: ClusterMetrics) -> None:
         self._settings, self._guide, self._forwarder, self._metrics = settings, guide, forwarder, metrics
 
-    async def bring(self, request: web.Request, room_id: UUID) -> Passed | None:
-        """Bring the connection where the room is; None: go on with it here."""
+    async def bring(self, request: web.Request, room_id: UUID, *, is_rooms: bool = False) -> Passed | None:
+        """Bring the connection where the room is; None: go on with it here. `is_rooms`: it is the room's own, not one
+        of something in it."""
         said = self._forwarder.said(request)
         me = self._guide.me
         try:
@@ -48,7 +51,7 @@ class SocketGuide:
                 return Passed()
             if owner is None or owner.id == me.id:
                 return None
-            return await self._bring(request, owner)
+            return await self._bring(request, owner, stays=is_rooms and self._settings.fanout_people > 0)
         except (ClusterError, RedisError, OSError, TimeoutError) as error:
             log.debug("a socket could not be brought to its room", room=str(room_id), why=str(error))
             return None
@@ -57,7 +60,7 @@ class SocketGuide:
         """How many connections to rooms the other workers of this server have, as they said within the last second."""
         return sum(process.connections for process in self._guide.registry.here() if process.id != self._guide.me.id)
 
-    async def _bring(self, request: web.Request, owner: Process) -> Passed | None:
+    async def _bring(self, request: web.Request, owner: Process, *, stays: bool) -> Passed | None:
         client = client_address(request, self._settings)
         head = head_of(request, (HEADER, self._forwarder.signed(request.method, request.raw_path, owner, client)))
         is_near = owner.machine == self._guide.me.machine
@@ -66,7 +69,7 @@ class SocketGuide:
         if is_near and owner.socket:
             self._metrics.relayed.inc()
             return await relay(request, owner.socket, head, unix=True)
-        if not is_near and owner.url and not owner.name:
+        if not is_near and owner.url and not owner.name and not stays:
             self._metrics.relayed.inc()
             return await relay(request, owner.url, head, unix=False)
         return None

@@ -52,12 +52,16 @@ class _Dial(asyncio.Protocol):
             self.answered.set_exception(FanoutError(why))
 
 
-async def dial(path: str, target: str, header: tuple[str, str], line: Line) -> None:
-    """Connect `line` to the process that listens at the Unix socket `path`. `target`: of the request. `header`: says
-    who we are. Raises `FanoutError`, OSError and TimeoutError."""
+async def dial(where: str, target: str, header: tuple[str, str], line: Line) -> None:
+    """Connect `line` to the process that listens at `where`, a Unix socket's path or `http://host:port`. `target`: of
+    the request. `header`: says who we are. Raises `FanoutError`, OSError and TimeoutError."""
     lines = [f"GET {target} HTTP/1.1", "Host: process", "Connection: Upgrade", "Upgrade: hallway-fanout"]
     head = "\r\n".join([*lines, ": ".join(header), "", ""]).encode()
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(CONNECT_S):
-        _, dialled = await loop.create_unix_connection(lambda: _Dial(head, line), path)
+        if where.startswith("http://"):
+            host, _, port = where.rstrip("/").removeprefix("http://").rpartition(":")
+            _, dialled = await loop.create_connection(lambda: _Dial(head, line), host.strip("[]"), int(port))
+        else:
+            _, dialled = await loop.create_unix_connection(lambda: _Dial(head, line), where)
         await dialled.answered

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Sequence
 from functools import partial
 from typing import cast
@@ -32,6 +31,7 @@ from server.fanout.line import Line
 from server.fanout.messages import VERSION, FanoutError, FromGateway, FromOwner
 from server.fanout.metrics import FanoutMetrics
 from server.fanout.remote import RemoteGuest
+from server.fanout.under_way import UnderWay
 from server.gateway.websocket import Converse, RoomGateway
 from server.ops.metrics import Metrics
 from server.rooms.directory import LocalRooms
@@ -41,8 +41,6 @@ log = structlog.get_logger()
 
 LOOK_AGAIN_S = 0.05
 """How soon a client that took no bytes is looked at again."""
-UNDER_WAY_S = 2.0
-"""A connection that was passed and is not heard of for so long did not arrive."""
 
 
 class FanoutHub:
@@ -62,7 +60,7 @@ class FanoutHub:
         self._fanout_metrics = FanoutMetrics(metrics.registry)
         self._gates: dict[Gate, Line] = {}
         self._gateways: dict[str, asyncio.Task[tuple[Gateway, Line]]] = {}
-        self._under_way: dict[str, deque[float]] = {}
+        self._under_way = UnderWay(time.monotonic)
 
     def add_routes(self, app: web.Application) -> None:
         """Mount what gateways dial."""
@@ -86,17 +84,41 @@ class FanoutHub:
             least = self._settings.fanout_people
             return self._give_away(request) if least and len(loop.room.sessions) >= least else None
         said, me = self._forwarder.said(request), self._guide.me
-        if said is None or said.to != me.id:
+        if said.to != me.id if said is not None else not self._settings.fanout_people:
             return None
         try:
             owner = await self._guide.find(room_id)
-            if owner is None or owner.id == me.id or owner.machine != me.machine or not owner.socket:
+            if owner is None or owner.id == me.id or (said is None and owner.machine == me.machine):
                 return None
             gateway = await self._gateway_of(owner)
         except (ClusterError, FanoutError, RedisError, OSError, TimeoutError) as error:
             log.warning("no line to the owner of a room", room=str(room_id), why=str(error))
             raise web.HTTPServiceUnavailable(text="the room does not answer", headers={"Retry-After": "1"}) from error
         return partial(converse, gateway, self._settings, room_id)
+
+    def server_for(self, room_id: UUID) -> str | None:
+        """The name of the server through which the next one comes into a room; None: this one, or whichever."""
+        loop, least = self._rooms.opened(room_id), self._settings.fanout_people
+        if loop is None or not least or len(loop.room.sessions) < least:
+            return None
+        me, known = self._guide.me, self._guide.registry.known
+        held: dict[str, int] = {}
+        for each in known.values():
+            if each.name and not each.is_draining:
+                held.setdefault(each.name, self._under_way.count(f"at {each.name}"))
+        elsewhere = 0
+        for gate in self._gates:
+            process = known.get(gate.name)
+            if process is not None and process.machine != me.machine:
+                elsewhere += len(gate)
+                if process.name in held:
+                    held[process.name] += len(gate)
+        if me.name in held:
+            held[me.name] += len(loop.room.sessions) - elsewhere
+        chosen = min(held, key=lambda name: held[name], default=None)
+        if chosen is not None:
+            self._under_way.add(f"at {chosen}")
+        return chosen
 
     # --- as an owner ------------------------------------------------------------------------------------------------
 
@@ -112,28 +134,27 @@ class FanoutHub:
             except OSError as error:
                 log.debug("a connection could not be passed to a gateway", gateway=process.id, why=str(error))
                 continue
-            self._under_way.setdefault(process.id, deque()).append(time.monotonic())
+            self._under_way.add(process.id)
             self._fanout_metrics.passed.inc()
             return passed
         return None
 
     def _gateways_by_load(self) -> Sequence[Process]:
-        now, held = time.monotonic(), dict.fromkeys(self._under_way, 0)
-        for process_id, passed in self._under_way.items():
-            while passed and now - passed[0] > UNDER_WAY_S:
-                passed.popleft()
-            held[process_id] = len(passed)
-        for gate in self._gates:
-            held[gate.name] = held.get(gate.name, 0) + len(gate)
         me, near = self._guide.me, self._guide.registry.here()
         candidates = [each for each in near if each.id != me.id and each.passing and not each.is_draining]
-        return sorted(candidates, key=lambda each: (held.get(each.id, 0), each.connections))
+        held = {each.id: self._under_way.count(each.id) for each in candidates}
+        for gate in self._gates:
+            if gate.name in held:
+                held[gate.name] += len(gate)
+        return sorted(candidates, key=lambda each: (held[each.id], each.connections))
 
     async def _accept(self, request: web.Request) -> web.StreamResponse:
         """A gateway dials."""
         said, name = self._forwarder.said(request), request.query.get("from", "")
-        if said is None or said.to != self._guide.me.id or not name:
+        if said is None or not name:
             raise web.HTTPNotFound
+        if said.to != self._guide.me.id:
+            return self._hand_on(request, said.to)
         if request.query.get("version") != str(VERSION):
             raise web.HTTPConflict(text="another version of the line")
         transport = cast(asyncio.Transport, request.transport)
@@ -157,9 +178,21 @@ class FanoutHub:
             transport.close()
         return Passed()
 
+    def _hand_on(self, request: web.Request, process_id: str) -> web.StreamResponse:
+        """Another server dialled a worker beside this one: both accept from the same port."""
+        sibling = next((each for each in self._guide.registry.here() if each.id == process_id), None)
+        if sibling is None or not sibling.passing or not can_be_passed(request):
+            raise web.HTTPServiceUnavailable
+        try:
+            return pass_to(sibling.passing, request, head_of(request))
+        except OSError as error:
+            raise web.HTTPServiceUnavailable from error
+
     def _welcome(self, name: str, seat: Seat, room_id: UUID, address: str | None) -> RemoteGuest:
-        if passed := self._under_way.get(name):
-            passed.popleft()
+        self._under_way.arrived(name)
+        process = self._guide.registry.known.get(name)
+        if process is not None and process.name:
+            self._under_way.arrived(f"at {process.name}")
         return RemoteGuest(self._sockets, seat, room_id, address)
 
     # --- as a gateway -----------------------------------------------------------------------------------------------
@@ -184,7 +217,8 @@ class FanoutHub:
         gateway = Gateway(bounds, self._metrics, lambda: self._forget(owner), later)
         line = Line(gateway, FromOwner)
         target = f"{PATH}?from={self._guide.me.id}&version={VERSION}"
-        await dial(owner.socket, target, (HEADER, self._forwarder.signed("GET", target, owner, "unknown")), line)
+        where = owner.socket if owner.machine == self._guide.me.machine else owner.url
+        await dial(where, target, (HEADER, self._forwarder.signed("GET", target, owner, "unknown")), line)
         return gateway, line
 
     def _forget(self, owner: Process) -> None:

@@ -104,7 +104,10 @@ class RoomGateway:
             room_id = UUID(request.match_info["room_id"])
         except ValueError:
             raise web.HTTPNotFound(text="no such room") from None
-        if self.sockets is not None and (passed := await self.sockets.bring(request, room_id)) is not None:
+        if (
+            self.sockets is not None
+            and (passed := await self.sockets.bring(request, room_id, is_rooms=True)) is not None
+        ):
             return passed
         placed = await self.spread.place(request, room_id) if self.spread is not None else None
         if isinstance(placed, web.StreamResponse):
