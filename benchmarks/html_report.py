@@ -13,6 +13,8 @@ from benchmarks.scenarios import SCENARIOS
 
 WIDTH, HEIGHT, MARGIN = 320, 180, 34
 COLOURS: Final = 4
+LOG_FROM: Final = 50
+"""Largest value by smallest from which on the scale is logarithmic."""
 _STYLE: Final = """
 :root { color-scheme: light dark; --ink: light-dark(#1d1f27, #e8e9ef); --soft: light-dark(#6b7080, #9aa0b4);
   --line: light-dark(#dfe2ea, #343847); --mark: light-dark(#3b5bdb, #8aa4ff); --bad: light-dark(#c92a2a, #ff8787);
@@ -93,10 +95,14 @@ def _plot(points: list[Point], name: str) -> str:
     most = max(max(figure.value, figure.target or 0) for _, figure in everything) or 1.0
     sizes = sorted({size for size, _ in everything})
     low, high = log10(sizes[0]), log10(sizes[-1])
+    least = min(figure.value for _, figure in everything)
+    # What spans more is a line along the floor and a spike on an even scale.
+    is_log = least > 0 and most / least > LOG_FROM
 
     def place(size: float, value: float) -> tuple[float, float]:
         x = MARGIN + (WIDTH - 2 * MARGIN) * (log10(size) - low) / ((high - low) or 1)
-        return x, HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * value / most
+        share = log10(max(value, least) / least) / log10(most / least) if is_log else value / most
+        return x, HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * share
 
     drawn, legend = "", ""
     for number, (rest, found) in enumerate(curves.items()):
@@ -120,11 +126,12 @@ def _plot(points: list[Point], name: str) -> str:
         for x, y in (place(size, figure.target) for size, figure in everything if figure.target is not None)
     )
     floor = HEIGHT - MARGIN
+    scale = f" (logarithmic, from {least:,.3g})" if is_log else ""
     unit = escape(everything[0][1].unit)
     return (
         f'<figure><svg width="{WIDTH}" height="{HEIGHT}" role="img" aria-label="{escape(name)} by size">'
         f'<line class="axis" x1="{MARGIN}" x2="{WIDTH - MARGIN}" y1="{floor}" y2="{floor}"/>'
-        f'<text x="{MARGIN}" y="{MARGIN - 10}">{most:,.4g} {unit}</text>{targets}{drawn}{ticks}</svg>'
+        f'<text x="{MARGIN}" y="{MARGIN - 10}">{most:,.4g} {unit}{scale}</text>{targets}{drawn}{ticks}</svg>'
         f"<figcaption>{escape(name.replace('_', ' '))}{legend}</figcaption></figure>"
     )
 

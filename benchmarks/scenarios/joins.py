@@ -54,6 +54,8 @@ async def _measure(served: Served, inside: int, coming: int, within_s: float) ->
         views = result.measure.spreads()["input_to_view_ms"]
         if views is not None:
             figures[f"view_p99_{name}_ms"] = Figure(round(views.percentiles[99], 2), "ms")
+        if result.ticks is not None:
+            figures[f"late_p99_{name}_ms"] = Figure(round(result.ticks.late_p99_ms, 2), "ms, by the server's own clock")
     joins = np.frombuffer(arrived.measure.joins, np.float64) * 1000
     if len(joins):
         figures["join_p50_ms"] = Figure(round(float(np.percentile(joins, 50)), 1), "ms")

@@ -54,6 +54,8 @@ async def _measure(served: Served, walking: int, slow: int, seconds: float) -> P
         views = result.measure.spreads()["input_to_view_ms"]
         if views is not None:
             figures[f"view_p99_{name}_ms"] = Figure(round(views.percentiles[99], 2), "ms")
+        if result.ticks is not None:
+            figures[f"late_p99_{name}_ms"] = Figure(round(result.ticks.late_p99_ms, 2), "ms, by the server's own clock")
     figures["stayed"] = Figure(beside.stayed / walking, "share of those who read", "more", 1.0)
     return Point({"walking": walking, "stuck": STUCK, "slow": slow}, figures, beside.health.complaint())
 
