@@ -14,6 +14,7 @@ import { PasswordPrompt } from './PasswordPrompt.tsx'
 export function GoneOverlay({ user, roomId, onBack }: { user: User; roomId: string; onBack: () => void }) {
   const reason = useGameStore((state) => state.statusReason)
   const { title, body, remedy } = explainGone(reason)
+  const returns = remedy === 'back' || remedy === 'again'
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => box.current?.focus(), [])
 
@@ -23,10 +24,10 @@ export function GoneOverlay({ user, roomId, onBack }: { user: User; roomId: stri
         {remedy === 'password' ? (
           <PasswordPrompt roomId={roomId} wrong={reason?.code === 'wrong_password'} onBack={onBack} />
         ) : (
-          <EmptyState title={title} body={body} scene={remedy === 'back' ? 'open' : 'closed'}>
-            {remedy === 'back' && (
+          <EmptyState title={title} body={body} scene={returns ? 'open' : 'closed'}>
+            {returns && (
               <Button look="primary" large icon={<DoorOpen size={18} aria-hidden="true" />} onClick={onBack}>
-                {t('gone.back')}
+                {t(remedy === 'again' ? 'app.retry' : 'gone.back')}
               </Button>
             )}
             {remedy === 'reload' && (

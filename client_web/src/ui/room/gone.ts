@@ -2,10 +2,11 @@ import { messageNamed, t } from '../../i18n/translate.ts'
 import type { StatusReason } from '../../game/types.ts'
 
 /** What the visitor can do next. `login`: only a new log-in helps; `rooms`: coming back makes no sense now. */
-export type GoneRemedy = 'back' | 'login' | 'register' | 'rooms' | 'reload' | 'password'
+export type GoneRemedy = 'back' | 'again' | 'login' | 'register' | 'rooms' | 'reload' | 'password'
 
 const REMEDIES: Readonly<Record<string, GoneRemedy>> = {
   closed: 'rooms',
+  full: 'again',
   ended: 'login',
   version: 'reload',
   map: 'reload',
