@@ -28,8 +28,8 @@ MOST_CLIENTS = 20
 WATCHED = "hallway:watched"
 """There while somebody looks: then each server tells every few seconds how it is (`LivePages.tell`)."""
 WATCHED_S = 15
-UNACKED_S = 2.0
-"""A client that keeps up acknowledges at least every second (setting `ack_ms`)."""
+UNACKED_S = 3.0
+"""A client that keeps up acknowledges at least every two seconds (setting `ack_ms`)."""
 
 
 class LiveRoom(Struct, frozen=True):

@@ -13,12 +13,13 @@ TICK_RATE = 30
 RESUME_S = 3
 STALL_S = 5
 HEARTBEAT_HZ = 10
+ACK_MS = 1000
 
 
 @pytest.fixture(scope="package")
 def server() -> Iterator[ServerProcess]:
     """One server for all tests here; they kill it, and leave it running. Its patience is short."""
-    with running_server(RESUME_S=RESUME_S, STALL_S=STALL_S, HEARTBEAT_HZ=HEARTBEAT_HZ) as server:
+    with running_server(RESUME_S=RESUME_S, STALL_S=STALL_S, HEARTBEAT_HZ=HEARTBEAT_HZ, ACK_MS=ACK_MS) as server:
         yield server
         assert server.errors() == []
 
