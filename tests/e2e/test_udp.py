@@ -113,5 +113,5 @@ def by_port(port: int, other: int) -> str:
     return f"""
 window.WebTransport = class extends WebTransport {{
   constructor(url, options) {{ super(url.replace(':{port}/', ':{other}/'), options) }}
-}}
+}};
 """
