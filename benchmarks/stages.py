@@ -30,6 +30,7 @@ from server.rooms.connection import Connection
 from server.rooms.room import Room
 from server.rooms.saver import Saver
 from server.rooms.session import Session
+from server.settings import Settings
 from server.store.positions import Position
 from sim.maps import parse_map
 
@@ -95,8 +96,7 @@ class Rehearsal:
             self._enter(index, kind, seed, settings, random)
 
     def _enter(self, index: int, kind: str, seed: int, settings: Any, random: Random) -> None:
-        transport = CountingTransport()
-        connection = Connection(transport, settings, self.now, lambda *_: None)
+        connection, transport = self._connect(settings)
         hello = Hello(0, WALKER_FEATURES, "t" * 32, None, 0, "benchmark")
         connection.receive(encode(hello), self.now)
         user_id = uuid5(SPACE, str(index))
@@ -108,6 +108,11 @@ class Rehearsal:
         self.clients.append(client)
         self._plan(index, client)
         heapq.heappush(self._due, (random.uniform(0, ACK_S), index, -1))
+
+    def _connect(self, settings: Settings) -> tuple[Connection, CountingTransport]:
+        """The connection of one more client, and what counts its bytes."""
+        transport = CountingTransport()
+        return Connection(transport, settings, self.now, lambda *_: None), transport
 
     def _plan(self, index: int, client: Client) -> None:
         move = next(client.moves, None)

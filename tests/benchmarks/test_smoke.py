@@ -20,7 +20,7 @@ from benchmarks.serving import Served, serving
 from server.cli import app
 
 IN_MEMORY = {"stages", "scaling", "traffic"}
-ON_A_SERVER = ["joins", "memory", "office", "rooms", "stuck"]
+ON_A_SERVER = ["fanout", "joins", "memory", "office", "rooms", "stuck"]
 """Those that are not a few numbers apart from another."""
 
 
