@@ -36,6 +36,7 @@ export function targetAt(
     }
   }
   for (const seat of map.seats) {
+    if (Math.abs(seat.x - place.x) > SEAT_OFFER_PX || Math.abs(seat.y - place.y) > SEAT_OFFER_PX) continue
     // Math.hypot leaves garbage behind.
     const distance = Math.sqrt((seat.x - place.x) ** 2 + (seat.y - place.y) ** 2)
     if (distance <= SEAT_OFFER_PX && distance < bestDistance && isSeatFree(seat) && !isWalledOff(map, place, seat, isOpen)) {

@@ -9,12 +9,14 @@ const STEP_PX = 8
 export function usePlace(game: Game): { readonly x: number; readonly y: number } | null {
   const [place, setPlace] = useState<{ x: number; y: number } | null>(null)
   useEffect(() => {
+    let known: { x: number; y: number } | null = null
     const look = () => {
       const here = game.line.placeOf(game.line.self)
-      setPlace((before) => {
-        if (here === null) return null
-        return before !== null && Math.hypot(here.x - before.x, here.y - before.y) < STEP_PX ? before : { x: here.x, y: here.y }
-      })
+      const isSame = here === null || known === null ? here === known : Math.hypot(here.x - known.x, here.y - known.y) < STEP_PX
+      // React keeps what it is told until it draws anew, also when that is no news.
+      if (isSame) return
+      known = here === null ? null : { x: here.x, y: here.y }
+      setPlace(known)
     }
     return rounds(look, LOOK_MS, null)
   }, [game])

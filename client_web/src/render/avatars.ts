@@ -4,7 +4,7 @@ import { GAIT_RUN, GAIT_SIT, directionOf, gaitOf, isAway, isMoving } from '../ga
 import type { Person, Signs } from '../game/types.ts'
 import type { Atlas } from './atlas.ts'
 import type { Camera } from './camera.ts'
-import { type Plate, STAY_PX, declutter } from './decluttering.ts'
+import { FIRST_RANK, type Plate, STAY_PX, declutter } from './decluttering.ts'
 import { DEPTH_AVATAR, depthOf } from './depth.ts'
 import { DepthContainer } from './depth_container.ts'
 import { FACE_DOWN, facingOf } from './facing.ts'
@@ -213,8 +213,8 @@ export class Avatars {
         figure.voice.visible = false
         continue
       }
-      figure.plateX = Math.round(x)
-      figure.plateY = Math.round(y)
+      figure.plateX = Math.round(x) | 0
+      figure.plateY = Math.round(y) | 0
       figure.plateWidth = figure.plate.texture.width
     }
     if (this.#now >= this.#declutterAt) this.#declutter()
@@ -228,10 +228,10 @@ export class Avatars {
     plates.length = 0
     for (const figure of this.#present) {
       if (!figure.visible || figure.label === null) continue
-      if (figure.isSelf || figure.id === this.#hovered) figure.rank = Infinity
+      if (figure.isSelf || figure.id === this.#hovered) figure.rank = FIRST_RANK
       else {
         const distance = own === null ? 0 : Math.sqrt((figure.x - own.x) ** 2 + (figure.y - own.y) ** 2)
-        figure.rank = (figure.isNear ? NEAR_RANK : 0) + (figure.isNamed ? STAY_PX : 0) - distance
+        figure.rank = (figure.isNear ? NEAR_RANK : 0) + (figure.isNamed ? STAY_PX : 0) - Math.trunc(distance)
       }
       plates.push(figure)
     }
@@ -248,7 +248,7 @@ export class Avatars {
       if (!plate.visible) continue
       plate.position.set(figure.plateX, figure.plateY)
       plate.alpha = figure.presence * figure.named
-      const depth = figure.rank === Infinity ? 1e6 : figure.y
+      const depth = figure.rank === FIRST_RANK ? 1e6 : figure.y
       if (plate.zIndex !== depth) plate.zIndex = depth
     }
   }

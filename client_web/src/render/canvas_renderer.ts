@@ -160,10 +160,11 @@ export class CanvasRenderer implements RoomRenderer {
     const y = levels[at + 1]! + sprite.position.y * levels[at + 3]!
     const startX = -sprite.anchor.x * orig.width + (area === null ? 0 : area.x)
     const startY = -sprite.anchor.y * orig.height + (area === null ? 0 : area.y)
-    const oneX = Math.round(x + startX * scaleX)
-    const otherX = Math.round(x + (startX + (area ?? orig).width) * scaleX)
-    const top = Math.round(y + startY * scaleY)
-    const bottom = Math.round(y + (startY + (area ?? orig).height) * scaleY)
+    // Known to be whole: numbers that might not be are objects, and garbage with every frame.
+    const oneX = Math.round(x + startX * scaleX) | 0
+    const otherX = Math.round(x + (startX + (area ?? orig).width) * scaleX) | 0
+    const top = Math.round(y + startY * scaleY) | 0
+    const bottom = Math.round(y + (startY + (area ?? orig).height) * scaleY) | 0
     const left = scaleX < 0 ? otherX : oneX
     const right = scaleX < 0 ? oneX : otherX
     if (right <= 0 || bottom <= 0 || left >= this.canvas.width || top >= this.canvas.height) return

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { type Plate, declutter } from './decluttering.ts'
+import { FIRST_RANK, type Plate, declutter } from './decluttering.ts'
 
 const plate = (plateX: number, plateY: number, rank: number): Plate => ({ plateX, plateY, plateWidth: 60, rank, isNamed: false })
 
@@ -21,8 +21,8 @@ test('a plate hidden by one that is hidden itself is shown', () => {
 })
 
 test('the own name and the one pointed at are always shown', () => {
-  const own = plate(100, 100, Infinity)
-  const hovered = plate(105, 100, Infinity)
+  const own = plate(100, 100, FIRST_RANK)
+  const hovered = plate(105, 100, FIRST_RANK)
   declutter([own, hovered], [])
   expect([own.isNamed, hovered.isNamed]).toEqual([true, true])
 })

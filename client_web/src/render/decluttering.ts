@@ -5,12 +5,13 @@ export interface Plate {
   readonly plateX: number
   readonly plateY: number
   readonly plateWidth: number
-  /** Higher wins; Infinity is always shown. */
+  /** Higher wins; `FIRST_RANK` is always shown. Whole numbers: to compare others leaves garbage, for each pair. */
   rank: number
   /** The verdict, also the one of last time: who is shown stays so a little longer. */
   isNamed: boolean
 }
 
+export const FIRST_RANK = 1_000_000
 const HEIGHT = 20
 const GAP = 2
 /** A shown plate gives way only to one that is nearer by more than this, so that walking crowds do not flicker. */
@@ -23,7 +24,7 @@ export function declutter(plates: Plate[], kept: Plate[]): void {
   plates.sort(byRank)
   kept.length = 0
   for (const plate of plates) {
-    plate.isNamed = plate.rank === Infinity || isClear(plate, kept)
+    plate.isNamed = plate.rank === FIRST_RANK || isClear(plate, kept)
     if (plate.isNamed) kept.push(plate)
   }
 }

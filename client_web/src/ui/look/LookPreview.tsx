@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import { layersOf, lookFromBytes } from '../../render/look.ts'
 import { cssColour } from './parts.ts'
 import { Hair } from './Hair.tsx'
@@ -13,8 +14,8 @@ interface LookPreviewProps {
   label?: string
 }
 
-/** A person as the room draws them, simplified: the same six values and the same colours, without the atlas. */
-export function LookPreview({ look: bytes, size, crop = 'portrait', label }: LookPreviewProps) {
+/** A person as the room draws them, simplified: the same six values and the same colours, without the atlas. Lists of people are drawn anew whenever one of them moves: their pictures are not. */
+export const LookPreview = memo(function LookPreview({ look: bytes, size, crop = 'portrait', label }: LookPreviewProps) {
   const look = lookFromBytes(bytes)
   const tint: Record<string, string> = Object.fromEntries(layersOf({ ...look, hairStyle: 1 }).map(({ layer, tint }) => [layer, cssColour(tint)]))
   const hair = tint['hair-1'] ?? '#333333'
@@ -44,4 +45,4 @@ export function LookPreview({ look: bytes, size, crop = 'portrait', label }: Loo
       <Accessory kind={look.accessory} />
     </svg>
   )
-}
+})

@@ -25,18 +25,24 @@ export function useFlow(stream: MediaStream): [RefObject<HTMLVideoElement | null
       setFlow('playing')
       return drop
     }
+    let shown: Flow = 'waiting'
+    // React keeps what it is told until it draws anew, also when that is no news: not with every picture.
+    const show = (now: Flow) => {
+      if (now !== shown) setFlow(now)
+      shown = now
+    }
     setFlow('waiting')
     let last: number | null = null
     let asked = 0
     const seen = () => {
       last = performance.now()
-      setFlow('playing')
+      show('playing')
       asked = element.requestVideoFrameCallback(seen)
     }
     asked = element.requestVideoFrameCallback(seen)
     const timer = setInterval(() => {
       if (document.hidden || last === null) last = document.hidden && last !== null ? performance.now() : last
-      else if (performance.now() - last > STILL_MS) setFlow('paused')
+      else if (performance.now() - last > STILL_MS) show('paused')
     }, LOOK_MS)
     return () => {
       clearInterval(timer)
