@@ -25,14 +25,12 @@ class ClientSocket:
 
     def __init__(self, transport: asyncio.Transport, socket: web.WebSocketResponse) -> None:
         self._transport, self._socket = transport, socket
+        self.unsent = transport.get_write_buffer_size
         self._pongs: set[asyncio.Task[None]] = set()
 
     def write(self, data: bytes) -> None:
         if not self._transport.is_closing():
             self._transport.write(data)
-
-    def unsent(self) -> int:
-        return self._transport.get_write_buffer_size()
 
     def close(self, code: int, reason: str) -> None:
         close_soon(self._socket, code, reason)

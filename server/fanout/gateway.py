@@ -77,6 +77,8 @@ class Gateway:
         self._bounds, self._metrics, self._on_lost = bounds, metrics, on_lost
         self._sockets: dict[int, Socket] = {}
         self._blocked: set[int] = set()
+        self._ending: set[int] = set()
+        """Those whose last word is on its way."""
         self._rooms: dict[int, BlockAssembler] = {}
         self._last = 0
         self._is_reading = True
@@ -112,12 +114,14 @@ class Gateway:
         """Their connection is gone."""
         if self._sockets.pop(client, None) is not None:
             self._blocked.discard(client)
+            self._ending.discard(client)
             self._put(Closed(client, code))
 
     def drop_all(self) -> None:
-        """Every client's connection ends at once; they come back."""
-        for socket in list(self._sockets.values()):
-            socket.abort()
+        """Every client's connection ends at once; they come back. Whoever was sent away by the owner still hears it."""
+        for client, socket in list(self._sockets.items()):
+            if client not in self._ending:
+                socket.abort()
 
     def _put(self, message: FromGateway) -> None:
         self._end_heard()
@@ -151,6 +155,8 @@ class Gateway:
                 case Close() | Abort() | Pong():
                     self._write(message.client, waiting.pop(message.client, ()))
                     if (socket := self._sockets.get(message.client)) is not None:
+                        if isinstance(message, Close):
+                            self._ending.add(message.client)
                         _DOES[type(message)](socket, message)
         for client, frames in waiting.items():
             self._write(client, frames)
@@ -175,14 +181,19 @@ class Gateway:
         if room is None:
             raise FanoutError("a tick of no room")
         sent = size = 0
-        write = self._write
+        sockets, high = self._sockets, self._bounds.high
         for clients, message in room.messages(tick):
             frame = binary_frame(message)
             sent += len(clients)
             size += len(message) * len(clients)
             for client in clients:
+                socket = sockets.get(client)
+                if socket is None:
+                    continue
                 events = waiting.pop(client, None) if waiting else None
-                write(client, (frame,) if events is None else (*events, frame))
+                socket.write(frame if events is None else b"".join((*events, frame)))
+                if socket.unsent() > high:
+                    self._is_slow(client, socket)
         metrics, encoded = self._metrics, room.encoded
         metrics.snapshots.inc(sent)
         metrics.snapshot_bytes.inc(size)
@@ -194,16 +205,20 @@ class Gateway:
         socket = self._sockets.get(client)
         if socket is None or not frames:
             return
-        socket.write(frames[0] if len(frames) == 1 else b"".join(frames))
+        socket.write(b"".join(frames))
+        if socket.unsent() > self._bounds.high:
+            self._is_slow(client, socket)
+
+    def _is_slow(self, client: int, socket: Socket) -> None:
+        """More waits for a client than should."""
         unsent = socket.unsent()
-        if unsent > self._bounds.high:
-            if unsent > self._bounds.most:
-                socket.abort()
-            elif client not in self._blocked:
-                if not self._blocked:
-                    self._later(self._look_again)
-                self._blocked.add(client)
-                self._put(Blocked(client, unsent))
+        if unsent > self._bounds.most:
+            socket.abort()
+        elif client not in self._blocked:
+            if not self._blocked:
+                self._later(self._look_again)
+            self._blocked.add(client)
+            self._put(Blocked(client, unsent))
 
     def _look_again(self) -> None:
         """Tell the owner of those who take bytes again."""

@@ -73,7 +73,9 @@ class Outbox:
     @property
     def unsent_bytes(self) -> int:
         """Bytes that were handed over and are not yet with the kernel."""
-        return 0 if self._closed else self._transport.buffered()
+        if self._closed:
+            return 0
+        return self._transport.buffered() if self.seat is None else self.seat.unsent
 
     @property
     def overfull(self) -> bool:

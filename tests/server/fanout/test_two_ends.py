@@ -187,6 +187,8 @@ def test_a_room_that_closes_says_goodbye_through_its_gateways() -> None:
         site.pump()
     assert walker.all_heard(Goodbye)[-1].code == CloseCode.RESTART
     assert walker.socket.ended == (CloseCode.RESTART, "The server restarts.")
+    walker.site.lose()
+    assert walker.socket.ended[0] == CloseCode.RESTART  # what it was told is not taken back
 
 
 def test_what_only_a_websocket_has_reaches_the_rules_of_the_connection() -> None:
