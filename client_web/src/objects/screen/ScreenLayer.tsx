@@ -6,7 +6,7 @@ import { useShows } from '../../ui/media/shown_elsewhere.ts'
 import type { Hud } from '../../ui/room/hud.ts'
 import { nameOf } from '../kinds.ts'
 import { usePlace } from '../usePlace.ts'
-import { type RoomObject, actOn, openObject, useObjects } from '../store.ts'
+import { type RoomObject, actOn, useObjects } from '../store.ts'
 import { ScreenPanel } from './ScreenPanel.tsx'
 import { isInArea, screenState } from './state.ts'
 
@@ -23,19 +23,19 @@ export function ScreenLayer({ hud }: { hud: Hud }) {
   useShows(show?.kind === 'share' && show.user !== hud.user.id ? show.user : null)
   if (shown === null) return null
   const key = `${shown.id} ${JSON.stringify(shown.state.show)}`
-  // Nobody need look at their own screen on it.
-  const isOwn = show?.kind === 'share' && show.user === hud.user.id
-  if (reduced !== key && !isOwn) return <ScreenPanel object={shown} hud={hud} onReduce={() => setReduced(key)} />
+  // Nobody need look at their own screen on it; that it is shown, and how to stop, is said with the pictures.
+  if (show?.kind === 'share' && show.user === hud.user.id) return null
+  if (reduced !== key) return <ScreenPanel object={shown} hud={hud} onReduce={() => setReduced(key)} />
   return (
     <div className="below-tiles beside-panel pointer-events-none absolute left-3 flex justify-center">
       <button
         type="button"
-        onClick={() => (isOwn ? openObject(shown.id) : setReduced(''))}
+        onClick={() => setReduced('')}
         className="glass pointer-events-auto flex h-11 min-w-0 animate-rise items-center gap-2.5 rounded-full px-4 text-sm font-semibold"
       >
         <MonitorPlay size={18} className="shrink-0 text-brand-ink" aria-hidden="true" />
-        {isOwn ? t('screen.you') : t('screen.larger')}
-        <span className="max-w-64 truncate font-medium text-ink-soft">{isOwn ? t('screen.shareOwn') : (screenState(shown).presenter?.name ?? nameOf(shown))}</span>
+        {t('screen.larger')}
+        <span className="max-w-64 truncate font-medium text-ink-soft">{screenState(shown).presenter?.name ?? nameOf(shown)}</span>
       </button>
     </div>
   )

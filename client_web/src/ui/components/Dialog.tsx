@@ -25,8 +25,9 @@ export function Dialog({ title, onClose, children, footer, width = 'usual' }: Di
     const before = document.activeElement
     opened?.showModal()
     const closed = opened === null ? undefined : modalOpened(opened)
-    // The browser would take the close button; the first thing to fill in is the better start, else the title.
-    const field = opened?.querySelector<HTMLElement>('input:not([type=radio])') ?? opened?.querySelector('h2')
+    // The browser would take the close button; the first thing to fill in is the better start, else the title. A slider far
+    // down is none: the sheet would open in its middle.
+    const field = opened?.querySelector<HTMLElement>('input:not([type=radio], [type=range], [type=checkbox])') ?? opened?.querySelector('h2')
     field?.focus()
     return () => {
       closed?.()

@@ -27,9 +27,12 @@ export function EntryForm({ action, busy, problem, onSubmit, long = false, child
     >
       {children}
       {problem !== null && <Notice kind="problem">{problem}</Notice>}
-      <Button type="submit" look="primary" large busy={busy} className={`w-full ${long ? 'sticky bottom-4 z-10 max-lg:shadow-far' : ''}`}>
-        {action}
-      </Button>
+      {/* What scrolls away below it fades. */}
+      <div className={long ? 'sticky bottom-0 z-10 bg-linear-to-t from-canvas from-70% to-transparent pb-4' : ''}>
+        <Button type="submit" look="primary" large busy={busy} className="w-full">
+          {action}
+        </Button>
+      </div>
     </form>
   )
 }

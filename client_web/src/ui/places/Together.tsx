@@ -22,9 +22,9 @@ export function Together() {
 
 function Sign({ icon: Icon, children, action, look = '' }: { icon: LucideIcon; children: ReactNode; action?: ReactNode; look?: string }) {
   return (
-    <div className={`glass pointer-events-auto flex max-w-full animate-rise items-center gap-2.5 rounded-full py-1.5 pr-1.5 pl-3.5 text-sm ${look}`}>
+    <div className={`glass pointer-events-auto flex max-w-full animate-rise items-center gap-2.5 rounded-[1.35rem] py-1.5 pr-1.5 pl-3.5 text-sm ${look}`}>
       <Icon size={16} aria-hidden="true" className="shrink-0" />
-      <span className="min-w-0 truncate pr-2">{children}</span>
+      <span className="min-w-0 pr-2 max-sm:line-clamp-2 sm:truncate">{children}</span>
       {action}
     </div>
   )

@@ -32,6 +32,7 @@ interface RoomHudProps {
 /** Everything that floats over the canvas. Its gaps let clicks through to the room. What is in it, the parts say (`hud.ts`). */
 export function RoomHud({ game, room: visited, map, user }: RoomHudProps) {
   const hud = useHudOf(game, visited, map, user)
+  const isDrawn = useGameStore((state) => state.detail !== 'audio')
   const gone = useGameStore((state) => state.status === 'gone')
   const { touch, room } = hud
   usePortals(game, room.id)
@@ -59,8 +60,8 @@ export function RoomHud({ game, room: visited, map, user }: RoomHudProps) {
             </div>
           </div>
           <div className="relative flex flex-col items-center gap-2.5">
-            <div className={`flex w-full items-end ${touch ? 'justify-between' : 'justify-center'}`}>
-              {touch && <Joystick onMove={(x, y) => game.setJoystick(x, y)} onRelease={() => game.setJoystick(null)} />}
+            <div className={`flex w-full items-end ${touch && isDrawn ? 'justify-between' : 'justify-center'}`}>
+              {touch && isDrawn && <Joystick onMove={(x, y) => game.setJoystick(x, y)} onRelease={() => game.setJoystick(null)} />}
               <PromptHint touch={touch} onAct={() => game.interact()} />
             </div>
             <Layers slot="bar" hud={hud} />
