@@ -12,7 +12,7 @@ class EventLog:
     an event that goes to many clients are shared by their logs.
     """
 
-    __slots__ = ("_bytes", "_kept", "_limit", "count")
+    __slots__ = ("_bytes", "_kept", "_limit", "_mark", "_marked_tick", "count")
 
     def __init__(self, limit: int = EVENT_LOG_BYTES, count: int = 0) -> None:
         """`limit`: bytes; `count`: the counter to start from."""
@@ -21,6 +21,8 @@ class EventLog:
         self._bytes = 0
         self.count = count
         """Event-lane messages so far."""
+        self._marked_tick = self._mark = 0
+        """A snapshot of that tick, or a later one, goes out behind so many messages."""
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -42,6 +44,18 @@ class EventLog:
         """The client is known to have `events_seen` messages: it will not ask for them."""
         for _ in range(min(events_seen, self.count) - self.first):
             self._bytes -= len(self._kept.popleft())
+
+    def acknowledge(self, ack: int, now: int) -> None:
+        """The client says in tick `now` that it applied snapshot `ack`. Where both lanes share a connection, it has all
+        that was said before that snapshot. Remembers one such place at a time, so what is kept is that of the last two
+        acknowledgements."""
+        if ack >= self._marked_tick:
+            self.forget(self._mark)
+            self._marked_tick, self._mark = now + 1, self.count
+
+    def hold(self, now: int) -> None:
+        """Snapshots up to tick `now` say nothing about events: they may have taken another way."""
+        self._marked_tick, self._mark = now + 1, 0
 
     def since(self, events_seen: int) -> list[bytes] | None:
         """The messages that a client which has `events_seen` of them misses.

@@ -383,9 +383,15 @@ class Room:
 
     def _receive_input(self, session: Session, message: Input, _phase: Callable[[], int]) -> None:
         tick = self.world.tick
-        self._baselines.acknowledge(session.avatar, message.ack, tick)
+        self._acknowledge(session, message.ack)
         if message.courses:
             self._courses.receive(session, message, tick)
+
+    def _acknowledge(self, session: Session, ack: int) -> None:
+        tick = self.world.tick
+        self._baselines.acknowledge(session.avatar, ack, tick)
+        if session.connection is not None and not session.connection.outbox.on_datagrams:
+            session.events.acknowledge(ack, tick)
 
     def _receive_act(self, session: Session, message: Act, _phase: Callable[[], int]) -> None:
         if not self.may_act(session, message.ref):
@@ -410,7 +416,7 @@ class Room:
         return False
 
     def _receive_ping(self, session: Session, message: Ping, phase: Callable[[], int]) -> None:
-        self._baselines.acknowledge(session.avatar, message.ack, self.world.tick)
+        self._acknowledge(session, message.ack)
         session.tell(Pong(message.token, self.world.tick, phase()))
         session.flush()
 
@@ -428,6 +434,7 @@ class Room:
     def move_baseline(self, avatar: int, *, reliable: bool) -> None:
         """The client's snapshots go another way from now on (STANDARD.md section 13.4)."""
         self._baselines.move(avatar, self.world.tick, reliable=reliable)
+        self.sessions[avatar].events.hold(self.world.tick)
 
     def _receive_signal(self, session: Session, message: Signal, _phase: Callable[[], int]) -> None:
         self.switchboard.relay(session, message, self.now)

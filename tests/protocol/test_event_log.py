@@ -49,6 +49,38 @@ def test_what_the_client_is_known_to_have_is_forgotten() -> None:
     assert (len(log), log.count) == (0, 3)
 
 
+def test_an_acknowledged_snapshot_stands_for_what_was_said_before_it() -> None:
+    log = filled(b"a", b"b")
+    log.acknowledge(7, now=10)
+    assert log.since(0) == [b"a", b"b"]
+    log.append(b"c")
+    # A snapshot of tick 10 may have gone out before `a`; that of tick 11 went out behind `b`, perhaps before `c`.
+    log.acknowledge(10, now=12)
+    assert log.first == 0
+    log.acknowledge(11, now=12)
+    assert log.since(2) == [b"c"]
+    log.acknowledge(13, now=14)
+    assert len(log) == 0
+
+
+def test_snapshots_that_took_another_way_stand_for_nothing() -> None:
+    log = filled(b"a")
+    log.acknowledge(1, now=10)
+    log.hold(20)
+    log.acknowledge(20, now=21)
+    log.acknowledge(21, now=22)
+    assert log.since(0) == [b"a"]
+    log.acknowledge(23, now=23)
+    assert len(log) == 0
+
+
+def test_an_acknowledgement_of_nothing_forgets_nothing() -> None:
+    log = filled(b"a")
+    for _ in range(3):
+        log.acknowledge(0, now=10)
+    assert log.since(0) == [b"a"]
+
+
 @given(st.lists(st.binary(max_size=30)), st.integers(0, 100), st.integers(-5, 60))
 def test_what_is_kept_is_the_newest_that_fits(events: list[bytes], limit: int, seen: int) -> None:
     log = filled(*events, limit=limit)
