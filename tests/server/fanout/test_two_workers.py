@@ -15,7 +15,13 @@ from protocol.constants import ALL_FEATURES, CloseCode, Continuity
 from protocol.messages import Hello, Input, Joined, Ping, Pong, Said, Say, Snapshot, Welcome, encode
 from server.app import started
 from server.cluster.office import Place
+from server.cluster.signature import HEADER
 from server.config import load_settings
+from server.fanout.dial import dial
+from server.fanout.gateway import Bounds, Gateway
+from server.fanout.line import Line
+from server.fanout.messages import VERSION, FanoutError, FromOwner
+from server.ops.metrics import Metrics
 from tests.server.live.conftest import KEY, Office, Someone
 
 DIRECT = 1
@@ -97,3 +103,18 @@ async def test_what_is_against_the_standard_ends_a_connection_there_too(workers:
     await silent.hear(Welcome)
     await silent._socket.ping(b"are you there")
     await silent.hear(Snapshot)
+
+
+async def test_only_a_process_of_the_same_office_and_release_gets_a_line(workers: list[Office]) -> None:
+    first, second = workers
+    assert first.server.office is not None
+    me = second.server.office.registry.me  # type: ignore[union-attr]
+    anybody = second.anybody()
+    for version, status in ((VERSION, 404), (VERSION + 1, 409)):
+        path = f"/internal/fanout?from=one&version={version}"
+        signed = {HEADER: first.server.office.forwarder.signed("GET", path, me, "unknown")} if status == 409 else {}
+        async with anybody._http.get(anybody.base + path, headers=signed) as answer:
+            assert answer.status == status
+    line = Line(Gateway(Bounds(1, 1), Metrics(), lambda: None, lambda call: None), FromOwner)
+    with pytest.raises(FanoutError, match="404"):
+        await dial(me.socket, f"/internal/fanout?from=one&version={VERSION}", (HEADER, "forged"), line)
