@@ -22,7 +22,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test check lint format types client client-check browser pytest api-cases hearing crowd media-servers docs wheel clean
+.PHONY: help run install dev test check lint format types client client-check browser pytest api-cases hearing crowd media-servers pictures docs wheel clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -75,6 +75,10 @@ hearing: $(INSTALLED_DEV) ## five minutes of six browsers that walk about: does 
 SFU_PEOPLE ?= 12
 crowd: $(INSTALLED_DEV) ## twelve browsers in one conversation through the built-in SFU: do all hear all
 	SFU_PEOPLE=$(SFU_PEOPLE) $(BIN)/python -m pytest -s tests/e2e/test_media_sfu.py -k crowd
+
+PICTURES ?= test-results/pictures
+pictures: $(INSTALLED_DEV) browser ## pictures of every page and state, by day and by night, on a desk and on a phone
+	$(BIN)/python -m tests.e2e.pictures $(PICTURES)
 
 docs: $(INSTALLED_DEV) ## write docs/configuration.md anew
 	$(BIN)/python -m server.config_docs docs/configuration.md

@@ -15,6 +15,7 @@ from playwright.async_api import Browser, BrowserContext, async_playwright
 from tests.adversity.server_process import ServerProcess
 from tests.e2e import chromium
 from tests.e2e.chromium import SETTLED
+from tests.e2e.pulse import come_first
 from tests.e2e.tab import POLL_S, Probe, Tab
 
 FLAGS = [
@@ -39,10 +40,10 @@ DEVICES = (
 (() => {
   const media = navigator.mediaDevices
   if (media === undefined) return
-  const tone = () => {
+  const tone = (frequency = PITCH) => {
     // To no loudspeaker: a browser has only so many outputs for all its pages.
     const context = new AudioContext({ sinkId: { type: 'none' } })
-    const oscillator = new OscillatorNode(context, { frequency: PITCH })
+    const oscillator = new OscillatorNode(context, { frequency })
     const gain = new GainNode(context, { gain: LOUDNESS })
     const output = new MediaStreamAudioDestinationNode(context, { channelCount: 1 })
     oscillator.connect(gain).connect(output)
@@ -90,7 +91,11 @@ DEVICES = (
       if ([...document.querySelectorAll('video')].some(plays)) picture[userId] ??= ms
     }
   }, 10)
-  media.getDisplayMedia = async () => new MediaStream([picture()])
+  // What the system plays has a pitch of its own.
+  media.getDisplayMedia = async (wish) => {
+    window.__screenWish = wish
+    return new MediaStream(window.__systemSound && wish.audio ? [picture(), tone(SYSTEM)] : [picture()])
+  }
 })()
 """
 )
@@ -101,7 +106,9 @@ PEERS = """() => {
     pitches: Object.fromEntries(PITCHES.map((hz) => [hz, media.pitchLevel(hz)])) }
 }"""
 
-PITCHES = (500, 797, 1102, 1406, 1711, 2016, 2321, 2626, 2931, 3236, 3541, 3846)
+STRANGER = 4151
+"""Hz; of somebody whom nobody should hear, and of what a shared screen plays."""
+PITCHES = (500, 797, 1102, 1406, 1711, 2016, 2321, 2626, 2931, 3236, 3541, 3846, STRANGER)
 """Hz; each of up to twelve people has one, far from the others and their overtones."""
 
 
@@ -193,7 +200,7 @@ class Company:
         settings: dict[str, object] = {"viewport": {"width": 1000, "height": 700}, **context}
         person = await self._browser.new_context(**settings)  # type: ignore[arg-type]
         loudness = TONE_RMS * 2**0.5
-        own = DEVICES.replace("PITCH", str(pitch)).replace("LOUDNESS", str(loudness))
+        own = DEVICES.replace("PITCH", str(pitch)).replace("LOUDNESS", str(loudness)).replace("SYSTEM", str(STRANGER))
         await person.add_init_script(SETTLED if own_devices else own)
         if not devices:
             await person.add_init_script("window.__noDevices = true")
@@ -207,6 +214,10 @@ class Company:
         self.speakers.append(speaker)
         self._coming.discard(pitch)
         return speaker
+
+    async def come_first(self) -> None:
+        """Let the pages that are open now run before other tests: see `pulse.come_first`."""
+        await come_first(self._browser)
 
     async def together(self, room: object, *names: str, **how: Any) -> list[Speaker]:
         """Several people at once, each as `speaker` makes them: a page mostly waits while it opens."""

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from tests.adversity.server_process import ServerProcess
-from tests.e2e.media_people import TONE_RMS, Company, Pair, Speaker
+from tests.e2e.media_people import STRANGER, TONE_RMS, Company, Pair, Speaker
 
 pytest_plugins = ["tests.e2e.media_fixtures"]
 
@@ -23,6 +23,7 @@ FIRST_PICTURE_MS = 2500
 """The aim is 800 ms."""
 AUDIBLE_DB = -60.0
 """A tone at the very edge of hearing is above this, everything else is far below."""
+SCREEN_HINT = "window.__connections.at(-1).getTransceivers()[2].sender.track.contentHint"
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
 
@@ -150,14 +151,22 @@ async def test_a_camera_and_a_screen_are_seen_and_gone_when_they_are_switched_of
     bo, page = pair.bo, pair.ana.tab.page
     await bo.toggle_camera()
     await page.locator("li video").wait_for()
+    await bo.tab.page.evaluate("window.__systemSound = true")
     await bo.tab.page.get_by_role("button", name="Share your screen").click()
     await page.get_by_role("region", name="Screen of Bo").locator("video").wait_for()
+    # With the sound of the system, although the microphone is off; and without what the page itself plays.
+    await pair.ana.until("the sound of the screen", lambda m: m["pitches"][str(STRANGER)] > AUDIBLE_DB)
+    wish = await bo.tab.page.evaluate("window.__screenWish")
+    assert (wish["systemAudio"], wish["audio"]["restrictOwnAudio"]) == ("include", True)
+    assert await bo.tab.page.evaluate(SCREEN_HINT) == "detail", "letters are to be sharp"
     await page.get_by_role("button", name="Back to small pictures").click()
     await page.get_by_role("region", name="Screen of Bo").wait_for(state="hidden")
     await page.get_by_role("button", name="Show the screen of Bo").click()
     await page.get_by_role("region", name="Screen of Bo").locator("video").wait_for()
     await bo.tab.page.get_by_role("button", name="Stop sharing your screen").click()
     await page.get_by_role("region", name="Screen of Bo").wait_for(state="hidden")
+    await pair.ana.until("silence of the screen", lambda m: m["pitches"][str(STRANGER)] < AUDIBLE_DB)
+    await bo.tab.page.evaluate("window.__systemSound = false")
     await bo.toggle_camera()
     await page.locator("li video").wait_for(state="hidden")
 

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,8 @@ import aiohttp
 import pytest
 
 from tests.adversity.server_process import ServerProcess
-from tests.e2e.media_people import Company, MakeRoom, Speaker
+from tests.e2e.chorus import Singer, all_sing, chorus
+from tests.e2e.media_people import PITCHES, STRANGER, Company, MakeRoom, Speaker
 from tests.e2e.pulse import Gap, steadily, undisturbed, worker_of
 from tests.e2e.tones import HEARD, MEASURED, Tone, arm, listening, longest_gap, tones
 
@@ -29,8 +30,8 @@ CLEAR_X = 800
 """From here the way up is free, in the office."""
 BACK_S = 3.0
 """How soon sound is back after the SFU died."""
-CROWD = int(os.environ.get("SFU_PEOPLE", "5"))
-"""People in one conversation; SFU_PEOPLE=12 for as many as the aim says."""
+PAGES = int(os.environ.get("SFU_PAGES", "4"))
+"""How many of the twelve are browsers; each plays eleven voices. The others are people without one."""
 WIDE_PX = 384
 """Here all near the entrance hear each other."""
 NAMES = ("Ana", "Bo", "Cleo", "Dan", "Eve", "Fay", "Gus", "Hal", "Ivy", "Jon", "Kim", "Lou")
@@ -41,7 +42,7 @@ NO_REPAIRS = {"restart": 0, "rebuild": 0}
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.asyncio(loop_scope="session"),
-    pytest.mark.timeout(240 if CROWD < 8 else 600),
+    pytest.mark.timeout(240 if PAGES < 8 else 600),
 ]
 
 
@@ -54,10 +55,11 @@ async def join(people: Company, room: UUID, *names: str) -> list[Speaker]:
     return speakers
 
 
-async def all_hear_all(speakers: list[Speaker], patience_s: float = 30.0) -> None:
+async def all_hear_all(speakers: list[Speaker], patience_s: float = 30.0, singers: Sequence[Singer] = ()) -> None:
     """By tone, each as loud as their distance says, and until it is so."""
     for listener in speakers:
-        others = {other.pitch: other.name for other in speakers if other is not listener}
+        people: list[Speaker | Singer] = [*speakers, *singers]
+        others = {other.pitch: other.name for other in people if other is not listener}
         await listener.until(
             f"{listener.name} to be linked with {len(others)}",
             lambda media, others=others: len([peer for peer in media["peers"] if peer["link"]]) == len(others),
@@ -138,6 +140,7 @@ async def test_a_fourth_person_comes_and_goes_and_the_sfu_dies_in_between(
     await all_hear_all(three)
     await routes_are(three, 1, "direct")
     undisturbed(crossing.pid)
+    await listeners.come_first()
 
     async def eve_comes() -> None:
         await walk_to_y(eve, y)
@@ -177,22 +180,36 @@ async def the_worker_dies(crowd: list[Speaker], server: ServerProcess) -> None:
     undisturbed(server.pid)
 
 
-async def test_everybody_in_a_crowd_hears_everybody(
+async def test_everybody_in_a_crowd_of_twelve_hears_everybody_and_nobody_else(
     listeners: Company, crossing: ServerProcess, make_room: MakeRoom
 ) -> None:
     room, owner = await make_room(crossing, "meeting")
+    elsewhere, _ = await make_room(crossing, "meeting")
     async with (
         aiohttp.ClientSession(headers={"Authorization": f"Bearer {owner}"}) as http,
         http.put(f"{crossing.url}/api/rooms/{room}", json={"proximity_px": WIDE_PX}) as answer,
     ):
         assert answer.status == 200, await answer.text()
-    crowd = await join(listeners, room, *NAMES[:CROWD])
-    await all_hear_all(crowd, 60)
-    await routes_are(crowd, 2, "sfu")
-    # Muting is not negotiated: it is a matter of packets.
-    await crowd[0].toggle_microphone()
-    await tones_until(crowd[1], "silence", lambda heard: heard[crowd[0].pitch].level > 0.01, 5)
-    await crowd[0].toggle_microphone()
-    await all_hear_all(crowd)
+    async with chorus(crossing.url) as group:
+        singers = [await group.enter(room, name, hz) for name, hz in zip(NAMES[PAGES:], PITCHES[PAGES:], strict=False)]
+        stranger = await group.enter(elsewhere, "Max", STRANGER)
+        crowd = await join(listeners, room, *NAMES[:PAGES])
+        await listeners.come_first()
+        await all_hear_all(crowd, 60, singers)
+        await routes_are(crowd, 2, "sfu")
+        people: list[Speaker | Singer] = [*crowd, *singers]
+        everybody = {one.pitch for one in people}
+        assert len(everybody) == len(NAMES)
+        heard = {singer.name: everybody - {singer.pitch} for singer in singers} | {stranger.name: set()}
+        await all_sing(group.singers, heard, PITCHES, 30)
+        for page in crowd:
+            assert (await tones(page))[STRANGER].level < HEARD / 10, f"{page.name} hears somebody of another room"
+        # Muting is not negotiated: it is a matter of packets.
+        await crowd[0].toggle_microphone()
+        await tones_until(crowd[1], "silence", lambda heard: heard[crowd[0].pitch].level > 0.01, 5)
+        await all_sing(singers, {who: heard[who] - {crowd[0].pitch} for who in heard}, PITCHES, 5)
+        await crowd[0].toggle_microphone()
+        await all_hear_all(crowd, 30, singers)
+        await all_sing(group.singers, heard, PITCHES, 30)
     busy = crossing.metric("hallway_sfu_busy")
-    print(f"{len(crowd)} people in one conversation, all hear all; the worker is busy {busy * 100:.0f} % of its time")
+    print(f"{len(everybody)} people, {len(crowd)} with browsers, all hear all; the worker is busy {busy * 100:.0f} %")
