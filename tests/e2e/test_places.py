@@ -44,8 +44,9 @@ def in_booth(probe: Probe) -> bool:
 async def brightness(tab: Tab, x: float, y: float) -> float:
     """How bright a place of the map is drawn, 0 to 255."""
     camera = (await tab.inside())["camera"]
-    corner = {"x": (x - camera["left"]) * camera["zoom"] - 8, "y": (y - camera["top"]) * camera["zoom"] - 8}
-    with Image.open(io.BytesIO(await tab.page.screenshot(clip={**corner, "width": 16, "height": 16}))) as image:
+    left, top = ((at - camera[edge]) * camera["zoom"] - 8 for at, edge in ((x, "left"), (y, "top")))
+    shot = await tab.page.screenshot(clip={"x": left, "y": top, "width": 16, "height": 16})
+    with Image.open(io.BytesIO(shot)) as image:
         return float(ImageStat.Stat(image.convert("L")).mean[0])
 
 

@@ -26,8 +26,8 @@ def contact_sheets(folder: Path) -> list[Path]:
 def _sheet(pictures: list[Path], columns: int, width: int) -> Image.Image:
     cells = []
     for path in pictures:
-        with Image.open(path) as image:
-            cells.append((path.stem, image.convert("RGB").resize((width, image.height * width // image.width))))
+        with Image.open(path) as file:
+            cells.append((path.stem, file.convert("RGB").resize((width, file.height * width // file.width))))
     height = max(image.height for _, image in cells) + TITLE + MARGIN
     rows = -(-len(cells) // columns)
     sheet = Image.new("RGB", (columns * (width + MARGIN) + MARGIN, rows * height + MARGIN), (120, 120, 120))
