@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from random import Random
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from benchmarks.bots.measure import Measure
 from protocol.messages import Said, Say, Sent, encode
 
-NEARBY, ROOM = 0, 1
+NEARBY: Final = 0
+ROOM: Final = 1
 NEARBY_SHARE: Final = 0.5
 """Of what is written; the rest is for the room, and is kept where the room keeps it."""
 _WORDS: Final = (
@@ -39,7 +40,7 @@ class Chat:
         """The next message."""
         random = self._random
         self._written += 1
-        channel = NEARBY if random.random() < NEARBY_SHARE else ROOM
+        channel: Literal[0, 1] = NEARBY if random.random() < NEARBY_SHARE else ROOM
         text = " ".join(random.choice(_WORDS) for _ in range(random.randint(1, _MOST_WORDS)))
         # Two runs with one seed write the same words, and never under the same ids.
         message_id = str(UUID(bytes=Random().randbytes(16), version=4))  # noqa: S311
