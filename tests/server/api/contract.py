@@ -17,8 +17,7 @@ class Contract:
     """The promises of one server. A path that no operation has promises a problem document."""
 
     def __init__(self, endpoints: list[Endpoint[Any]]) -> None:
-        self._document = openapi_document(endpoints, "0")
-        self._paths = [(_pattern(path), methods) for path, methods in self._document["paths"].items()]
+        self._components, self._paths = _promises(_Described(endpoints))
 
     def check(self, method: str, path: str, status: int, media: str, body: bytes) -> None:
         """AssertionError if the answer is none of those that are promised."""
@@ -46,17 +45,41 @@ class Contract:
     def _check_body(self, where: str, content: dict[str, Any], media: str, body: bytes) -> None:
         assert media in content, f"{where} with {media} in the place of {', '.join(content)}"
         if "json" in media:
-            schema = content[media]["schema"] | {"components": self._document["components"]}
-            found = _validator(json.dumps(schema)).iter_errors(json.loads(body))
+            found = _validator(json.dumps(content[media]["schema"]), self._components).iter_errors(json.loads(body))
             assert not (errors := [f"{error.instance_path}: {error.message}" for error in found]), f"{where}: {errors}"
 
 
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
 
 
+class _Described:
+    """Endpoints of any server: those with the same methods, paths and models have the same description."""
+
+    def __init__(self, endpoints: list[Endpoint[Any]]) -> None:
+        self.endpoints = endpoints
+        self._key = tuple((each.method, each.path, each.status, each.body, each.answer) for each in endpoints)
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Described) and self._key == other._key
+
+
+@lru_cache
+def _promises(described: _Described) -> tuple[str, list[tuple[re.Pattern[str], dict[str, Any]]]]:
+    """The schemas that others refer to, as JSON, and what is promised by path; made once for hundreds of sites."""
+    document = openapi_document(described.endpoints, "0")
+    return json.dumps(document["components"]), [
+        (_pattern(path), methods) for path, methods in document["paths"].items()
+    ]
+
+
 @lru_cache(maxsize=500)
-def _validator(schema: str) -> Any:
-    return jsonschema_rs.validator_for(json.loads(schema), validate_formats=True)
+def _validator(schema: str, components: str) -> Any:
+    return jsonschema_rs.validator_for(
+        json.loads(schema) | {"components": json.loads(components)}, validate_formats=True
+    )
 
 
 def _pattern(path: str) -> re.Pattern[str]:
