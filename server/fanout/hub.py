@@ -88,10 +88,14 @@ class FanoutHub:
             return None
         try:
             owner = await self._guide.find(room_id)
-            if owner is None or owner.id == me.id or (said is None and owner.machine == me.machine):
-                return None
+        except (ClusterError, RedisError, OSError, TimeoutError):
+            return None  # its HELLO is answered with what to do
+        if owner is None or owner.id == me.id or (said is None and owner.machine == me.machine):
+            return None
+        try:
             gateway = await self._gateway_of(owner)
-        except (ClusterError, FanoutError, RedisError, OSError, TimeoutError) as error:
+        except (FanoutError, OSError, TimeoutError) as error:
+            # Whoever comes back to a place that is kept tries again, and does not lose it.
             log.warning("no line to the owner of a room", room=str(room_id), why=str(error))
             raise web.HTTPServiceUnavailable(text="the room does not answer", headers={"Retry-After": "1"}) from error
         return partial(converse, gateway, self._settings, room_id)
