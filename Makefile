@@ -22,7 +22,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test check lint format types client client-check browser pytest api-cases hearing crowd media-servers pictures docs wheel clean
+.PHONY: help run install dev test check lint format types client client-check browser pytest api-cases hearing cluster crowd media-servers pictures docs wheel clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -72,9 +72,18 @@ HEARING_PEOPLE ?= 6
 hearing: $(INSTALLED_DEV) ## five minutes of six browsers that walk about: does everyone hear whom they should, and nobody else
 	HEARING_S=$(HEARING_S) HEARING_PEOPLE=$(HEARING_PEOPLE) $(BIN)/python -m pytest -s tests/e2e/test_media_invariant.py
 
-SFU_PEOPLE ?= 12
-crowd: $(INSTALLED_DEV) ## twelve browsers in one conversation through the built-in SFU: do all hear all
-	SFU_PEOPLE=$(SFU_PEOPLE) $(BIN)/python -m pytest -s tests/e2e/test_media_sfu.py -k crowd
+CLUSTER_PEOPLE ?= 200
+CLUSTER_ROOMS ?= 20
+CLUSTER_WORKERS ?= 2
+CLUSTER_AWAY_S ?= 60
+cluster: $(INSTALLED_DEV) media-servers ## two servers, two workers each, 200 people: one is killed, paused, restarted; Redis and PostgreSQL away for 60 s
+	CLUSTER_PEOPLE=$(CLUSTER_PEOPLE) CLUSTER_ROOMS=$(CLUSTER_ROOMS) CLUSTER_WORKERS=$(CLUSTER_WORKERS) \
+		CLUSTER_AWAY_S=$(CLUSTER_AWAY_S) $(BIN)/python -m pytest -s --timeout 0 \
+		tests/adversity/test_cluster.py tests/adversity/test_cluster_outage.py
+
+SFU_PAGES ?= 4
+crowd: $(INSTALLED_DEV) ## twelve in one conversation through the built-in SFU, some of them browsers: do all hear all
+	SFU_PAGES=$(SFU_PAGES) $(BIN)/python -m pytest -s tests/e2e/test_media_sfu.py -k crowd
 
 PICTURES ?= test-results/pictures
 pictures: $(INSTALLED_DEV) browser ## pictures of every page and state, by day and by night, on a desk and on a phone
@@ -86,12 +95,13 @@ docs: $(INSTALLED_DEV) ## write docs/configuration.md anew
 wheel: $(INSTALLED_DEV) ## pack dist/hallway-*.whl and .tar.gz
 	$(BIN)/python -m hatchling build
 
-# A relay, an SFU and a proxy to test with come from Debian, in containers only: on a machine that runs services, the
-# packages start theirs. Without them what needs them is skipped, and says so.
+# A relay, an SFU, a proxy and the judge of alarms (promtool) come from Debian, in containers only: on a machine that
+# runs services, the packages start theirs. Without them what needs them is skipped, and says so.
 media-servers:
 	@missing=""; command -v turnserver >/dev/null || missing="$$missing coturn"; \
 	command -v janus >/dev/null || missing="$$missing janus"; \
 	[ -x /usr/sbin/nginx ] || command -v nginx >/dev/null || missing="$$missing nginx-light"; \
+	command -v promtool >/dev/null || missing="$$missing prometheus"; \
 	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && [ ! -d /run/systemd/system ] \
 			&& grep -qs '^ID=debian' /etc/os-release; then \
 		echo "Installing$$missing from Debian ..."; \
