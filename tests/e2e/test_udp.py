@@ -20,18 +20,21 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 LONGEST_GAP_MS = 1000
 EXPECTED_PACKETS = 12
+TICK_RATE = 20
 WATCH = """
-() => {
-  // How long nothing new was known of the room, without the time for which this page itself did nothing.
-  const watch = { gap: 0, tick: 0, at: performance.now(), looked: performance.now() }
+(tickMs) => {
+  // How long nothing new was known of the room, by the clock without the time for which this page itself did nothing,
+  // or by the server's ticks, if it was the server that had no time.
+  const watch = { gap: 0, tick: window.__hallway.tick, at: performance.now(), looked: performance.now() }
+  clearInterval(window.__watch?.timer)
   window.__watch = watch
-  setInterval(() => {
+  watch.timer = setInterval(() => {
     const now = performance.now()
     watch.at += Math.max(0, now - watch.looked - 50)
     watch.looked = now
-    const tick = window.__hallway?.tick ?? 0
+    const { tick } = window.__hallway
     if (tick === watch.tick) return
-    watch.gap = Math.max(watch.gap, now - watch.at)
+    watch.gap = Math.max(watch.gap, Math.min(now - watch.at, (tick - watch.tick) * tickMs))
     watch.tick = tick
     watch.at = now
   }, 10)
@@ -43,7 +46,7 @@ WATCH = """
 def server_with_udp() -> Iterator[tuple[ServerProcess, int]]:
     """A server that takes datagrams, and the port of those."""
     port = free_port()
-    with running_server(UDP_PORT=port) as server:
+    with running_server(UDP_PORT=port, TICK_RATE=TICK_RATE) as server:
         yield server, port
         assert server.errors() == []
 
@@ -68,21 +71,24 @@ async def test_no_second_is_missed_when_one_kind_of_datagrams_stops_and_then_the
         await tab.page.add_init_script(by_port(port, quic.ends[0].port) + only_by(ice.ends[0]))
         walker, _ = await asyncio.gather(guests.enter(), tab.come_as_guest(guests.room, "Ada"))
         async with restless(walker):
-            await _stops(tab, quic, "webtransport", 1)
-            await _stops(tab, ice, "datachannel", 2)
+            ways = {"webtransport": quic, "datachannel": ice}
+            # WebTransport first, but for a machine that is so busy that it is given up.
+            while ways:
+                await _stops(tab, ways)
         # There and back, twice.
-        assert server.metric("hallway_lane_moves_total") == 4
+        assert server.metric("hallway_lane_moves_total") >= 4
         await walker.leave()
 
 
-async def _stops(tab: Tab, way: UdpWay, kind: str, fallbacks: int) -> None:
-    """The state comes this way, which then swallows everything."""
-    await tab.until(kind, lambda probe: probe["stats"]["carrier"] == kind)
-    await tab.page.evaluate(WATCH)
-    before = way.carried
-    await tab.until("news by datagram", lambda _: way.carried > before + EXPECTED_PACKETS)
+async def _stops(tab: Tab, ways: dict[str, UdpWay]) -> None:
+    """The state comes by one of these ways, which then swallows everything and is taken out of them."""
+    probe = await tab.until("datagrams", lambda probe: probe["stats"]["carrier"] in ways)
+    way, before = ways.pop(probe["stats"]["carrier"]), probe["stats"]["fallbacks"]
+    await tab.page.evaluate(WATCH, 1000 / TICK_RATE)
+    carried = way.carried
+    await tab.until("news by datagram", lambda _: way.carried > carried + EXPECTED_PACKETS)
     way.weather.silent = True
-    probe = await tab.until("the WebSocket", lambda probe: probe["stats"]["fallbacks"] == fallbacks)
+    probe = await tab.until("the WebSocket", lambda probe: probe["stats"]["fallbacks"] > before)
     known = probe["tick"]
     probe = await tab.until("news over the WebSocket", lambda probe: probe["tick"] > known + 2)
     assert probe["status"] in ("live", "slow")
