@@ -171,6 +171,9 @@ def problem_for(request: web.Request, error: Exception) -> Problem:
         case StoreUnavailable() | RedisError():
             log.debug("request failed: a store is away", route=route_of(request), why=str(error))
             return unavailable()
+        case ConnectionError() if request.transport is None or request.transport.is_closing():
+            log.debug("the client did not wait for the answer", route=route_of(request))
+            return unavailable()
         case web.HTTPMethodNotAllowed():
             allowed = ", ".join(sorted(error.allowed_methods))
             return Problem("method_not_allowed", f"This address takes {allowed}.", headers={"Allow": allowed})

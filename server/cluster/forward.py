@@ -172,6 +172,8 @@ class Forwarder:
             if reads:
                 return await handler(request)
             await self._until_it_moves(room_id, holder)
+            if request.transport is None:  # the client did not wait
+                break
         raise moving()
 
     async def _until_it_moves(self, room_id: UUID, holder: str | None) -> None:
