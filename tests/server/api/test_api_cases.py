@@ -10,6 +10,7 @@ import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import pytest
@@ -39,6 +40,9 @@ CHECKS = [
     checks.unsupported_method,
 ]
 SESSION = requests.Session()
+SETTLING = requests.Session()
+"""Keeps its connection, and no cookie."""
+SETTLING.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 load_all_checks()
 
 
@@ -68,16 +72,16 @@ class Office:
         if self.is_settled:
             return
         self.is_settled = True
-        answer = requests.get(f"{self.url}/api/auth/me", headers=self.headers, timeout=PATIENCE_S)
+        answer = SETTLING.get(f"{self.url}/api/auth/me", headers=self.headers, timeout=PATIENCE_S)
         if self.ids and answer.status_code == 200:
-            room = requests.get(f"{self.url}/api/rooms/{self.ids['rooms']}", timeout=PATIENCE_S)
+            room = SETTLING.get(f"{self.url}/api/rooms/{self.ids['rooms']}", timeout=PATIENCE_S)
             if room.status_code == 200:
                 return
         tag = os.urandom(6).hex()
         body = {"email": f"{tag}@example.org", "username": f"User {tag}", "password": PASSWORD}
-        signed_in = requests.post(f"{self.url}/api/auth/register", json=body, timeout=PATIENCE_S).json()
+        signed_in = SETTLING.post(f"{self.url}/api/auth/register", json=body, timeout=PATIENCE_S).json()
         self.token = signed_in["access_token"]
-        room = requests.post(
+        room = SETTLING.post(
             f"{self.url}/api/rooms",
             json={"name": "Room", "template": "closet"},
             headers=self.headers,
