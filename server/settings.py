@@ -78,10 +78,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Time that a server which is asked to stop takes to give its rooms to others, s. 0: it closes them at once."""
 
     fanout_people: Annotated[int, Meta(ge=0, le=5000)] = 0
-    """People in one room from whom on further connections to it are held by the other workers, as gateways: the room's
-    own process simulates, they put the snapshots together and send them. For rooms of more than some 1,000 people, with
-    `workers`, or on all of several servers. Who is behind a gateway gets no UDP. 0: a room's connections are all held
-    by its own process."""
+    """Connections to one room that its own process holds. Further ones are held by the other workers, as gateways: the
+    room's own process simulates, they put the snapshots together and send them. For rooms of more than some 1,000
+    people, with `workers`, or on all of several servers. Who is behind a gateway gets no UDP. 0: all of a room's
+    connections are held by its own process."""
 
     fanout_queue_bytes: Annotated[int, Meta(ge=65536, le=268435456)] = 4194304
     """What may wait for such a gateway, bytes. Beyond that its clients are skipped, and after `stall_s` they lose their

@@ -82,7 +82,7 @@ class FanoutHub:
         loop = self._rooms.opened(room_id)
         if loop is not None:
             least = self._settings.fanout_people
-            return self._give_away(request) if least and len(loop.room.sessions) >= least else None
+            return self._give_away(request) if least and self._sockets.held[room_id] >= least else None
         said, me = self._forwarder.said(request), self._guide.me
         if said.to != me.id if said is not None else not self._settings.fanout_people:
             return None
@@ -103,7 +103,10 @@ class FanoutHub:
     def server_for(self, room_id: UUID) -> str | None:
         """The name of the server through which the next one comes into a room; None: this one, or whichever."""
         loop, least = self._rooms.opened(room_id), self._settings.fanout_people
-        if loop is None or not least or len(loop.room.sessions) < least:
+        if loop is None or not least:
+            return None
+        if len(loop.room.sessions) + self._under_way.count(str(room_id)) < least:
+            self._under_way.add(str(room_id))
             return None
         me, known = self._guide.me, self._guide.registry.known
         held: dict[str, int] = {}

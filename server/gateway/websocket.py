@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Protocol, cast
 from uuid import UUID
@@ -89,6 +90,8 @@ class RoomGateway:
         self.settings, self._tickets, self._members = settings, tickets, members
         self._rooms, self._metrics = rooms, metrics
         self._connections = 0
+        self.held: Counter[UUID] = Counter()
+        """By room, the connections that are held here and behind no gateway, also those that have not said HELLO."""
         self.sockets: SocketGuide | None = None
         """Brings connections to the process that owns their room, where there are several."""
         self.spread: Spread | None = None
@@ -127,17 +130,25 @@ class RoomGateway:
             # Control frames are counted against the rate limit first.
             autoping=False,
         )
-        await socket_.prepare(request)
-        self._connections += 1
-        self._metrics.connections.set(self._connections)
+        if placed is None:
+            self.held[room_id] += 1
         try:
-            if placed is not None:
-                await placed(request, socket_)
-            else:
-                await _Conversation(self, room_id, request, socket_).run()
-        finally:
-            self._connections -= 1
+            await socket_.prepare(request)
+            self._connections += 1
             self._metrics.connections.set(self._connections)
+            try:
+                if placed is not None:
+                    await placed(request, socket_)
+                else:
+                    await _Conversation(self, room_id, request, socket_).run()
+            finally:
+                self._connections -= 1
+                self._metrics.connections.set(self._connections)
+        finally:
+            if placed is None:
+                self.held[room_id] -= 1
+                if not self.held[room_id]:
+                    del self.held[room_id]
         return socket_
 
     async def enter(

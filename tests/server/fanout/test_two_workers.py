@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -118,3 +119,17 @@ async def test_only_a_process_of_the_same_office_and_release_gets_a_line(workers
     line = Line(Gateway(Bounds(1, 1), Metrics(), lambda: None, lambda call: None), FromOwner)
     with pytest.raises(FanoutError, match="404"):
         await dial(me.socket, f"/internal/fanout?from=one&version={VERSION}", (HEADER, "forged"), line)
+
+
+async def test_a_rush_into_an_empty_room_is_spread_from_its_first_moment(workers: list[Office]) -> None:
+    owner = await workers[0].account()
+    room, here, _ = await room_of(workers, owner)
+    guests = [await here.guest(f"Guest {number}") for number in range(8)]
+    tickets = [await guest.call("POST", f"/api/rooms/{room}/join", {}) for guest in guests]
+    sockets = await asyncio.gather(*(guest.show(ticket) for guest, ticket in zip(guests, tickets, strict=True)))
+    await asyncio.gather(*(socket.hear(Snapshot) for socket in sockets))
+    loop = here.server.rooms.opened(UUID(room))
+    assert loop is not None
+    connections = [session.connection for session in loop.room.sessions.values()]
+    assert sum(connection.outbox.seat is None for connection in connections if connection) == DIRECT
+    await asyncio.gather(*(socket.close() for socket in sockets))
