@@ -15,6 +15,8 @@ from server.settings import Settings
 
 SILENCE_S = 75
 """How long a socket may say nothing: rooms speak twice a second, `/ws/global` every 25 s."""
+JOIN_S = 8
+"""How long a server may take to let somebody in; it waits itself while a room moves (`server.cluster.forward`)."""
 BODY = "128k"
 """The largest request that is no upload; the server takes 64 KiB."""
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -188,6 +190,12 @@ def _server(settings: Settings, front: Front, servers: Sequence[Upstream] | Pods
         "# Pictures and PDFs: `upload_max_mb`, and what surrounds them.",
         "location ~ ^/api/rooms/[^/]+/files(/|$) {",
         f"    client_max_body_size {upload}m;",
+        "    proxy_pass http://hallway;",
+        "}",
+        "# Whoever wants to come in is asked for at the next server, too, if the first one sleeps: it may be repeated.",
+        "location ~ ^/api/rooms/[^/]+/join$ {",
+        f"    proxy_read_timeout {JOIN_S}s;",
+        "    proxy_next_upstream error timeout non_idempotent;",
         "    proxy_pass http://hallway;",
         "}",
         "# Metrics are for Prometheus, which asks each server itself; what servers say to each other is for them.",
