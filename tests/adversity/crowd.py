@@ -11,15 +11,16 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import aiohttp
 
 from benchmarks.bots.connection import Connection
 from benchmarks.bots.framing import Handshake
 from protocol.client_session import ClientSession, State
-from protocol.constants import GAIT_WALK, SUBPROTOCOL
-from protocol.messages import Snapshot, Welcome
+from protocol.constants import GAIT_WALK, SUBPROTOCOL, WALKER_FEATURES, Channel, Feature
+from protocol.messages import Proximity, Said, Say, Snapshot, Welcome, encode
+from protocol.rows import unpack_rows
 
 AGAIN_S = (0.15, 0.3)
 """The first wait of `client_web/src/net/retry.ts`; later ones are longer."""
@@ -67,9 +68,15 @@ class Person:
     heard_at: float = 0.0
     is_inside: bool = False
     returns: list[Return] = field(default_factory=list)
+    met: int = 0
+    """How often somebody came near or went away."""
+    heard: Counter[str] = field(default_factory=Counter)
+    """What others said to the room."""
+    places: list[tuple[float, tuple[int, int]]] = field(default_factory=list)
+    """(when, where in 1/256 px) each connection began."""
 
     def __post_init__(self) -> None:
-        self._session = ClientSession(agent="hallway-tests")
+        self._session = ClientSession(agent="hallway-tests", features=WALKER_FEATURES | int(Feature.CHAT))
         self._random = random.Random(self.number)
         self._connection: Connection | None = None
         self._greeting = b""
@@ -96,6 +103,31 @@ class Person:
             walking.cancel()
             if self._connection is not None:
                 self._connection.abort()
+
+    def say(self, text: str) -> None:
+        """Say it to the room."""
+        if self._session.state is State.LIVE and self._connection is not None:
+            self._connection.send(encode(Say(1, str(uuid4()), Channel.ROOM.value, None, text)))
+
+    def drop(self) -> None:
+        """Break the connection, as a dying network does."""
+        if self._connection is not None:
+            self._connection.abort()
+
+    @property
+    def name(self) -> str:
+        """As others see it."""
+        return f"Guest {self.number}"
+
+    @property
+    def server(self) -> str:
+        """The name of the one that runs the room, as the address of its socket has it."""
+        return self._path.split("/")[2] if self._path.startswith("/at/") else ""
+
+    @property
+    def confirmed(self) -> int:
+        """How many courses the server has walked for this person in this session."""
+        return self._session.confirmed
 
     async def _come(self, http: aiohttp.ClientSession) -> bool:
         """One connection, from the way in to its end; whether anything was heard on it."""
@@ -154,11 +186,18 @@ class Person:
         for message in self._session.receive_data(payload, now):
             if isinstance(message, Welcome):
                 self._return.welcomed = now
+            elif isinstance(message, Proximity):
+                self.met += 1
+            elif isinstance(message, Said):
+                self.heard[message.text] += 1
             if isinstance(message, Snapshot):
                 gap = now - self.heard_at
                 if self.heard_at and gap > 0.3:
                     self.gaps.append((now, gap))
                 if not self.is_inside:
+                    rows = unpack_rows(message.rows)
+                    mine = list(rows.ids).index(self._session.avatar)
+                    self.places.append((now, (int(rows.x[mine]), int(rows.y[mine]))))
                     self._return.heard = now
                     self.returns.append(self._return)
                 self.heard_at, self.is_inside = now, True
@@ -236,6 +275,10 @@ class Crowd:
                 raise AssertionError(f"{len(out)} of {len(self.people)} are not inside after {patience_s} s: {why}")
             await asyncio.sleep(0.02)
         return max(person.heard_at for person in self.people) - since if since else 0.0
+
+    def inside(self, room: UUID) -> list[Person]:
+        """Who is in a room, or wants to be."""
+        return [person for person in self.people if person.room == room]
 
     def longest_gap(self, since: float) -> float:
         """The longest time without a snapshot that anybody had, of those that ended after `since`."""

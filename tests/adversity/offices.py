@@ -19,17 +19,21 @@ import redis as sync_redis
 
 from benchmarks.bots.api import Api
 from server.config import load_settings
+from server.embedded import EmbeddedServices
 from server.embedded.binaries import find_valkey
+from server.embedded.postgres import Postgres
 from server.ops.nginx import Front, Upstream, nginx_config
+from server.store.migrations import migrate
 from tests.adversity.server_process import ServerProcess, free_port
 from tests.conftest import open_folder
 from tests.deploy.nginx_process import running_nginx
 
 KEY = "k" * 40
 START_S = 20.0
-GAP_S = float(os.environ.get("CLUSTER_GAP_S") or 2.0)
-"""The longest time without a snapshot in a restart. 1 s is promised, and held by a computer with nothing else to do;
-with all tests at once this is a tripwire."""
+WRITER = "hallway.server"
+"""A variable of a session in PostgreSQL: the name of the server that it belongs to."""
+GAP_S = 1.0
+"""The longest time without a snapshot in a restart."""
 
 
 class RedisProcess:
@@ -45,7 +49,7 @@ class RedisProcess:
         """Returns when it answers."""
         program = find_valkey(load_settings({}))
         self._process = subprocess.Popen(
-            [str(program.path), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+            [str(program.server), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
             cwd=self._folder,
             stdout=subprocess.DEVNULL,
         )
@@ -65,6 +69,41 @@ class RedisProcess:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+
+class PostgresProcess:
+    """A PostgreSQL of a test's own, which keeps everything when it is stopped."""
+
+    def __init__(self, folder: Path) -> None:
+        self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+        # The Redis is never asked: that one is named is what keeps another from being started.
+        settings = load_settings({"REDIS_URL": "redis://127.0.0.1:1/0"}, flags={"data_dir": folder / "data"})
+        self._services = EmbeddedServices(settings)
+        self._runner.run(self._services.start())
+        self.url = self._services.database_url
+        self._runner.run(migrate(self.url))
+
+    def start(self) -> None:
+        """Begin, in the main thread; it answers a moment later."""
+        postgres = self._postgres
+        postgres._child = postgres.launch()
+
+    def stop(self) -> None:
+        """As its operator does: sessions are ended, all is written. Nobody starts it again by itself."""
+        child = self._postgres._child
+        assert child is not None
+        child.send_signal(signal.SIGINT)
+        child.wait(START_S)
+
+    def close(self) -> None:
+        """End it for good."""
+        self._runner.run(self._services.stop())
+        self._runner.close()
+
+    @property
+    def _postgres(self) -> Postgres:
+        assert self._services.postgres is not None
+        return self._services.postgres
 
 
 class Offices:
@@ -97,6 +136,30 @@ class Offices:
         finally:
             await connection.close()
 
+    async def note_writes(self) -> None:
+        """From now on the database keeps in a table of its own which server writes what of a room."""
+        await self.query("CREATE TABLE written (server text, what text, room uuid, at timestamptz)")
+        await self.query(
+            "CREATE FUNCTION note_write() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO written VALUES "
+            f"(current_setting('{WRITER}', true), TG_TABLE_NAME, "
+            "(to_jsonb(coalesce(NEW, OLD)) ->> (CASE TG_TABLE_NAME WHEN 'rooms' THEN 'id' ELSE 'room_id' END))::uuid, "
+            "clock_timestamp()); RETURN NULL; END $$"
+        )
+        for table in ("rooms", "user_sessions", "room_objects", "messages"):
+            await self.query(
+                f"CREATE TRIGGER note_write AFTER INSERT OR UPDATE OR DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION note_write()"
+            )
+
+    async def writes(self, name: str, since_s: float) -> list[tuple[str, UUID]]:
+        """What a server wrote of which room in the last `since_s` seconds."""
+        rows = await self.query(
+            "SELECT DISTINCT what, room FROM written WHERE server = $1 AND at > now() - make_interval(secs => $2)",
+            name,
+            since_s,
+        )
+        return [(row["what"], row["room"]) for row in rows]
+
     def owned(self, name: str) -> float:
         """How many rooms a server runs, by its own metrics."""
         return self.servers[name].metric("hallway_leases")
@@ -110,7 +173,7 @@ def running_offices(database_url: str, redis_url: str, *names: str, **settings: 
         for name in names:
             folder = stack.enter_context(open_folder())
             given = {
-                "DATABASE_URL": database_url,
+                "DATABASE_URL": f"{database_url}{'&' if '?' in database_url else '?'}{WRITER}={name}",
                 "REDIS_URL": redis_url,
                 "SECRET_KEY": KEY,
                 "SERVER_NAME": name,

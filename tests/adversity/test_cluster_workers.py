@@ -15,6 +15,8 @@ from protocol.constants import CloseCode
 from tests.adversity.crowd import Crowd
 from tests.adversity.offices import GAP_S, Offices, until
 from tests.adversity.server_process import ServerProcess, running_server
+from tests.server.live.conftest import Office as LiveOffice
+from tests.server.live.sfu_people import Voice
 
 WORKERS = 3
 PEOPLE, ROOMS = 24, 9
@@ -22,7 +24,7 @@ PEOPLE, ROOMS = 24, 9
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ServerProcess]:
-    with running_server(WORKERS=WORKERS, MEDIA_BACKEND="mesh") as server:
+    with running_server(WORKERS=WORKERS, SFU_PORT=0, DIRECT_PEOPLE_SOUND=0, DIRECT_PEOPLE_VIDEO=0) as server:
         yield server
 
 
@@ -33,12 +35,22 @@ def office(server: ServerProcess) -> Offices:
 
 def workers(server: ServerProcess) -> list[int]:
     """Process ids, without those that are children of others."""
+    return sorted(children(server.pid, "server.cluster.worker"))
+
+
+def sfus(server: ServerProcess) -> list[int]:
+    """Process ids of the workers' SFUs; one that nobody needed yet was not started."""
+    return sorted(pid for worker in workers(server) for pid in children(worker, "server.media.sfu"))
+
+
+def children(pid: int, module: str) -> list[int]:
     found: list[int] = []
-    for process in psutil.Process(server.pid).children():
-        with contextlib.suppress(psutil.NoSuchProcess):  # it ended between the two questions
-            if "server.cluster.worker" in " ".join(process.cmdline()):
-                found.append(process.pid)
-    return sorted(found)
+    with contextlib.suppress(psutil.NoSuchProcess):  # it ended between the two questions
+        for process in psutil.Process(pid).children():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if module in " ".join(process.cmdline()):
+                    found.append(process.pid)
+    return found
 
 
 async def test_a_dead_worker_takes_only_its_rooms_with_it_and_they_open_in_the_others(
@@ -72,6 +84,66 @@ async def test_workers_are_restarted_one_by_one_and_nobody_waits_for_a_second(
         assert gap < GAP_S
         ends = {code for person in crowd.people for code in person.ends}
         assert ends <= {CloseCode.RESTART}
+
+
+class Outside(LiveOffice):
+    """An office of which only the address is known."""
+
+    def __init__(self, url: str) -> None:
+        self._base, self._clients = url, []
+
+
+def hear(talk: list[Voice]) -> bool:
+    return talk[0].hears(talk[1]) and talk[1].hears(talk[0])
+
+
+async def end(talk: list[Voice]) -> None:
+    for voice in talk:
+        await voice.leave()
+
+
+async def test_a_dead_sfu_takes_only_its_conversations_and_they_are_back_within_five_seconds(
+    server: ServerProcess,
+) -> None:
+    office, talks = Outside(server.url), list[list[Voice]]()
+    owner = await office.account()
+    while len(talks) < 2:
+        room = await office.room(owner)
+        talk = [await Voice.enter(office, room, number) for number in range(2)]
+        await until("both to hear each other", lambda talk=talk: hear(talk))
+        if len(sfus(server)) > len(talks):
+            talks.append(talk)
+        else:  # in a worker that has a conversation already
+            await end(talk)
+    before, games = sfus(server), workers(server)
+    sessions = [[voice.sessions[-1] for voice in talk] for talk in talks]
+
+    os.kill(before[0], signal.SIGKILL)
+    killed = time.monotonic()
+
+    def others(talk: list[Voice]) -> bool:
+        return [voice.sessions[-1] for voice in talk] != sessions[talks.index(talk)]
+
+    await until("the dead one's conversation to begin anew", lambda: any(others(talk) for talk in talks), 5)
+    hit = next(talk for talk in talks if others(talk))
+    spared = next(talk for talk in talks if talk is not hit)
+    await until(
+        "sound again",
+        lambda: hear(hit) and all(voice.sessions[-1] not in sessions[talks.index(hit)] for voice in hit),
+        5,
+    )
+    print(f"an SFU was killed: its conversation is back after {time.monotonic() - killed:.2f} s")
+    assert time.monotonic() - killed < 5
+    assert hear(spared)
+    assert [voice.sessions for voice in spared] == [[session] for session in sessions[talks.index(spared)]]
+    after = sfus(server)
+    assert before[1] in after
+    assert before[0] not in after
+    assert len(after) == 2
+    assert workers(server) == games, "who runs the rooms lives on"
+    for talk in talks:
+        await end(talk)
+    await office.close()
 
 
 async def test_it_stops_as_a_whole(server: ServerProcess) -> None:

@@ -137,6 +137,7 @@ class Visitor:
         self._silent: Connection | None = None
         self._line: _Line | None = None
         self._greeting = b""
+        self._path = f"/ws/rooms/{room}"
         self.snapshots_here = 0
         """Snapshots on the present connection."""
         self._previous_tick = 0
@@ -148,6 +149,7 @@ class Visitor:
     async def come(self, url: str | None = None) -> Visitor:
         """Come in with a ticket; returns when the first snapshot is there. `url`: over this address."""
         entry = await self.api.join(self.room_id, self.token)
+        self._path = entry.path
         await self.connect(self.session.connect(entry.ticket), url)
         await self.until("a first snapshot", lambda: self.snapshots_here or self.closed)
         return self
@@ -170,7 +172,7 @@ class Visitor:
         self._previous_tick = 0
         self.snapshots_here = 0
         server = urlsplit(url or self.api.url)
-        handshake = Handshake(server.netloc, f"/ws/rooms/{self.room_id}", SUBPROTOCOL, "hallway-tests")
+        handshake = Handshake(server.netloc, self._path, SUBPROTOCOL, "hallway-tests")
         line = self._line = _Line(self)
         connection = self._connection = Connection(line, handshake, time.monotonic)
         await asyncio.get_running_loop().create_connection(lambda: connection, "127.0.0.1", server.port or 80)
