@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from random import Random
 from uuid import UUID
 
 from benchmarks.counting_transport import CountingTransport
@@ -81,7 +82,7 @@ class SpreadRehearsal(Rehearsal):
             guest.client = client
 
     def _site(self, number: int) -> _Site:
-        gate = Gate(f"gateway {number}", self._welcome, 1 << 30)
+        gate = Gate(f"gateway {number}", self._welcome, 1 << 25)
         gateway = Gateway(BOUNDS, Metrics(), lambda: None, lambda call: None)
         return _Site(gate, gateway, Incoming(FromGateway), Incoming(FromOwner))
 
@@ -98,6 +99,12 @@ class SpreadRehearsal(Rehearsal):
         connection.outbox.seat = seat
         self._numbers[id(connection)] = (site, number)
         return connection, socket
+
+    def _enter(self, index: int, kind: str, seed: int, settings: Settings, random: Random) -> None:
+        super()._enter(index, kind, seed, settings, random)
+        # A line takes what newcomers are told before the next one comes.
+        site = self._numbers[id(self.clients[-1].connection)][0]
+        site.gateway.receive(site.gate.messages_to_send())
 
     def _tick(self) -> tuple[int, float, float]:
         self.now += 1 / self.rate

@@ -83,7 +83,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     people, with `workers`, or on all of several servers. Who is behind a gateway gets no UDP. 0: all of a room's
     connections are held by its own process."""
 
-    fanout_queue_bytes: Annotated[int, Meta(ge=65536, le=268435456)] = 4194304
+    fanout_queue_bytes: Annotated[int, Meta(ge=65536, le=33554432)] = 4194304
     """What may wait for such a gateway, bytes. Beyond that its clients are skipped, and after `stall_s` they lose their
     connections and come back."""
 

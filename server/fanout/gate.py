@@ -26,6 +26,8 @@ from server.fanout.messages import (
 
 FULL = 1 << 40
 """What a seat says is unsent while its gateway takes nothing."""
+INDEX_BYTES = 3
+"""What it takes to say that a client gets a message that others get, too."""
 
 
 class Guest(Protocol):
@@ -107,6 +109,8 @@ class Gate:
         self._out: list[FromOwner] = []
         self._said = Said([], [], [], [])
         self._index: dict[int, int] = {}
+        self._said_bytes = 0
+        """Of what was said since the line was last given anything: it counts before the line has it."""
 
     def __len__(self) -> int:
         """How many connections are behind it."""
@@ -114,7 +118,7 @@ class Gate:
 
     def is_full(self) -> bool:
         """Whether more waits than may."""
-        return self.unsent() > self._queue_bytes
+        return self._said_bytes + self.unsent() > self._queue_bytes
 
     # --- what the owner says ----------------------------------------------------------------------------------------
 
@@ -133,7 +137,9 @@ class Gate:
             if place is None:
                 place = index[id(message)] = len(said.messages)
                 said.messages.append(message)
+                self._said_bytes += len(message)
             said.indices.append(place)
+        self._said_bytes += INDEX_BYTES * (1 + len(messages))
         said.clients.append(client)
         said.counts.append(len(messages))
         self.wake()
@@ -170,6 +176,7 @@ class Gate:
     def messages_to_send(self) -> list[FromOwner]:
         """What is to be said, in order."""
         self._end_said()
+        self._said_bytes = 0
         out, self._out = self._out, []
         return out
 

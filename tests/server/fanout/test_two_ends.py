@@ -150,6 +150,20 @@ def test_a_gateway_that_takes_nothing_is_skipped_then_given_up_and_its_people_ar
     assert lively.newest_tick() >= hall.room.world.tick - 1
 
 
+def test_what_is_said_in_one_turn_fills_a_gateways_queue_before_its_line_has_it() -> None:
+    hall = Hall()
+    walker = hall.walker("Person")
+    hall.tick(2)
+    assert walker.guest.session is not None
+    for number in range(2 * QUEUE_BYTES // 200):
+        walker.guest.session.tell(Error(number, "busy", "x" * 200))
+        walker.guest.session.flush()
+    assert walker.site.gate.is_full()
+    batch = sum(map(len, walker.site.gate.messages_to_send()[0].messages))  # type: ignore[union-attr]
+    assert QUEUE_BYTES - 4096 < batch < QUEUE_BYTES + 4096
+    assert walker.guest.connection.outbox.waiting_bytes > 0
+
+
 def test_what_everybody_is_told_travels_once_to_each_gateway() -> None:
     hall = Hall()
     for number in range(20):
