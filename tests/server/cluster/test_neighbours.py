@@ -42,6 +42,8 @@ async def test_who_is_at_the_other_server_is_seen_found_called_and_written_to(
     await bens.say(encode_global(Find(1, str(ann.id))))
     assert (await bens.hear(Found)).room_id == room
 
+    # Nobody is called of whom the server has not heard yet.
+    await anns.hear(People, lambda message: seen(message, ben.id) is not None)
     await anns.say(encode_global(Call(2, str(ben.id), "Come over")))
     called = await bens.hear(Called)
     assert (called.user_id, called.room_id, called.text) == (str(ann.id), room, "Come over")
