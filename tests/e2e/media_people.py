@@ -15,7 +15,6 @@ from playwright.async_api import Browser, BrowserContext, async_playwright
 from tests.adversity.server_process import ServerProcess
 from tests.e2e import chromium
 from tests.e2e.chromium import SETTLED
-from tests.e2e.pulse import come_first
 from tests.e2e.tab import POLL_S, Probe, Tab
 
 FLAGS = [
@@ -214,10 +213,6 @@ class Company:
         self.speakers.append(speaker)
         self._coming.discard(pitch)
         return speaker
-
-    async def come_first(self) -> None:
-        """Let the pages that are open now run before other tests: see `pulse.come_first`."""
-        await come_first(self._browser)
 
     async def together(self, room: object, *names: str, **how: Any) -> list[Speaker]:
         """Several people at once, each as `speaker` makes them: a page mostly waits while it opens."""

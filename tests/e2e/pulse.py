@@ -8,16 +8,12 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import psutil
-from playwright.async_api import Browser
 
 BEAT_S = 0.02
 LATE_S = 0.15
 """Beyond what a jitter buffer bridges."""
-FIRST = -10
-"""Niceness of pages that are listened to."""
 AFTER_S = 1.5
 """How long a stall is heard after it."""
 
@@ -67,18 +63,6 @@ def undisturbed(pid: int) -> None:
     Without the right to that, it has what it takes for itself."""
     with contextlib.suppress(PermissionError, AttributeError):
         os.sched_setscheduler(worker_of(pid).pid, os.SCHED_RR, os.sched_param(1))
-
-
-async def come_first(browser: Browser) -> None:
-    """Let the pages that are open now run before other tests beside them, as on a machine of their own. Without the
-    right to that, they share it."""
-    session = await browser.new_browser_cdp_session()
-    found = await session.send("SystemInfo.getProcessInfo")
-    await session.detach()
-    for process in found["processInfo"]:
-        with contextlib.suppress(OSError):
-            for thread in Path(f"/proc/{process['id']}/task").iterdir():
-                os.setpriority(os.PRIO_PROCESS, int(thread.name), FIRST)
 
 
 STOOD_STILL_S = 0.06

@@ -85,7 +85,6 @@ async def test_everyone_who_should_hear_each_other_does_and_nobody_else(
         await speaker.toggle_microphone()
         await listening(speaker)
     undisturbed(crossing.pid)
-    await listeners.come_first()
     findings = Findings()
     walks = [
         asyncio.create_task(wander(speaker, MEETING_PLACES[number % 2], Random(random_source.random())))

@@ -45,7 +45,6 @@ async def test_three_per_cent_of_loss_each_way_freeze_neither_sound_nor_picture(
         await bo.toggle_camera()
         await ana.tab.page.locator("li video").wait_for()
         await show_cleanly(bo, ana)
-        await people.come_first()
         await asyncio.sleep(2)
         await ana.tab.page.evaluate(GAPS, TONE_RMS / 8)
         await watch_frames(ana)

@@ -140,7 +140,6 @@ async def test_a_fourth_person_comes_and_goes_and_the_sfu_dies_in_between(
     await all_hear_all(three)
     await routes_are(three, 1, "direct")
     undisturbed(crossing.pid)
-    await listeners.come_first()
 
     async def eve_comes() -> None:
         await walk_to_y(eve, y)
