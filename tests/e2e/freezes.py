@@ -79,9 +79,9 @@ async def show_cleanly(sender: Speaker, viewer: Speaker) -> None:
         await asyncio.sleep(0.1)
 
 
-async def watch_frames(viewer: Speaker) -> None:
-    """From now on pictures of both ways are noted."""
-    for selector, key in (("li video", "judged"), ("#clean", "clean")):
+async def watch_frames(viewer: Speaker, *, compared: bool = True) -> None:
+    """From now on pictures of both ways are noted; `compared` False: there is no clean way."""
+    for selector, key in (("li video", "judged"), ("#clean", "clean"))[: 2 if compared else 1]:
         await viewer.tab.page.evaluate(WATCH, [selector, key, SEEN_MS])
 
 
@@ -89,12 +89,13 @@ async def stillness(viewer: Speaker) -> Stillness:
     """What was noted since `watch_frames`."""
     frames = await viewer.tab.page.evaluate("window.__frames")
     judged = [(start, end) for start, end in frames["judged"]["gaps"]]
-    clean = [(start, end) for start, end in frames["clean"]["gaps"]]
+    clean_way = frames.get("clean", {"gaps": [], "count": 0})
+    clean = [(start, end) for start, end in clean_way["gaps"]]
     return Stillness(
         max((longest_without(gap, clean) for gap in judged), default=0.0),
         max((end - start for start, end in judged), default=0.0),
         max((end - start for start, end in clean), default=0.0),
-        (frames["judged"]["count"], frames["clean"]["count"]),
+        (frames["judged"]["count"], clean_way["count"]),
     )
 
 

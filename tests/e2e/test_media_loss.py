@@ -19,8 +19,11 @@ pytest_plugins = ["tests.e2e.media_fixtures"]
 LOSS, DELAY_S = 0.03, 0.02
 """Each way; 20 ms each way are 40 ms there and back."""
 LONGEST_FREEZE_MS = 300.0
+LONGEST_STILL_MS = 600.0
+"""Of the picture as it is shown, where nothing tells what of it is the machine's own doing."""
 SECONDS = float(os.environ.get("LOSS_S", "8"))
-"""LOSS_S=60 for longer."""
+"""LOSS_S=60 for longer; then held against a clean way beside it."""
+COMPARED = "LOSS_S" in os.environ
 
 
 async def over(way: UdpWay, people: Company, room: UUID) -> tuple[Speaker, Speaker]:
@@ -44,10 +47,11 @@ async def test_three_per_cent_of_loss_each_way_freeze_neither_sound_nor_picture(
         ana, bo = await over(way, people, office)
         await bo.toggle_camera()
         await ana.tab.page.locator("li video").wait_for()
-        await show_cleanly(bo, ana)
+        if COMPARED:
+            await show_cleanly(bo, ana)
         await asyncio.sleep(2)
         await ana.tab.page.evaluate(GAPS, TONE_RMS / 8)
-        await watch_frames(ana)
+        await watch_frames(ana, compared=COMPARED)
         await asyncio.sleep(SECONDS)
         gap = await ana.tab.page.evaluate("window.__gap.longest")
         seen = await stillness(ana)
@@ -57,7 +61,7 @@ async def test_three_per_cent_of_loss_each_way_freeze_neither_sound_nor_picture(
         print(f"{seen.shown_ms:.0f} ms with what the machine stood still, without loss up to {seen.machine_ms:.0f} ms")
         assert 0.02 < lost < 0.04
         assert gap < LONGEST_FREEZE_MS
-        assert seen.longest_ms < LONGEST_FREEZE_MS
+        assert seen.longest_ms < (LONGEST_FREEZE_MS if COMPARED else LONGEST_STILL_MS)
         assert seen.frames[0] > SECONDS * 5, "too few pictures to judge by"
         assert (await ana.media())["repairs"]["rebuild"] == 0
 

@@ -22,11 +22,6 @@ pytest_plugins = ["tests.e2e.media_fixtures"]
 
 CROWD = 24
 PEOPLE = "People you are talking with"
-LARGER = (
-    ("Full screen", "fullscreenElement", "exitFullscreen"),
-    ("Above other windows", "pictureInPictureElement", "exitPictureInPicture"),
-)
-"""Ways to see a screen larger: the button, and what the browser says of it and calls the way back."""
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
 
@@ -94,15 +89,6 @@ async def test_several_screens_at_once_each_in_a_window_of_its_own(pair: Pair) -
     screens = [page.get_by_role("region", name=f"Screen of {name}") for name in ("Bo", "Cleo")]
     for screen in screens:
         await screen.locator("video").wait_for()
-    for button, element, leave in LARGER:
-        await screens[0].get_by_role("button", name=button, exact=True).click()
-        for _ in range(100):
-            if await page.evaluate(f"document.{element} !== null"):
-                break
-            await asyncio.sleep(0.1)
-        else:
-            raise AssertionError(f"{button}: nothing happens")
-        await page.evaluate(f"document.{leave}()")
     async with page.context.expect_page() as opened:
         await screens[1].get_by_role("button", name="In a window of its own").click()
     window = await opened.value
