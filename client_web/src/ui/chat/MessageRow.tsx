@@ -42,7 +42,7 @@ export const MessageRow = memo((props: MessageRowProps) => {
       data-message={message.id}
       className={`group relative flex gap-2.5 pr-3 pl-4 pointer-coarse:pr-11 transition-colors focus-within:bg-sunken/60 hover:bg-sunken/60 ${isFirst ? 'pt-2.5' : 'pt-0.5'} pb-0.5 ${
         isAnnouncement ? 'bg-light-wash/60' : ''
-      } ${message.state === 'pending' ? 'opacity-70' : ''}`}
+      }`}
     >
       <span className="w-8 shrink-0 pt-0.5">
         {isFirst ? (
