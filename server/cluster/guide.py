@@ -54,6 +54,11 @@ class Guide:
             raise OwnedElsewhere(owner)
         return process
 
+    def last(self, room_id: UUID) -> Process | None:
+        """The other process that said last that it runs the room, if it is there."""
+        owner = self._told(room_id)
+        return self.registry.known.get(owner) if owner is not None else None
+
     def place(self, room_id: UUID, *, but_me: bool = False, but_machine: str | None = None) -> Process | None:
         """The process for a room that nobody owns, for all who ask at once the same; None: there is nobody who takes
         it. `but_machine`: no process of this one, for it stops as a whole."""

@@ -101,9 +101,10 @@ class Outage:
                 people[self.said % len(people)].say(f"{what} {self.said}")
             await asyncio.gather(self.bell.ring(self._http), asyncio.sleep(1.0))  # a sentence a second
         dropped = [crowd.inside(room)[0] for room in crowd.rooms]
+        ways = {person: len(person.returns) for person in dropped}
         for person in dropped:
             person.drop()
-        await until("those whose line broke", lambda: all(person.is_inside for person in dropped), 5)
+        await until("those whose line broke", lambda: all(len(person.returns) > ways[person] for person in dropped), 5)
         away_s = time.monotonic() - began
         start()
         over = time.monotonic()
