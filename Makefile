@@ -111,12 +111,13 @@ media-servers:
 
 # Chromium comes from Debian where that is possible, else from Playwright.
 browser: $(INSTALLED_DEV) media-servers ## make sure that there is a Chromium for the browser tests
-	@if command -v chromium >/dev/null; then exit 0; fi; \
+	@if command -v chromium-headless-shell >/dev/null; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && grep -qs '^ID=debian' /etc/os-release; then \
 		echo "Installing Chromium from Debian ..."; \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
-			chromium fonts-dejavu-core >/dev/null && exit 0; \
+			chromium-headless-shell fonts-dejavu-core >/dev/null && exit 0; \
 	fi; \
+	if command -v chromium >/dev/null; then exit 0; fi; \
 	echo "Installing Chromium with Playwright ..."; \
 	$(BIN)/playwright install chromium || { \
 		echo "No Chromium for the browser tests: install your system's chromium package so that \`chromium\` is on" \

@@ -133,7 +133,9 @@ async def watched_page(
     async with Api(options.url) as api, async_playwright() as playwright:
         owner = await api.account() if options.token is None else options.token
         room = await api.create_room(owner, options.template, options.people + 10)
-        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = await playwright.chromium.launch(
+            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"), args=FLAGS
+        )
         try:
             context = await browser.new_context(viewport={"width": 1280, "height": 800})
             chosen = {"renderer": options.renderer, "detail": options.detail, "daylight": options.daylight}

@@ -65,8 +65,12 @@ def random_source(seed: int, request: pytest.FixtureRequest) -> random.Random:
 
 @pytest.fixture(scope="session")
 def chromium_executable() -> str | None:
-    """The system's Chromium for Playwright's `executable_path`; None means the one that Playwright installed."""
-    return shutil.which("chromium")
+    """The system's Chromium for Playwright's `executable_path`; None means the one that Playwright installed.
+
+    The shell without windows is what Playwright takes by itself; the other one makes a window for every page, with
+    pages of its own in it that keep a processor busy.
+    """
+    return shutil.which("chromium-headless-shell") or shutil.which("chromium")
 
 
 @contextmanager
