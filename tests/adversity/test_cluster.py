@@ -172,8 +172,11 @@ async def test_servers_are_restarted_one_after_the_other_and_nobody_waits_for_a_
         await crowd.until_all_inside(5, time.monotonic())
         gap = crowd.longest_gap(began)
         ends = sum((person.ends for person in crowd.people), start=type(crowd.people[0].ends)())
-        print(f"{PEOPLE} people, {ROOMS} rooms, restarted: longest time without a snapshot {gap:.2f} s, ends {ends}")
+        print(
+            f"{PEOPLE} people, {ROOMS} rooms, restarted: longest time without a snapshot {f'{gap:.2f}' if gap else 'under 0.3'} s, ends {ends}"
+        )
         print("longest ways back, ms:", *crowd.longest_returns(began), sep="\n  ")
         assert gap < GAP_S
-        assert set(ends) <= {CloseCode.RESTART}
+        # A ticket for a server that has handed the room on meanwhile is asked for anew, by the same log-in.
+        assert set(ends) <= {CloseCode.RESTART, CloseCode.TICKET}
         assert await in_two_rooms(offices) == []

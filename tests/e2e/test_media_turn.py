@@ -22,7 +22,7 @@ pytest_plugins = ["tests.e2e.media_fixtures"]
 
 SOUND_S = 5.0
 """From coming near until sound is heard, with UDP blocked altogether."""
-NO_UDP = ["--webrtc-ip-handling-policy=disable_non_proxied_udp", "--ignore-certificate-errors"]
+NO_UDP = ["--force-webrtc-ip-handling-policy=disable_non_proxied_udp", "--ignore-certificate-errors"]
 """Chromium then sends no media over UDP at all, as behind a firewall; and takes certificates that nobody signed."""
 
 pytestmark = [

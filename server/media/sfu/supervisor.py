@@ -112,7 +112,9 @@ class Supervisor:
         reader = Reader()
         while True:
             try:
-                data = await asyncio.wait_for(process.stdout.read(1 << 16), SILENT_S if self.running else READY_S)
+                # Not `wait_for`: before Python 3.12 it forgets that it was cancelled if it has just got something.
+                async with asyncio.timeout(SILENT_S if self.running else READY_S):
+                    data = await process.stdout.read(1 << 16)
             except TimeoutError:
                 log.error("the SFU does not answer", worker=self._number)
                 return
