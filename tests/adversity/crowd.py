@@ -171,7 +171,8 @@ class Person:
     async def _walk(self) -> None:
         while True:
             await asyncio.sleep(self._random.uniform(0.5, 1.5))
-            if self._session.state is State.LIVE and self._connection is not None:
+            # Not before the first snapshot has said where they stand: that is compared with what was saved.
+            if self.is_inside and self._session.state is State.LIVE and self._connection is not None:
                 course = GAIT_WALK | self._random.randrange(16)
                 self._connection.send(self._session.course(course, 0, time.monotonic()))
 

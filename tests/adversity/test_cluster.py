@@ -173,7 +173,8 @@ async def test_servers_are_restarted_one_after_the_other_and_nobody_waits_for_a_
         gap = crowd.longest_gap(began)
         ends = sum((person.ends for person in crowd.people), start=type(crowd.people[0].ends)())
         print(
-            f"{PEOPLE} people, {ROOMS} rooms, restarted: longest time without a snapshot {f'{gap:.2f}' if gap else 'under 0.3'} s, ends {ends}"
+            f"{PEOPLE} people, {ROOMS} rooms, restarted: longest time without a snapshot "
+            f"{f'{gap:.2f}' if gap else 'under 0.3'} s, ends {ends}"
         )
         print("longest ways back, ms:", *crowd.longest_returns(began), sep="\n  ")
         assert gap < GAP_S
