@@ -24,7 +24,7 @@ FIRST_PICTURE_MS = 2500
 AUDIBLE_DB = -60.0
 """A tone at the very edge of hearing is above this, everything else is far below."""
 SCREEN_HINT = """
-window.__connections.map((way) => way.getTransceivers()[2]?.sender.track?.contentHint).find((hint) => hint !== undefined)
+window.__connections.map((way) => way.getTransceivers()[2]?.sender.track?.contentHint).find((hint) => hint != null)
 """
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
