@@ -84,6 +84,8 @@ async def test_strong_noise_suppression_takes_noise_and_leaves_the_voice_and_sil
     await hint.wait_for(timeout=20_000)
     await silent.toggle_microphone()
     await hint.wait_for(state="hidden")
+    for speaker in others:
+        await speaker.tab.page.get_by_role("button", name="Close").click()
 
 
 async def wishes(speakers: Sequence[Speaker], suppressed: bool) -> bool:
