@@ -220,7 +220,10 @@ async def test_without_postgresql_rooms_go_on_and_after_it_all_is_saved(estate: 
         said = outage.said * len(crowd.rooms)
 
         async def kept() -> int:
-            rows = await offices.query("SELECT count(DISTINCT (room_id, text)) FROM messages WHERE text ~ '^Postgre'")
+            rows = await offices.query(
+                "SELECT count(DISTINCT (room_id, text)) FROM messages WHERE text ~ '^Postgre' AND room_id = ANY($1)",
+                crowd.rooms,
+            )
             return int(rows[0]["count"])
 
         await until("all that was said to be kept", lambda: _is(kept(), said), 10)
