@@ -111,7 +111,7 @@ class CloseCode(IntEnum):
 RESUMABLE: Final = frozenset({CloseCode.INTERNAL, CloseCode.STALLED})
 """Close codes after which the session may be resumed; so may one that closed without GOODBYE."""
 HELLO_REFUSALS: Final = frozenset(
-    {CloseCode.VERSION, CloseCode.TICKET, CloseCode.RESUME, CloseCode.FULL, CloseCode.BANNED}
+    {CloseCode.VERSION, CloseCode.TICKET, CloseCode.RESUME, CloseCode.FULL, CloseCode.RESTART, CloseCode.BANNED}
 )
 """What a HELLO may be refused with (section 6.1)."""
 

@@ -119,7 +119,7 @@ async def _serve(settings: Settings) -> int:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
+        if sys.platform != "win32":
             loop.add_signal_handler(name, stopping.set)
     async with started(settings) as server:
         print(started_text(settings, server.parts, server.urls, color=sys.stdout.isatty()), flush=True)

@@ -190,5 +190,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A real browser, or a server that is killed, waits for a processor that others use too: such a test is tried a
     second time, and the summary says so."""
     for item in items:
-        if item.get_closest_marker("browser") or not {"adversity", "cluster", "live"}.isdisjoint(item.path.parts):
+        if item.get_closest_marker("browser") or not {"adversity", "live"}.isdisjoint(item.path.parts):
             item.add_marker(pytest.mark.flaky(reruns=1))

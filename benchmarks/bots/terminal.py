@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
 import sys
 from dataclasses import dataclass
@@ -88,7 +87,7 @@ async def _run(wish: Wish, url: str, room: str | None, console: Console) -> Resu
         display = Display(console)
         swarm = Swarm(api, config, display.progress)
         display.measure, display.health = swarm.measure, swarm.health
-        with contextlib.suppress(NotImplementedError):
+        if sys.platform != "win32":
             asyncio.get_running_loop().add_signal_handler(signal.SIGINT, swarm.stop)
         with display:
             return await swarm.run()

@@ -62,7 +62,7 @@ class Visit:
         try:
             self._entered = await self._gateway.enter(self._room_id, hello, connection, self._address)
         except ClusterError as error:
-            connection.wire.refuse(CloseCode.TICKET, str(error), 0)
+            connection.wire.refuse(CloseCode.RESTART, str(error), 0)
         except (StoreUnavailable, RedisError, OSError) as error:
             log.debug("cannot admit", room=str(self._room_id), why=str(error))
             connection.close(CloseCode.INTERNAL, "The database does not answer at present.", 2000)

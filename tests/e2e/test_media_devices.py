@@ -148,13 +148,13 @@ async def test_a_blurred_background_hides_the_wall_and_keeps_the_face(people: Co
     blurred = plain
     for _ in range(150):
         blurred = await contrast(ana.tab.page)
-        # On a busy machine pictures are coded coarsely, and the face is, too: it may lose, but much less than the wall.
-        if blurred["wall"] < plain["wall"] / 4 and blurred["face"] > plain["face"] / 3:
+        # On a busy machine pictures are coded coarsely at first, and the face is, too.
+        if blurred["wall"] < plain["wall"] / 4 and blurred["face"] > plain["face"] / 2:
             break
         await asyncio.sleep(0.2)
     print(f"wall {plain['wall']:.0f} -> {blurred['wall']:.0f}, eyes {plain['face']:.0f} -> {blurred['face']:.0f}")
     assert blurred["wall"] < plain["wall"] / 4
-    assert blurred["face"] > plain["face"] / 3
+    assert blurred["face"] > plain["face"] / 2
     await page.get_by_role("button", name="Close").click()
     # Off and on again: nothing is seen of the wall before it is blurred.
     await bo.toggle_camera()
