@@ -101,7 +101,7 @@ class Rehearsal:
         connection.receive(encode(hello), self.now)
         user_id = uuid5(SPACE, str(index))
         claims = TicketClaims(user_id, self.room.id, "session", f"Bot {index}", bytes(6), False, True)
-        session = self.room.admit(claims, hello, connection, None)
+        session = self.room.attendance.admit(claims, hello, connection, None)
         assert session is not None  # noqa: S101 - the room was made for so many
         connection.pump()
         client = Client(session, connection, transport, behaviour(kind, seed, index))
@@ -124,7 +124,7 @@ class Rehearsal:
         while self._due and self._due[0][0] <= self.now:
             _, index, course = heapq.heappop(self._due)
             client = self.clients[index]
-            ack = int(self.room._baselines.sent[client.session.avatar])
+            ack = int(self.room.delivery.baselines.sent[client.session.avatar])
             if course < 0:
                 heapq.heappush(self._due, (self.now + ACK_S, index, -1))
                 yield client, encode(Input(ack, client.seq, 0, b""))

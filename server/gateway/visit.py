@@ -83,7 +83,7 @@ class Visit:
         if self._entered is not None:
             room_loop, session = self._entered
             log.info("connection to the room ended", code=code)
-            room_loop.room.lose(session, self.connection, time.monotonic())
+            room_loop.room.attendance.lose(session, self.connection, time.monotonic())
 
     def _offer_carriers(self) -> None:
         """Name carriers of datagrams to the client; the one that it had, and its secret, are no longer good."""

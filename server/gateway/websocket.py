@@ -157,7 +157,7 @@ class RoomGateway:
         """Answer a HELLO that came from an address; None: it was refused."""
         if hello.resume is not None:
             loop = self._rooms.opened(room_id)
-            session = loop.room.resume(hello, connection) if loop else None
+            session = loop.room.attendance.resume(hello, connection) if loop else None
             if loop is None or session is None:
                 connection.wire.refuse(CloseCode.RESUME, "This place is no longer kept. Come in again.", 0)
                 return None
@@ -185,7 +185,7 @@ class RoomGateway:
             connection.wire.refuse(code, refused.text if refused else "This ticket is not valid.")
             self._rooms.release(room_id, claims.user_id)
             return None
-        session = loop.room.admit(claims, hello, connection, place, standing, address)
+        session = loop.room.attendance.admit(claims, hello, connection, place, standing, address)
         if session is not None:
             self._rooms.arrived(loop, session)
         loop.wake()

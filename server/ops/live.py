@@ -203,7 +203,7 @@ def _client(loop: RoomLoop, session: Session, tick_rate: int) -> LiveClient | No
     if session.connection is None:
         return None
     outbox = session.connection.outbox
-    unacked, skipped = loop.room.lag_of(session)
+    unacked, skipped = loop.room.delivery.lag_of(session.avatar)
     unsent, waiting = outbox.unsent_bytes, outbox.waiting_bytes
     if not (unsent or skipped or unacked > UNACKED_S * tick_rate):
         return None

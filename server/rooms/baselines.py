@@ -14,6 +14,9 @@ RING_TICKS = 64
 NONE = 0
 """The baseline of a client that must be sent a complete snapshot."""
 
+WOKEN = -1
+"""The rest of a client that is told something in the next tick, whatever there is to say."""
+
 
 class Baselines:
     """Baselines of up to `capacity` clients; index is the avatar id, column 0 is unused. All values are ticks.
@@ -35,6 +38,8 @@ class Baselines:
         self.acked = np.zeros(size, dtype=np.int64)
         self.unacked_since = np.zeros(size, dtype=np.int64)
         self.completed = np.full(size, -(10**9), dtype=np.int64)
+        self.rest = np.zeros(size, dtype=np.int64)
+        """Least ticks from one snapshot to the next; 0: every tick may bring one; or WOKEN."""
         # By tick modulo the ring: what was sent, and the client's home then.
         self.sent_ticks = np.zeros((RING_TICKS, size), dtype=np.int64)
         self.sent_homes = np.zeros((RING_TICKS, size), dtype=np.int32)
@@ -43,6 +48,7 @@ class Baselines:
         """A client without any state was connected."""
         self.connected[avatar] = True
         self.reliable[avatar] = reliable
+        self.rest[avatar] = 0
         self.tick[avatar] = NONE
         self.home[avatar] = -1
         self.sent[avatar] = self.acked[avatar] = self.unacked_since[avatar] = 0
@@ -53,6 +59,7 @@ class Baselines:
         """A client came back: it has at least what it acknowledged, if that is young enough."""
         self.connected[avatar] = True
         self.reliable[avatar] = True
+        self.rest[avatar] = 0
         self.unacked_since[avatar] = 0
         self.completed[avatar] = -(10**9)
         self._fall_back(avatar, int(self.acked[avatar]), now)
@@ -70,6 +77,16 @@ class Baselines:
     def close(self, avatar: int) -> None:
         """The client's connection is gone."""
         self.connected[avatar] = False
+
+    def pace(self, avatar: int, rest: int) -> None:
+        """From now on at least `rest` ticks lie between two snapshots for the client. 0: every tick may bring one, and
+        the next one does."""
+        self.rest[avatar] = rest or WOKEN
+
+    def due(self, now: int) -> NDArray[np.bool_]:
+        """bool[rows]: the connected clients for whom tick `now` may bring a snapshot. The others rest: they lack
+        nothing, and what happens meanwhile they are told at the end of their rest."""
+        return self.connected & (now - self.sent >= self.rest)
 
     def _fall_back(self, avatar: int, acked: int, now: int) -> None:
         slot = acked % RING_TICKS
@@ -112,6 +129,7 @@ class Baselines:
         self.sent_ticks[slot, avatars] = now
         self.sent_homes[slot, avatars] = homes
         self.sent[avatars] = now
+        self.rest[avatars] = np.maximum(self.rest[avatars], 0)
         waiting = avatars[self.unacked_since[avatars] == 0]
         self.unacked_since[waiting] = now
         sure = self.reliable[avatars]

@@ -33,7 +33,7 @@ typedef struct {
     const uint8_t *connected, *reliable, *class_bit, *checks;
     int64_t *base_tick;
     int32_t *base_home;
-    int64_t *sent, *unacked_since, *completed, *sent_ticks;
+    int64_t *sent, *unacked_since, *completed, *rest, *sent_ticks;
     int32_t *sent_homes, *homes;
     const int64_t *input_seq, *input_tick, *slack;
     /* scratch and results, one entry a row */
@@ -351,6 +351,7 @@ static void note_sent(Encoder *e, int32_t i) {
     e->sent_ticks[at] = e->tick;
     e->sent_homes[at] = e->homes[i];
     e->sent[i] = e->tick;
+    if (e->rest[i] < 0) e->rest[i] = 0;
     if (!e->unacked_since[i]) e->unacked_since[i] = e->tick;
     if (e->reliable[i]) {
         e->base_tick[i] = e->tick;
@@ -402,7 +403,8 @@ static int32_t group_clients(Encoder *e, Arena *arena, const int64_t *able, int3
             slot[at] = ++group_count;
         }
         int32_t g = slot[at] - 1;
-        if (!spoken[g] && e->tick - e->sent[i] < e->heartbeat_ticks && e->input_tick[i] <= base) continue;
+        int is_woken = e->rest[i] < 0;
+        if (!spoken[g] && e->tick - e->sent[i] < e->heartbeat_ticks && e->input_tick[i] <= base && !is_woken) continue;
         e->group_of[i] = g;
         groups[g].size++;
     }
@@ -410,13 +412,13 @@ static int32_t group_clients(Encoder *e, Arena *arena, const int64_t *able, int3
     return group_count;
 }
 
-/* Ids of the clients that keep up, ascending: they acknowledge. Returns how many; *connected: how many there are. */
-int32_t hallway_able(const Encoder *e, int64_t *able, int32_t *connected) {
+/* Ids of the clients that keep up, ascending: they acknowledge. Returns how many; *due: how many do not rest. */
+int32_t hallway_able(const Encoder *e, int64_t *able, int32_t *due) {
     int32_t count = 0;
-    *connected = 0;
+    *due = 0;
     for (int32_t i = 1; i < e->rows; i++) {
-        if (!e->connected[i]) continue;
-        (*connected)++;
+        if (!e->connected[i] || e->tick - e->sent[i] < e->rest[i]) continue;
+        (*due)++;
         if (!e->unacked_since[i] || e->tick - e->unacked_since[i] <= e->patience_ticks) able[count++] = i;
     }
     return count;

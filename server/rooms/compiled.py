@@ -39,7 +39,7 @@ class _Columns(ctypes.Structure):
             for name in (
                 *_WORLD,
                 *("connected", "reliable", "class_bit", "checks", "base_tick", "base_home"),
-                *("sent", "unacked_since", "completed", "sent_ticks", "sent_homes", "homes"),
+                *("sent", "unacked_since", "completed", "rest", "sent_ticks", "sent_homes", "homes"),
                 *("input_seq", "input_tick", "slack"),
                 *("group_of", "next_member", "recipient", "offset", "length", "changed"),
                 *("crossed_id", "crossed_tick", "crossed_from", "crossed_kind", "out", "scratch"),
@@ -94,6 +94,7 @@ class CompiledEncoder(SnapshotEncoder):
             "sent": baselines.sent,
             "unacked_since": baselines.unacked_since,
             "completed": baselines.completed,
+            "rest": baselines.rest,
             "sent_ticks": baselines.sent_ticks,
             "sent_homes": baselines.sent_homes,
             "homes": self.homes,
@@ -114,8 +115,8 @@ class CompiledEncoder(SnapshotEncoder):
         self._resize_out(OUT_BYTES)
         self._resize_scratch(SCRATCH_WORDS)
         self._resize_crossed(rows)
-        self._able, self._connected = np.zeros(rows, np.int64), _Int()
-        self._able_at, self._connected_at = self._able.ctypes.data, ctypes.byref(self._connected)
+        self._able, self._due = np.zeros(rows, np.int64), _Int()
+        self._able_at, self._due_at = self._able.ctypes.data, ctypes.byref(self._due)
         self._at = ctypes.byref(columns)
         self._find_able, self._begin, self._encode = code.hallway_able, code.hallway_begin, code.hallway_encode
         self._find_able.argtypes = (_Pointer, _Pointer, _Pointer)
@@ -125,8 +126,8 @@ class CompiledEncoder(SnapshotEncoder):
     def keep_up(self, baselines: Baselines, patience_ticks: int) -> tuple[Ids, int]:
         columns = self._columns
         columns.tick, columns.patience_ticks = self.world.tick, patience_ticks
-        count = self._find_able(self._at, self._able_at, self._connected_at)
-        return self._able[:count], self._connected.value
+        count = self._find_able(self._at, self._able_at, self._due_at)
+        return self._able[:count], self._due.value
 
     def encode(
         self, baselines: Baselines, able: Ids, input_seq: NDArray[np.int64], input_tick: NDArray[np.int64], slack: Ids

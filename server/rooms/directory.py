@@ -306,7 +306,7 @@ class LocalRooms:
                 refused = admission.refusal(room, session.standing)
                 if refused is not None:
                     self._reservations.release(room.id, session.claims.user_id)
-                    loop.room.dismiss(session.claims.user_id, CloseCode.KICKED, refused.text)
+                    loop.room.attendance.dismiss(session.claims.user_id, CloseCode.KICKED, refused.text)
             loop.room.governance.change_settings(room)
 
     async def change_standing(self, room_id: UUID, user_id: UUID, standing: Standing) -> None:
@@ -397,7 +397,7 @@ class LocalRooms:
         self.lobby.end_session(user_id, session_id)
         for loop in self._loops.values():
             if any(c.user_id == user_id and c.session_id == session_id for c in loop.room.people()):
-                loop.room.dismiss(user_id, CloseCode.ENDED, "You logged out.")
+                loop.room.attendance.dismiss(user_id, CloseCode.ENDED, "You logged out.")
 
     async def end_person(self, user_id: UUID, reason: str, *, banned: bool) -> None:
         """Send the person out of every room and close their other connections."""
@@ -405,7 +405,7 @@ class LocalRooms:
         code = CloseCode.BANNED if banned else CloseCode.ENDED
         self.lobby.end_person(user_id, code, reason)
         for loop in self._loops.values():
-            loop.room.dismiss(user_id, code, reason)
+            loop.room.attendance.dismiss(user_id, code, reason)
 
     def know_rooms(self, user_id: UUID, rooms: Collection[UUID]) -> None:
         """These are the rooms that the person may know of, beside the public ones."""
@@ -432,7 +432,7 @@ class LocalRooms:
     def _dismiss(self, room_id: UUID, user_id: UUID, code: CloseCode, reason: str) -> None:
         loop = self._loops.get(room_id)
         if loop:
-            loop.room.dismiss(user_id, code, reason)
+            loop.room.attendance.dismiss(user_id, code, reason)
 
     def _show_presence(self, user_id: UUID) -> None:
         status, text = self.presence.shown(user_id)

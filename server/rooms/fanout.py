@@ -102,15 +102,15 @@ class Fanout:
     def _able(self) -> NDArray[np.int64]:
         """Ids of the clients that keep up: they acknowledge, and their transport takes bytes."""
         self._clogged = {avatar for avatar in self._clogged if not self._outboxes[avatar].takes_snapshots()}
-        able, connected = self._encoder.keep_up(self._baselines, self._patience_ticks)
+        able, due = self._encoder.keep_up(self._baselines, self._patience_ticks)
         if self._clogged:
             able = able[~np.isin(able, list(self._clogged))]
         if self._behind is not None:
             able = self._behind.ready(able, self._stall_s)
-        if len(able) < connected:
-            everyone = np.flatnonzero(self._baselines.connected)
+        if len(able) < due:
+            everyone = np.flatnonzero(self._baselines.due(self._encoder.world.tick))
             self.skipped[everyone[~np.isin(everyone, able)]] += 1
-            self._metrics.snapshots_skipped.inc(connected - len(able))
+            self._metrics.snapshots_skipped.inc(due - len(able))
         return able
 
     def _flush_events(self, *, behind: bool = False) -> None:

@@ -149,11 +149,11 @@ class SnapshotEncoder(Assembler):
         self.checks[avatar] = False
 
     def keep_up(self, baselines: Baselines, patience_ticks: int) -> tuple[Ids, int]:
-        """Ids of the connected clients that left nothing unacknowledged for longer than that, ascending; and how many
-        clients are connected."""
-        connected = np.flatnonzero(baselines.connected)
-        waiting = baselines.unacked_since[connected]
-        return connected[(waiting == 0) | (self.world.tick - waiting <= patience_ticks)], len(connected)
+        """Ids of the connected clients that do not rest and left nothing unacknowledged for longer than that,
+        ascending; and how many clients do not rest."""
+        due = np.flatnonzero(baselines.due(self.world.tick))
+        waiting = baselines.unacked_since[due]
+        return due[(waiting == 0) | (self.world.tick - waiting <= patience_ticks)], len(due)
 
     def encode(
         self, baselines: Baselines, able: Ids, input_seq: NDArray[np.int64], input_tick: NDArray[np.int64], slack: Ids
@@ -214,7 +214,7 @@ class SnapshotEncoder(Assembler):
         for all at once, before anything is made."""
         tick, base = self.world.tick, baselines.tick[able]
         speak: NDArray[np.bool_] = tick - baselines.sent[able] >= self.heartbeat_ticks
-        speak |= input_tick[able] > base
+        speak |= (input_tick[able] > base) | (baselines.rest[able] < 0)
         speak |= (base == NONE) | (baselines.home[able] != homes)
         open_ = np.flatnonzero(~speak & (base < self.stirred))
         kinds = base[open_] * 256 + self.class_bit[able[open_]]

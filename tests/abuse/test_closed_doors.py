@@ -88,7 +88,7 @@ def test_no_lie_opens_an_area(seed: int, crowd: int) -> None:
         if tick % (4 * RATE) == 0 and tick:
             # Away and back again, to a place inside.
             gone = random.choice(crooks)
-            house.room.dismiss(gone.user_id, 4010, "")
+            house.room.attendance.dismiss(gone.user_id, 4010, "")
             house.people.remove(gone)
             crooks.remove(gone)
             crooks.append(house.person(f"back{tick}", features=ALL_FEATURES, place=random.choice(places)))

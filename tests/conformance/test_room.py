@@ -102,9 +102,9 @@ class Client:
         (hello,) = connection.receive(greeting, now)
         assert isinstance(hello, Hello)
         if welcome is None:
-            self._session = room.admit(self.claims, hello, connection, None)
+            self._session = room.attendance.admit(self.claims, hello, connection, None)
         else:
-            self._session = room.resume(hello, connection)
+            self._session = room.attendance.resume(hello, connection)
             assert self._session is not None
         connection.pump()
 
@@ -136,7 +136,7 @@ class Client:
         """The line breaks: what is under way is lost."""
         if self._connection is not None and self._session is not None:
             self._connection.lost()
-            room.lose(self._session, self._connection, now)
+            room.attendance.lose(self._session, self._connection, now)
         self.line = self._connection = self._session = None
 
 
@@ -154,7 +154,7 @@ class Play:
         saver = Saver(ROOM, NoStore(), metrics)
         self.room = Room(ROOM, 40, template.room_map, settings, metrics, saver, parts=parts)
         # Normally some snapshots carry a checksum; here all do.
-        self.room._encoder.check_ticks = 1
+        self.room.delivery.encoder.check_ticks = 1
         public = PublicMap.from_json(template.public)
         self._doors = [*public.doors, 999]
         self._seats = [seat["id"] for seat in template.public["seats"]]

@@ -87,13 +87,13 @@ class Guest:
                 assert self.session is not None
                 room.receive(self.session, message, lambda: 128)
             elif message.resume is not None:
-                self.session = room.resume(message, self.connection)
+                self.session = room.attendance.resume(message, self.connection)
             else:
                 name = message.agent
                 claims = TicketClaims(
                     Person(self._site.house, name).user_id, ROOM_ID, "s", name, bytes(6), False, False
                 )
-                self.session = room.admit(claims, message, self.connection, self._site.places.get(name))
+                self.session = room.attendance.admit(claims, message, self.connection, self._site.places.get(name))
 
     def heard_text(self) -> None:
         self.connection.receive_text()
@@ -106,7 +106,7 @@ class Guest:
         self.code = code
         self.connection.lost()
         if self.session is not None:
-            self._site.house.room.lose(self.session, self.connection, self._site.house.now)
+            self._site.house.room.attendance.lose(self.session, self.connection, self._site.house.now)
 
     def _close(self, code: int, reason: str) -> None:
         self.seat.gate.close(self.seat.client, code, reason)

@@ -128,7 +128,7 @@ def test_a_gateway_that_takes_nothing_is_skipped_then_given_up_and_its_people_ar
     stuck, lively = hall.walker("Stuck", (100, 100)), hall.walker("Lively", (120, 100))
     hall.tick(3)
     site, now = hall.sites[0], 0.0
-    behind = hall.room._fanout._behind
+    behind = hall.room.delivery.fanout._behind
     assert behind is not None
     behind._clock = lambda: now
     site.stalled = True

@@ -242,7 +242,7 @@ def test_leaving_and_being_sent_out_close_the_leg_at_once(stage: Stage) -> None:
     bo.say(Leave())
     assert stage.backend.leg_of(bo) == 0
     assert stage.backend.hears(ana) == {user(cem)}
-    stage.house.room.dismiss(cem.user_id, CloseCode.KICKED, "out")
+    stage.house.room.attendance.dismiss(cem.user_id, CloseCode.KICKED, "out")
     assert stage.backend.leg_of(cem) == 0
     assert stage.backend.hears(ana) == set()
 

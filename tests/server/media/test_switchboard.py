@@ -155,7 +155,7 @@ def test_leaving_ends_links_before_the_next_tick(house: House) -> None:
 def test_being_sent_out_ends_links_at_once(house: House) -> None:
     ana, bo = speaker(house, "Ana", NEAR), speaker(house, "Bo", BESIDE)
     house.tick()
-    house.room.dismiss(ana.user_id, CloseCode.ENDED, "logged out")
+    house.room.attendance.dismiss(ana.user_id, CloseCode.ENDED, "logged out")
     assert house.room.switchboard.links_of(bo.avatar) == {}
 
 

@@ -129,21 +129,21 @@ class Person:
         hello = self._open(Hello(0, self.features, "t" * 32, None, 0, "test"))
         claims = TicketClaims(self.user_id, ROOM_ID, "session", self.name, bytes(6), False, False)
         at = (place[0] * 256, place[1] * 256) if place else None
-        self.session = self.house.room.admit(claims, hello, self.connection, at)
+        self.session = self.house.room.attendance.admit(claims, hello, self.connection, at)
         self.connection.pump()
         return self.session
 
     def resume(self, token: bytes, events_seen: int) -> Session | None:
         """Come back with a resume token."""
         hello = self._open(Hello(0, self.features, None, token, events_seen, "test"))
-        self.session = self.house.room.resume(hello, self.connection)
+        self.session = self.house.room.attendance.resume(hello, self.connection)
         return self.session
 
     def lose_connection(self) -> None:
         """The network takes the connection away."""
         self.connection.lost()
         assert self.session
-        self.house.room.lose(self.session, self.connection, self.house.now)
+        self.house.room.attendance.lose(self.session, self.connection, self.house.now)
 
     def say(self, message: ClientMessage) -> None:
         """Send a message, as the gateway would hand it on."""

@@ -83,7 +83,7 @@ class Walker:
         [hello] = self.connection.receive(self.session.connect("t" * 32), self.house.now)
         assert isinstance(hello, Hello)
         claims = TicketClaims(uuid5(SPACE, "Ada"), ROOM_ID, "session", "Ada", bytes(6), False, False)
-        admitted = self.house.room.admit(claims, hello, self.connection, (120 * 256, 100 * 256))
+        admitted = self.house.room.attendance.admit(claims, hello, self.connection, (120 * 256, 100 * 256))
         assert admitted is not None
         self.mine = admitted
         berth = self.carriers.offer(self.connection, self._hear)
@@ -208,7 +208,7 @@ def test_a_baseline_is_only_what_was_acknowledged() -> None:
     walker = Walker(SEED)
     walker.run(RATE)
     walker.way.up.loss = 1.0
-    acked = int(walker.house.room._baselines.acked[walker.mine.avatar])
+    acked = int(walker.house.room.delivery.baselines.acked[walker.mine.avatar])
     walker.run(6)
-    assert int(walker.house.room._baselines.tick[walker.mine.avatar]) <= acked + 2
+    assert int(walker.house.room.delivery.baselines.tick[walker.mine.avatar]) <= acked + 2
     assert encode(Probed(1)) not in walker.wire.messages

@@ -346,7 +346,7 @@ def test_a_resume_while_the_old_connection_still_stands_ends_the_old_one() -> No
     assert bo.resume(bo.welcome.resume, 0)
     assert closed == [CloseCode.REPLACED]
     house.tick()
-    house.room.lose(bo.session, old, house.now)
+    house.room.attendance.lose(bo.session, old, house.now)
     assert bo.session.connection is bo.connection
 
 
@@ -368,7 +368,7 @@ def test_who_broke_the_protocol_is_out_at_once() -> None:
     ana, bo = house.person("Ana"), house.person("Bo")
     house.tick()
     bo.connection.receive(b"\x93\x01", house.now)
-    house.room.lose(bo.session, bo.connection, house.now)
+    house.room.attendance.lose(bo.session, bo.connection, house.now)
     house.tick()
     assert bo.closed
     assert bo.closed[0] == CloseCode.MALFORMED

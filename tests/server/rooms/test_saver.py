@@ -71,7 +71,7 @@ async def test_a_room_saves_who_moved_and_who_left_and_nobody_twice() -> None:
     house.room.note_places()
     await house.saver.write()
     assert house.store.rows.keys() == {bo.user_id}
-    house.room.dismiss(ana.user_id, CloseCode.LEFT, "out")
+    house.room.attendance.dismiss(ana.user_id, CloseCode.LEFT, "out")
     await house.saver.write()
     assert not house.store.rows[ana.user_id].is_active
 
