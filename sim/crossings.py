@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 RING_TICKS: Final = 64
 
+NOWHERE: Final = -1
+"""The cell of whoever is not in the room."""
+
 CROSSED: Final = 0
 PLACED: Final = 1
 LEFT: Final = 2

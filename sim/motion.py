@@ -5,20 +5,18 @@ Each pass is written twice: in numpy, and compiled (`sim.compiled`), which is ta
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.commands import Events
 from sim.compiled import Strayed, passes_of
-from sim.crossings import CROSSED, LEFT, PLACED, CrossingRing
+from sim.crossings import CROSSED, LEFT, NOWHERE, PLACED, CrossingRing
 from sim.kernel import GAIT_MASK, MOVES, advance_rows
 
 if TYPE_CHECKING:
     from sim.world import World
-
-_NOWHERE: Final = -1
 
 
 class Motion:
@@ -110,7 +108,7 @@ class Motion:
         world.entered_tick[crossed] = world.tick
         # Someone placed is told of once, as placed; nobody knows a newcomer, so nobody has to forget it.
         walked = world.placed_tick[crossed] != world.tick
-        known = placed[world.cell[placed] != _NOWHERE]
+        known = placed[world.cell[placed] != NOWHERE]
         left_ids = np.array([avatar for avatar, _ in departed], np.int64)
         left_cells = np.array([from_ for _, from_ in departed], np.int32)
         ids = np.concatenate([left_ids, known, crossed[walked]])

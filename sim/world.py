@@ -13,41 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import reach
-from sim.areas import Areas, Bar
+from sim.areas import Areas
 from sim.bubbles import Bubbles
-from sim.commands import (
-    Admitted,
-    BubbleAction,
-    Commands,
-    DoorAction,
-    DoorChange,
-    Events,
-    Join,
-    LockAction,
-    LockChange,
-    Place,
-    Refusal,
-    RefusalCode,
-    SitAction,
-)
-from sim.crossings import Crossings
+from sim.command_effects import NEVER, SITTING, CommandEffects
+from sim.commands import Commands, Events, LockChange
+from sim.crossings import NOWHERE, Crossings
 from sim.digest import digest_of
 from sim.hearing import Hearing
-from sim.kernel import AWAY, DIRECTION_MASK, GAIT_MASK, GAIT_SHIFT, INTENT_MASK, MOVES, SIT, Kinematics
-from sim.maps import Door, RoomMap, Seat
+from sim.kernel import GAIT_MASK, Kinematics
+from sim.maps import RoomMap
 from sim.motion import Motion
 from sim.proximity import Proximity
 from sim.raster import UNITS_PER_PX, Raster
-from sim.spawns import spawn_places
 from sim.world_config import WorldConfig as WorldConfig
 from sim.zones import ZoneRaster
 
-_SITTING: Final = SIT << GAIT_SHIFT
-_FACING_DIRECTION: Final = {"right": 0, "down": 4, "left": 8, "up": 12}
 PROXIMITY_HZ: Final = 10
 """How often a second distances between people are measured: nobody walks far in a tenth of one."""
-_NOWHERE: Final = -1
-_NEVER: Final = -1
 
 
 def _unmarked(_stage: str) -> None:
@@ -83,13 +65,10 @@ class World:
         self.doors_open.update(
             {door: is_open for door, is_open in (doors_open or {}).items() if door in self.doors_open}
         )
-        self._doors = {door.id: door for door in room_map.doors}
-        self._seats = {seat.id: seat for seat in room_map.seats}
         self.zones = ZoneRaster(room_map)
         self.areas = Areas(self.zones, config.capacity + 1, config.key_rank)
         self.hearing = Hearing(self.zones, room_map.seats, config.capacity + 1)
         self.bubbles = Bubbles(config.capacity + 1, config.bubble_px)
-        self._spawns = spawn_places(room_map, self.kinematics)
         for door in room_map.doors:
             self.raster.set_rect(door.rect, not self.doors_open[door.id])
 
@@ -99,21 +78,21 @@ class World:
         self.y = np.zeros(rows, np.int32)
         self.course = np.zeros(rows, np.uint8)
         self.zone = np.zeros(rows, np.uint16)
-        self.cell = np.full(rows, _NOWHERE, np.int32)
+        self.cell = np.full(rows, NOWHERE, np.int32)
         self.visible_to = np.zeros(rows, np.uint8)
         self.seat = np.zeros(rows, np.uint16)
         self.ghost = np.zeros(rows, np.bool_)
-        self.changed_tick = np.full(rows, _NEVER, np.int64)
-        self.previous_change = np.full(rows, _NEVER, np.int64)
-        self.placed_tick = np.full(rows, _NEVER, np.int64)
-        self.entered_tick = np.full(rows, _NEVER, np.int64)
+        self.changed_tick = np.full(rows, NEVER, np.int64)
+        self.previous_change = np.full(rows, NEVER, np.int64)
+        self.placed_tick = np.full(rows, NEVER, np.int64)
+        self.entered_tick = np.full(rows, NEVER, np.int64)
 
         dwell = -(-config.proximity_dwell_ms * config.tick_rate // 1000)
         self.proximity = Proximity(
             config.proximity_join_px, config.proximity_leave_px, dwell, max(1, config.tick_rate // PROXIMITY_HZ)
         )
         self._motion = Motion(self, compiled=config.compiled)
-        self._rose = False
+        self._effects = CommandEffects(self, self._motion.passes)
 
     # -- one tick ------------------------------------------------------------------------------------------------
 
@@ -137,9 +116,8 @@ class World:
             bubbles, ghosts = bubbles.copy(), ghosts.copy()
         self.areas.begin()
         if shifted:
-            self._obey(commands, events)
-        self._rose = False
-        self._turn(*commands.courses)
+            self._effects.apply(commands, events)
+        shifted |= self._effects.turn(*commands.courses)
         mark("commands")
         self._motion.advance(events)
         mark("movement")
@@ -147,7 +125,7 @@ class World:
         self._motion.settle(departed, events)
         events.place_changes = self.areas.changes()
         mark("cells")
-        shifted |= self._rose or bool(events.place_changes[0].size)
+        shifted |= bool(events.place_changes[0].size)
         if shifted or self.bubbles.anyone:
             shifted |= self._talk(bubbles, ghosts, events)
         mark("hearing")
@@ -155,38 +133,8 @@ class World:
         mark("proximity")
         return events
 
-    def _obey(self, commands: Commands, events: Events) -> None:
-        """Everything that was asked for but courses."""
-        for avatar in commands.leaves:
-            self._leave(avatar)
-        for join in commands.joins:
-            self._join(join)
-        self._govern(commands, events)
-        for join in commands.joins:
-            self._let_in(join.avatar)
-        for avatar, mask in commands.visibility:
-            self._show(avatar, mask)
-        for placement in commands.placements:
-            self._place(placement)
-        for action in commands.seats:
-            self._sit(action, events)
-        for work in commands.doors:
-            self._work_door(work, events)
-        for lock in commands.locks:
-            self._lock(lock, events)
-        for pass_ in commands.admissions:
-            known = self.is_alive(pass_.avatar) and self.is_alive(pass_.guest)
-            if known and self.areas.let_in(pass_.avatar, pass_.zone, pass_.guest, pass_.until):
-                events.admitted.append(Admitted(pass_.zone, pass_.guest, pass_.avatar))
-        for avatar, ghost in commands.ghosts:
-            self.ghost[avatar] = ghost and self.is_alive(avatar)
-        for whisper in commands.bubbles:
-            self._whisper(whisper, events)
-        for avatar, away in commands.away:
-            self._set_away(avatar, away)
-
     def _check(self, commands: Commands) -> None:
-        if any(course & GAIT_MASK == _SITTING for course in commands.courses[1].tolist()):
+        if any(course & GAIT_MASK == SITTING for course in commands.courses[1].tolist()):
             raise ValueError("courses have gait 0, 1 or 2; to sit takes a seat")
         if not (commands.leaves or commands.joins):
             return
@@ -205,120 +153,6 @@ class World:
         """Is it a valid id, in use?"""
         return 0 < avatar <= self.config.capacity and bool(self.alive[avatar])
 
-    # -- commands, few a tick --------------------------------------------------------------------------------------
-
-    def _govern(self, commands: Commands, events: Events) -> None:
-        """Take new ranks, rules of areas and radii; who is in an area that needs a higher rank is put outside."""
-        for avatar, rank in commands.ranks:
-            if self.is_alive(avatar):
-                self.areas.rank[avatar] = rank
-        if commands.areas is not None:
-            self.areas.set_least(commands.areas)
-        if commands.capacities is not None:
-            self.areas.set_capacities(commands.capacities)
-        if commands.lockable is not None:
-            events.locks += [LockChange(zone, False, 0) for zone in self.areas.set_lockable(commands.lockable)]
-        if commands.radii is not None:
-            self.proximity.change_radii(*commands.radii)
-        if self.areas.closed and (commands.ranks or commands.areas is not None):
-            for avatar in self.areas.without_rank(np.flatnonzero(self.alive)).tolist():
-                self._stand_up(avatar)
-                self._put_at_spawn(avatar)
-
-    def _leave(self, avatar: int) -> None:
-        self.areas.forget(avatar)
-        self.bubbles.leave(avatar)
-        self.alive[avatar] = False
-        self.cell[avatar] = _NOWHERE
-        for column in (
-            self.x,
-            self.y,
-            self.course,
-            self.zone,
-            self.visible_to,
-            self.seat,
-            self.ghost,
-        ):
-            column[avatar] = 0
-
-    def _join(self, join: Join) -> None:
-        avatar = join.avatar
-        if join.x is None or join.y is None:
-            x, y = self._spawns[(avatar - 1) % len(self._spawns)]
-        else:
-            x, y = join.x, join.y
-        self.alive[avatar] = True
-        self.course[avatar] = join.course & (DIRECTION_MASK | AWAY)
-        self.visible_to[avatar] = join.visible_to
-        self.previous_change[avatar] = self.changed_tick[avatar] = _NEVER
-        self._put(avatar, *self.raster.nearest_free(x, y, self.kinematics))
-
-    def _let_in(self, avatar: int) -> None:
-        """Who was put somewhere is counted there, or put at a spawn if an area there does not let them in."""
-        if self.areas.may_go(avatar, self._place_of(avatar), self.tick) is None:
-            self._count(avatar)
-        else:
-            self._put_at_spawn(avatar)
-
-    def _show(self, avatar: int, mask: int) -> None:
-        if self.is_alive(avatar) and self.visible_to[avatar] != mask:
-            self.visible_to[avatar] = mask
-            self._mark_placed(avatar)
-
-    def _place(self, place: Place) -> None:
-        if not self.is_alive(place.avatar):
-            return
-        self._stand_up(place.avatar)
-        self._put(place.avatar, *self.raster.nearest_free(place.x, place.y, self.kinematics))
-        self._let_in(place.avatar)
-
-    def _sit(self, action: SitAction, events: Events) -> None:
-        avatar = action.avatar
-        if not self.is_alive(avatar):
-            return
-        seat = self._seats.get(action.seat)
-        if seat is None:
-            events.refused.append(Refusal(avatar, action.ref, "unknown_target"))
-        elif not self.reaches(avatar, (seat.x, seat.y, 0, 0)) or self._walled_off(avatar, seat):
-            events.refused.append(Refusal(avatar, action.ref, "out_of_reach"))
-        elif (self.seat == seat.id).any() and self.seat[avatar] != seat.id:
-            events.refused.append(Refusal(avatar, action.ref, "occupied"))
-        elif (bar := self._bar_of(avatar, seat)) is not None:
-            events.refused.append(Refusal(avatar, action.ref, bar))
-        elif self.seat[avatar] != seat.id:
-            self.seat[avatar] = seat.id
-            self.course[avatar] = (self.course[avatar] & AWAY) | _SITTING | _FACING_DIRECTION[seat.facing]
-            self._put(avatar, seat.x * UNITS_PER_PX, seat.y * UNITS_PER_PX)
-            self._count(avatar)
-
-    def _work_door(self, action: DoorAction, events: Events) -> None:
-        avatar = action.avatar
-        if avatar and not self.is_alive(avatar):
-            return
-        door = self._doors.get(action.door)
-        if door is None:
-            events.refused.append(Refusal(avatar, action.ref, "unknown_target"))
-        elif avatar and not self.reaches(avatar, door.rect):
-            events.refused.append(Refusal(avatar, action.ref, "out_of_reach"))
-        elif self.doors_open[door.id] and self._in_the_way(door):
-            events.refused.append(Refusal(avatar, action.ref, "occupied"))
-        else:
-            is_open = not self.doors_open[door.id]
-            self.doors_open[door.id] = is_open
-            self.raster.set_rect(door.rect, not is_open)
-            self.world_revision += 1
-            events.doors.append(DoorChange(door.id, is_open, avatar))
-
-    def _set_away(self, avatar: int, away: bool) -> None:
-        if not self.is_alive(avatar):
-            return
-        before = int(self.course[avatar])
-        stopped = before & ~GAIT_MASK if away and MOVES[before] else before
-        after = stopped | AWAY if away else stopped & ~AWAY
-        if after != before:
-            self.course[avatar] = after
-            self.mark_changed(np.array([avatar]))
-
     def reaches(self, avatar: int, rect: tuple[int, int, int, int]) -> bool:
         """Is the rectangle (x, y, w, h in px) within the avatar's reach?"""
         return self.reaches_within(avatar, rect, self.config.reach_px)
@@ -327,101 +161,7 @@ class World:
         """Is the avatar at most so far from the rectangle (x, y, w, h in px)?"""
         return reach.within(int(self.x[avatar]), int(self.y[avatar]), rect, px)
 
-    def _walled_off(self, avatar: int, seat: Seat) -> bool:
-        return reach.is_walled_off(
-            self.room_map, self.doors_open, int(self.x[avatar]), int(self.y[avatar]), (seat.x, seat.y)
-        )
-
-    def _bar_of(self, avatar: int, seat: Seat) -> Bar | None:
-        x, y = (np.array([axis * UNITS_PER_PX], np.int32) for axis in (seat.x, seat.y))
-        return self.areas.may_go(avatar, int(self.zones.at(x, y)[0]), self.tick)
-
-    def _lock(self, action: LockAction, events: Events) -> None:
-        if not self.is_alive(action.avatar):
-            return
-        before = set(self.areas.locked_ids())
-        refusal = self.areas.lock(action.avatar, action.zone, locked=action.locked)
-        if refusal is not None:
-            events.refused.append(Refusal(action.avatar, action.ref, refusal))
-        elif (action.zone in before) != action.locked:
-            events.locks.append(LockChange(action.zone, action.locked, action.avatar))
-
-    def _whisper(self, action: BubbleAction, events: Events) -> None:
-        avatar, other = action.avatar, action.other
-        if not self.is_alive(avatar):
-            return
-        refusal: RefusalCode | None = None
-        if other == 0:
-            self.bubbles.leave(avatar)
-        elif not self.is_alive(other):
-            refusal = "unknown_target"
-        else:
-            grounds = self.hearing.grounds(self.areas.place, self.ghost)
-            refusal = self.bubbles.join(avatar, other, self.x, self.y, grounds)
-        if refusal is not None:
-            events.refused.append(Refusal(avatar, action.ref, refusal))
-
-    # -- where somebody is put ----------------------------------------------------------------------------------------
-
-    def _place_of(self, avatar: int) -> int:
-        return int(self.zones.at(self.x[avatar : avatar + 1], self.y[avatar : avatar + 1])[0])
-
-    def _count(self, avatar: int) -> None:
-        self.areas.move(np.array([avatar]), np.array([self._place_of(avatar)], np.uint16))
-
-    def _put_at_spawn(self, avatar: int) -> None:
-        """Put an avatar at the first spawn, of those after its own, that lets it in; at its own if none does."""
-        count = len(self._spawns)
-        own = (avatar - 1) % count
-        for x, y in [*self._spawns[own:], *self._spawns[:own], self._spawns[own]]:
-            self._put(avatar, *self.raster.nearest_free(x, y, self.kinematics))
-            if self.areas.may_go(avatar, self._place_of(avatar), self.tick) is None:
-                break
-        self._count(avatar)
-
-    def _in_the_way(self, door: Door) -> bool:
-        """Does anyone's feet box touch the door's rectangle?"""
-        return bool((self.alive & reach.touches(self.x, self.y, self.kinematics, door.rect)).any())
-
-    def _turn(self, ids: NDArray[np.uint16], values: NDArray[np.uint8]) -> None:
-        """Take new courses. Standing still on a seat is sitting: only a walk or a run gets up."""
-        passes = self._motion.passes
-        if not ids.size or (passes is not None and passes.turn(ids, values, self.tick)):
-            return
-        known = ids <= self.config.capacity
-        known[known] = self.alive[ids[known]]
-        rows = ids[known].astype(np.intp)
-        intent = values[known] & INTENT_MASK
-        before = self.course[rows]
-        seated = (before & GAIT_MASK) == _SITTING
-        if seated.any():
-            stays = seated & ~MOVES[intent]
-            rises = rows[seated & ~stays]
-            rows, intent, before = rows[~stays], intent[~stays], before[~stays]
-            self.seat[rises] = 0
-            self._rose = True
-            # A seat may be a part of solid furniture; whoever gets up from it stands beside it.
-            for avatar in rises[~self.raster.box_is_free(self.x[rises], self.y[rises], self.kinematics)].tolist():
-                self._put(avatar, *self.raster.nearest_free(int(self.x[avatar]), int(self.y[avatar]), self.kinematics))
-                self._let_in(avatar)
-        self.course[rows] = intent | (before & AWAY)
-        self.mark_changed(rows[self.course[rows] != before])
-
-    def _stand_up(self, avatar: int) -> None:
-        if self.seat[avatar]:
-            self.seat[avatar] = 0
-            self.course[avatar] &= ~np.uint8(GAIT_MASK)
-
     # -- bookkeeping -------------------------------------------------------------------------------------------------
-
-    def _put(self, avatar: int, x: int, y: int) -> None:
-        self.x[avatar] = x
-        self.y[avatar] = y
-        self._mark_placed(avatar)
-
-    def _mark_placed(self, avatar: int) -> None:
-        self.placed_tick[avatar] = self.tick
-        self.mark_changed(np.array([avatar]))
 
     def mark_changed(self, rows: NDArray[np.intp]) -> None:
         """These avatars did what the kernel could not foresee."""
