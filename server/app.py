@@ -66,6 +66,7 @@ from server.places.part import RoomPlaces
 from server.rooms.directory import LocalRooms
 from server.rooms.lanes import RoomLanes
 from server.rooms.parts import PartMaker
+from server.rooms.running import RunningRooms
 from server.services import Services
 from server.settings import Settings
 from server.store.cache import open_cache
@@ -212,10 +213,11 @@ async def started(
             RedisOwnership(redis, epochs, servers.id) if is_shared else LocalOwnership(epochs, servers.id),
             ClusterMetrics(metrics.registry),
         )
-        rooms = LocalRooms(
+        running = RunningRooms(
             settings, rooms_store, Portals(database), positions, metrics, leases, parts, writer, documents=hub
         )
-        hub.own_room = rooms.own
+        rooms = LocalRooms(settings, running, writer)
+        hub.own_room = running.own
 
         async def end_session(user_id: UUID, session_id: str) -> None:
             hub.end_session(user_id, session_id)

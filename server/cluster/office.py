@@ -104,7 +104,13 @@ class Office:
         self._settings, self._place, self._rooms, self._tokens = settings, place, rooms, services.tokens
         self._metrics = keeper.metrics
         self.forwarder = Forwarder(
-            settings, self.guide, Signer(secret), keeper.metrics, rooms.own, services.news.tell_room, self._may_ask
+            settings,
+            self.guide,
+            Signer(secret),
+            keeper.metrics,
+            rooms.running.own,
+            services.news.tell_room,
+            self._may_ask,
         )
         self.sockets = SocketGuide(settings, self.guide, self.forwarder, keeper.metrics)
         self._receiver: Receiver | None = None
@@ -162,7 +168,7 @@ class Office:
             if target is None or left_s < 0:
                 return went
             began = time.monotonic()
-            await self._rooms.hand_over(room_id, _opener(self.forwarder, target, room_id))
+            await self._rooms.running.hand_over(room_id, _opener(self.forwarder, target, room_id))
             took_s = time.monotonic() - began
             self._metrics.handed_over.inc()
             log.debug("a room was handed over", room=str(room_id), to=target.id, people=people, ms=round(took_s * 1000))
@@ -188,7 +194,7 @@ class Office:
             await self.forwarder.open(sibling, room_id)
             return web.Response(status=204)
         try:
-            await self._rooms.own(room_id)
+            await self._rooms.running.own(room_id)
         except (ClusterError, StoreUnavailable, RedisError) as error:
             raise web.HTTPServiceUnavailable(text=str(error)) from error
         return web.Response(status=204)

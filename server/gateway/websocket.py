@@ -168,11 +168,11 @@ class RoomGateway:
         if claims is None:
             return None
         while True:
-            revision, loop = self._rooms.revision, await self._rooms.open(room_id)
+            revision, loop = self._rooms.revision, await self._rooms.running.open(room_id)
             if loop is None:
                 connection.wire.refuse(CloseCode.TICKET, "There is no such room.")
                 return None
-            place = await self._rooms.place_of(loop.room, claims.user_id)
+            place = await self._rooms.running.place_of(loop.room, claims.user_id)
             stored, standing = await self._standing(room_id, claims.user_id, address)
             # While the database answered, the room may have been closed, or the person thrown out.
             if self._rooms.opened(room_id) is loop and self._rooms.revision == revision:
@@ -195,7 +195,7 @@ class RoomGateway:
         self, room_id: UUID, user_id: UUID, address: str | None
     ) -> tuple[StoredRoom | None, Standing | None]:
         """The room as it is stored now, and what the person is in it: a ticket does not outlive a ban."""
-        stored = await self._rooms.stored(room_id)
+        stored = await self._rooms.running.stored(room_id)
         return stored, await self._members.standing(room_id, user_id, address)
 
     async def _redeem(self, room_id: UUID, hello: Hello, connection: Connection) -> TicketClaims | None:

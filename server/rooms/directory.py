@@ -1,185 +1,73 @@
-"""The rooms that run in this process: opened when somebody comes, closed when nobody was there for a while."""
+"""The rooms that run in this process, by what the rest of the server asks of them and changes in them."""
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Sequence
 from uuid import UUID
-
-import structlog
 
 from protocol.constants import CloseCode
 from protocol.global_messages import CHAT_VERSION
 from protocol.messages import Removed
 from server.chat.room_chat import RoomChat
 from server.chat.writer import MessageWriter
-from server.cluster.keeper import LeasedStore, LeaseKeeper
-from server.cluster.ownership import Lease
 from server.networks import is_within, parse_address, parse_networks
 from server.objects.part import ObjectsPart
-from server.ops.metrics import Metrics
 from server.rooms import admission
-from server.rooms.documents import OpenDocuments
 from server.rooms.lobby import Lobby, Viewer
 from server.rooms.loop import RoomLoop
-from server.rooms.parts import PartMaker
 from server.rooms.presence_book import PresenceBook
 from server.rooms.reservations import Reservations
 from server.rooms.roles import Role
-from server.rooms.room import Room
-from server.rooms.saver import Saver
+from server.rooms.running import STOPPING, RunningRooms
 from server.rooms.session import Session
-from server.rooms.templates import load_templates
 from server.services import Visit
 from server.settings import Settings
 from server.store.members import Standing
 from server.store.objects import StoredObject
-from server.store.portals import Portal, Portals
-from server.store.positions import Positions
+from server.store.portals import Portal
 from server.store.presence import Presence
 from server.store.rooms import Room as StoredRoom
-from server.store.rooms import Rooms
-
-log = structlog.get_logger()
-
-KEEP_EMPTY_S = 30.0
-"""How long an empty room stays open: people who reload a page find it as it was."""
-MOVED = "The room goes on at another server."
-HEADROOM = 200
-"""The least capacity that a world is made for, so that most rooms can be made larger while people are inside."""
 
 
 class LocalRooms:
-    """Every room has at most one loop here. Implements `server.services.RoomDirectory`."""
+    """Implements `server.services.RoomDirectory`."""
 
     def __init__(
-        self,
-        settings: Settings,
-        rooms_store: Rooms,
-        portals: Portals,
-        positions: Positions,
-        metrics: Metrics,
-        keeper: LeaseKeeper,
-        parts: Sequence[PartMaker] = (),
-        messages_waiting: MessageWriter | None = None,
-        documents: OpenDocuments | None = None,
+        self, settings: Settings, running: RunningRooms, messages_waiting: MessageWriter | None = None
     ) -> None:
-        """`keeper`: by whose leases rooms are run. `parts`: what makes the parts of every room. `messages_waiting`:
-        what they write messages with. `documents`: what is open in them."""
-        self.keeper, self._documents = keeper, documents
-        keeper.on_lost = self._lost
-        self.messages_waiting = messages_waiting
-        self._parts = parts
-        self._settings, self._rooms_store, self._portals = settings, rooms_store, portals
-        self._positions, self._metrics = positions, metrics
-        self._loops: dict[UUID, RoomLoop] = {}
-        self._opening: dict[UUID, asyncio.Lock] = {}
+        """`messages_waiting`: what rooms write messages with."""
+        self.running, self.messages_waiting = running, messages_waiting
         self._reservations = Reservations(settings.ticket_s, time.monotonic)
-        self._stopping = False
-        self._closing: dict[UUID, asyncio.Event] = {}
-        self._abandoned: set[asyncio.Task[None]] = set()
         self.presence = PresenceBook()
         self.lobby = Lobby(self)
-        self.revision = 0
+
+    @property
+    def revision(self) -> int:
         """Rises with every change of what somebody may do: whoever is being let in meanwhile is looked at again."""
-
-    async def open(self, room_id: UUID) -> RoomLoop | None:
-        """The room's loop, started if need be; None: there is no such room, or the server stops.
-
-        Raises `StoreUnavailable` when the room is not open and the database is away, `ClusterError` when another
-        server owns it, and redis-py's errors.
-        """
-        while (closing := self._closing.get(room_id)) is not None:
-            await closing.wait()
-        loop = self._loops.get(room_id)
-        if loop is not None or self._stopping:
-            return loop
-        lock = self._opening.setdefault(room_id, asyncio.Lock())
-        async with lock:
-            loop = self._loops.get(room_id)
-            if loop is None:
-                before = self.revision
-                lease = await self.keeper.take(room_id)
-                if lease is None:
-                    return None
-                try:
-                    loop = await self._load(lease)
-                except BaseException:
-                    await self.keeper.give_back(room_id)
-                    raise
-                if loop is None or not lease.holds():
-                    await self.keeper.give_back(room_id)
-                    return None
-                self._loops[room_id] = loop
-                loop.start()
-                self._metrics.rooms.set(len(self._loops))
-                if self.revision != before:
-                    await self._refresh(room_id)
-        self._opening.pop(room_id, None)
-        return loop
+        return self.running.revision
 
     def opened(self, room_id: UUID) -> RoomLoop | None:
         """The room's loop if it runs."""
-        return self._loops.get(room_id)
+        return self.running.loops.get(room_id)
 
     def loops(self) -> Iterator[RoomLoop]:
         """The loops of all rooms that run."""
-        return iter(self._loops.values())
-
-    async def stored(self, room_id: UUID) -> StoredRoom | None:
-        """The room as it is in the database; None: it was deleted. Raises `StoreUnavailable`."""
-        return await self._rooms_store.get(room_id)
-
-    async def place_of(self, room: Room, user_id: UUID) -> tuple[int, int] | None:
-        """Where the person was last in the room, 1/256 px. Raises `StoreUnavailable`."""
-        return room.place_of(user_id) or await self._positions.load(room.id, user_id)
+        return iter(self.running.loops.values())
 
     async def close_empty(self) -> None:
-        """Close the rooms in which nobody was for a while."""
-        now = time.monotonic()
+        """Close the rooms in which nobody was for a while, and let go of the places that nobody took."""
         self._reservations.sweep()
-        for room_id, loop in list(self._loops.items()):
-            is_empty = not loop.room.sessions and loop.empty_since is not None
-            if is_empty and self._documents is not None and self._documents.is_open(room_id):
-                continue
-            if is_empty and now - (loop.empty_since or now) > KEEP_EMPTY_S:
-                await self._stop(room_id, CloseCode.CLOSED, "The room was closed.")
+        await self.running.close_empty()
 
     async def stop(self) -> None:
         """Close all rooms: the server stops, and people come back when it is there again."""
-        self._stopping = True
-        self.lobby.close(CloseCode.RESTART, "The server restarts.", 1000)
-        for room_id in list(self._loops):
-            await self._stop(room_id, CloseCode.RESTART, "The server restarts.", 1000)
-
-    async def hand_over(self, room_id: UUID, ready: Callable[[], Awaitable[None]]) -> None:
-        """Stop running a room as if it were held still: everything is saved, the lease given back, then `ready` is
-        awaited (another server opens it), and only then its people are told to come again."""
-        loop = self._loops.pop(room_id, None)
-        if loop is None:
-            return
-        with self._while_closing(room_id):
-            await loop.pause()
-            if self._documents is not None:
-                await self._documents.close_room(room_id, CloseCode.RESTART, MOVED, 0)
-            if self.messages_waiting is not None:
-                await self.messages_waiting.write()
-            await self.keeper.give_back(room_id)
-        try:
-            await ready()
-        finally:
-            await loop.stop(CloseCode.RESTART, MOVED, 0)
-
-    async def own(self, room_id: UUID) -> int | None:
-        """Own the room, if need be by opening it; the epoch, None: there is no such room. Raises as `open`."""
-        loop = await self.open(room_id)
-        return loop.room.epoch if loop else None
+        self.lobby.close(CloseCode.RESTART, STOPPING, 1000)
+        await self.running.stop()
 
     def count(self) -> tuple[int, int]:
         """How many rooms run and how many people are in them."""
-        return len(self._loops), sum(len(loop.room.sessions) for loop in self._loops.values())
+        return len(self.running.loops), sum(len(loop.room.sessions) for loop in self.running.loops.values())
 
     def set_idle(self, user_id: UUID, idle: bool) -> None:
         """Somebody is idle in all their windows, or no longer."""
@@ -197,12 +85,12 @@ class LocalRooms:
 
     def head_count(self, room_id: UUID) -> int:
         """How many people are in the room."""
-        loop = self._loops.get(room_id)
+        loop = self.running.loops.get(room_id)
         return len(loop.room.sessions) if loop else 0
 
     def people(self, room_id: UUID) -> list[tuple[UUID, str, bool]]:
         """(user id, name, is_guest) of everyone in the room."""
-        loop = self._loops.get(room_id)
+        loop = self.running.loops.get(room_id)
         return [(claims.user_id, claims.name, claims.is_guest) for claims in loop.room.people()] if loop else []
 
     def is_inside(self, room_id: UUID, user_id: UUID) -> bool:
@@ -225,7 +113,7 @@ class LocalRooms:
 
     def rooms_of(self, user_id: UUID) -> list[UUID]:
         """The rooms in which the person has an avatar."""
-        return [loop.room.id for loop in self._loops.values() if loop.room.has_user(user_id)]
+        return [loop.room.id for loop in self.running.loops.values() if loop.room.has_user(user_id)]
 
     def totals(self) -> tuple[int, int, int]:
         """How many rooms run, how many people are in them, and how many connections to `/ws/global` there are."""
@@ -238,7 +126,7 @@ class LocalRooms:
     def around(self) -> dict[UUID, bool | None]:
         """Everybody who is connected, and whether they are held for one of those who run the server; None: unknown."""
         found: dict[UUID, bool | None] = dict.fromkeys(self.lobby.user_ids())
-        for loop in self._loops.values():
+        for loop in self.running.loops.values():
             for session in loop.room.sessions.values():
                 found[session.claims.user_id] = session.standing.role is Role.OPERATOR
         return found
@@ -260,7 +148,7 @@ class LocalRooms:
                 session.address,
                 None if session.away_since is None else now - session.away_since,
             )
-            for loop in self._loops.values()
+            for loop in self.running.loops.values()
             for session in loop.room.sessions.values()
         ]
 
@@ -268,7 +156,7 @@ class LocalRooms:
 
     def reserve(self, room: StoredRoom, user_id: UUID) -> bool:
         """Keep a place in the room for the person for as long as a ticket is good; False: the room is full."""
-        loop = self._loops.get(room.id)
+        loop = self.running.loops.get(room.id)
         if loop is None:
             return self._reservations.take(room.id, user_id, room.max_capacity, 0, ())
         inside = loop.room.user_ids()
@@ -284,7 +172,7 @@ class LocalRooms:
 
     async def send_out(self, room_id: UUID, user_id: UUID, reason: str, *, banned: bool = False) -> None:
         """Send the person out of the room, if inside."""
-        self.revision += 1
+        self.running.revision += 1
         self._reservations.release(room_id, user_id)
         self._dismiss(room_id, user_id, CloseCode.BANNED if banned else CloseCode.KICKED, reason)
 
@@ -292,15 +180,15 @@ class LocalRooms:
         self, room_id: UUID, reason: str = "The room was deleted.", *, may_return: bool = False
     ) -> None:
         """Send everyone out."""
-        self.revision += 1
-        if room_id in self._loops:
-            await self._stop(room_id, CloseCode.KICKED if may_return else CloseCode.CLOSED, reason)
+        self.running.revision += 1
+        if room_id in self.running.loops:
+            await self.running.close(room_id, CloseCode.KICKED if may_return else CloseCode.CLOSED, reason)
 
     async def change_room(self, room: StoredRoom) -> None:
         """The room's settings were changed: whoever might not come in any more is sent out and told why. Others stay,
         also above a smaller capacity, and without having been asked for a new password."""
-        self.revision += 1
-        loop = self._loops.get(room.id)
+        self.running.revision += 1
+        loop = self.running.loops.get(room.id)
         if loop:
             for session in list(loop.room.sessions.values()):
                 refused = admission.refusal(room, session.standing)
@@ -311,16 +199,16 @@ class LocalRooms:
 
     async def change_standing(self, room_id: UUID, user_id: UUID, standing: Standing) -> None:
         """The person is something else in the room than before."""
-        self.revision += 1
+        self.running.revision += 1
         self.lobby.invited(user_id, room_id, standing.is_invited)
-        loop = self._loops.get(room_id)
+        loop = self.running.loops.get(room_id)
         if loop:
             loop.room.governance.change_standing(user_id, standing)
 
     async def change_portals(self, room_id: UUID, portals: Sequence[Portal]) -> None:
         """These are the room's portals from now on."""
-        self.revision += 1
-        loop = self._loops.get(room_id)
+        self.running.revision += 1
+        loop = self.running.loops.get(room_id)
         if loop:
             loop.room.governance.change_portals(portals)
 
@@ -387,7 +275,7 @@ class LocalRooms:
     async def change_user(self, user_id: UUID, name: str, look: bytes) -> None:
         """The person has another name or look; say so in every room they are in."""
         self.lobby.change_user(user_id, name, look)
-        for loop in self._loops.values():
+        for loop in self.running.loops.values():
             session = loop.room.session_of(user_id)
             if session is not None and (session.claims.name, session.claims.look) != (name, look):
                 loop.room.change_user(user_id, name, look)
@@ -395,16 +283,16 @@ class LocalRooms:
     async def end_session(self, user_id: UUID, session_id: str) -> None:
         """The person logged out: close the connections that were opened with tickets of this log-in."""
         self.lobby.end_session(user_id, session_id)
-        for loop in self._loops.values():
+        for loop in self.running.loops.values():
             if any(c.user_id == user_id and c.session_id == session_id for c in loop.room.people()):
                 loop.room.attendance.dismiss(user_id, CloseCode.ENDED, "You logged out.")
 
     async def end_person(self, user_id: UUID, reason: str, *, banned: bool) -> None:
         """Send the person out of every room and close their other connections."""
-        self.revision += 1
+        self.running.revision += 1
         code = CloseCode.BANNED if banned else CloseCode.ENDED
         self.lobby.end_person(user_id, code, reason)
-        for loop in self._loops.values():
+        for loop in self.running.loops.values():
             loop.room.attendance.dismiss(user_id, code, reason)
 
     def know_rooms(self, user_id: UUID, rooms: Collection[UUID]) -> None:
@@ -418,94 +306,24 @@ class LocalRooms:
     # --- parts ------------------------------------------------------------------------------------------------------
 
     def _chat(self, room_id: UUID) -> RoomChat | None:
-        loop = self._loops.get(room_id)
+        loop = self.running.loops.get(room_id)
         return next((part for part in loop.room.parts if isinstance(part, RoomChat)), None) if loop else None
 
     def _session(self, room_id: UUID, user_id: UUID) -> Session | None:
-        loop = self._loops.get(room_id)
+        loop = self.running.loops.get(room_id)
         return loop.room.session_of(user_id) if loop else None
 
     def _objects(self, room_id: UUID) -> ObjectsPart | None:
-        loop = self._loops.get(room_id)
+        loop = self.running.loops.get(room_id)
         return next((part for part in loop.room.parts if isinstance(part, ObjectsPart)), None) if loop else None
 
     def _dismiss(self, room_id: UUID, user_id: UUID, code: CloseCode, reason: str) -> None:
-        loop = self._loops.get(room_id)
+        loop = self.running.loops.get(room_id)
         if loop:
             loop.room.attendance.dismiss(user_id, code, reason)
 
     def _show_presence(self, user_id: UUID) -> None:
         status, text = self.presence.shown(user_id)
-        for loop in self._loops.values():
+        for loop in self.running.loops.values():
             loop.room.governance.change_presence(user_id, status, text)
         self.lobby.tell_own(user_id)
-
-    async def _refresh(self, room_id: UUID) -> None:
-        """The room's settings may have been changed while it was being opened."""
-        stored = await self._rooms_store.get(room_id)
-        loop = self._loops.get(room_id)
-        if stored is None or stored.archived_at is not None:
-            await self._stop(room_id, CloseCode.CLOSED, "The room was closed.")
-        elif loop is not None:
-            loop.room.governance.open_with(stored, await self._portals.list(room_id))
-
-    async def _load(self, lease: Lease) -> RoomLoop | None:
-        """The room as it is kept; None: it was deleted, or the server stops."""
-        stored = await self._rooms_store.get(lease.room_id)
-        if stored is None or self._stopping:
-            return None
-        portals = await self._portals.list(stored.id)
-        await self._positions.mark_all_gone(stored.id, lease.epoch)
-        loop = self._make(stored, portals, lease)
-        for part in loop.room.parts:
-            await part.load()
-        return loop
-
-    def _make(self, stored: StoredRoom, portals: Sequence[Portal], lease: Lease) -> RoomLoop:
-        template = load_templates(self._settings.templates_dir)[stored.template]
-        store = LeasedStore(lease, self.keeper, self._positions, self._rooms_store)
-        saver = Saver(stored.id, store, self._metrics)
-        room = Room(
-            stored.id,
-            max(stored.max_capacity, HEADROOM),
-            template.room_map,
-            self._settings,
-            self._metrics,
-            saver,
-            stored.open_doors,
-            self._parts,
-        )
-        room.epoch = lease.epoch
-        room.governance.open_with(stored, portals)
-        return RoomLoop(room, saver, store, self._settings, self._metrics, lease.holds)
-
-    async def _stop(self, room_id: UUID, code: CloseCode, reason: str, retry_ms: int | None = None) -> None:
-        loop = self._loops.pop(room_id, None)
-        if loop is not None:
-            with self._while_closing(room_id):
-                if self._documents is not None:
-                    await self._documents.close_room(room_id, code, reason, retry_ms)
-                await loop.stop(code, reason, retry_ms)
-                await self.keeper.give_back(room_id)
-
-    @contextmanager
-    def _while_closing(self, room_id: UUID) -> Iterator[None]:
-        """Whoever wants to open the room waits until it was saved and given back."""
-        self._metrics.rooms.set(len(self._loops))
-        closed = self._closing[room_id] = asyncio.Event()
-        try:
-            yield
-        finally:
-            del self._closing[room_id]
-            closed.set()
-
-    def _lost(self, room_id: UUID) -> None:
-        """Another server owns the room: whoever is here comes again, there. Nothing of ours is kept."""
-        loop = self._loops.pop(room_id, None)
-        if loop is not None:
-            self._metrics.rooms.set(len(self._loops))
-            if self._documents is not None:
-                self._documents.abandon_room(room_id, CloseCode.RESTART, MOVED, 0)
-            task = asyncio.create_task(loop.stop(CloseCode.RESTART, MOVED, 0))
-            self._abandoned.add(task)
-            task.add_done_callback(self._abandoned.discard)
