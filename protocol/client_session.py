@@ -58,6 +58,7 @@ from protocol.messages import (
     Proximity,
     Quality,
     Removed,
+    Rest,
     Roster,
     Said,
     Sent,
@@ -276,6 +277,11 @@ class ClientSession:
         self._require_live()
         self.resume_token = None
         return encode(Leave())
+
+    def rest(self, rests: bool) -> bytes:
+        """REST: nobody looks at what this client knows, or somebody does again (section 3.8)."""
+        self._require_live()
+        return encode(Rest(rests))
 
     # --- time -------------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ class Kind(IntEnum):
     SIGNAL = 8
     LANE = 9
     PROBE = 10
+    REST = 11
     WELCOME = 16
     SNAPSHOT = 17
     ROSTER = 18
@@ -76,7 +77,7 @@ class Kind(IntEnum):
 CLIENT_KINDS: Final = frozenset(
     {Kind.HELLO, Kind.INPUT, Kind.ACT, Kind.PING, Kind.LEAVE, Kind.MEDIA, Kind.SIGNAL}
     | {Kind.DESCRIBE, Kind.CANDIDATE, Kind.DELIVERY, Kind.VIEW, Kind.HEALTH}
-    | {Kind.SAY, Kind.TYPE, Kind.REACT, Kind.HAND, Kind.WAVE, Kind.ANSWER, Kind.USE, Kind.LANE}
+    | {Kind.SAY, Kind.TYPE, Kind.REACT, Kind.HAND, Kind.WAVE, Kind.ANSWER, Kind.USE, Kind.LANE, Kind.REST}
 )
 DATAGRAM_KINDS: Final = frozenset({Kind.PROBE, Kind.PROBED})
 """Kinds that stand in datagrams alone (section 13)."""
@@ -129,6 +130,7 @@ class Feature(IntFlag):
     SFU = 1 << 7
     HEALTH = 1 << 8
     DATAGRAMS = 1 << 9
+    REST = 1 << 10
 
 
 ALL_FEATURES: Final = int(
@@ -142,6 +144,7 @@ ALL_FEATURES: Final = int(
     | Feature.SFU
     | Feature.HEALTH
     | Feature.DATAGRAMS
+    | Feature.REST
 )
 WALKER_FEATURES: Final = int(Feature.CHECK | Feature.PROXIMITY)
 """What a client offers that neither hears nor speaks."""

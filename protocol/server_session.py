@@ -48,6 +48,7 @@ from protocol.messages import (
     Media,
     Ping,
     React,
+    Rest,
     Say,
     ServerMessage,
     Signal,
@@ -293,6 +294,10 @@ class ServerSession:
         if not self.features & Feature.DATAGRAMS:
             raise MalformedError("LANE without the feature datagrams")
 
+    def _rest(self, _: Rest) -> None:
+        if not self.features & Feature.REST:
+            raise MalformedError("REST without the feature rest")
+
     def _discard(self, data: bytes | memoryview, now: float) -> list[ClientMessage]:
         """Beyond the rate limit: not even decoded, so that a flood stays cheap (sections 5.9 and 6.3)."""
         self.discarded += 1
@@ -335,5 +340,6 @@ _RULES: Final[dict[type[ClientMessage], tuple[State, _Handler | None]]] = {
     Use: (State.LIVE, ServerSession._use_objects),
     Health: (State.LIVE, ServerSession._use_health),
     Lane: (State.LIVE, ServerSession._use_datagrams),
+    Rest: (State.LIVE, ServerSession._rest),
 }
 """In which state a client may send what, and what this end does itself (section 6.1); anything else is malformed."""

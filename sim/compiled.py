@@ -1,7 +1,7 @@
 """The compiled form of the passes over everyone in a room (compiled.c), where a C compiler was there to make it.
 
 Without it everything works as well, on numpy alone, and gives the same worlds bit for bit: a tick of a small room is
-then dearer, for there numpy spends its time between its calls and not in them. `python hatch_build.py compile` builds.
+then dearer, for there numpy spends its time between its calls and not in them. `python hatch_build.py` builds.
 """
 
 from __future__ import annotations

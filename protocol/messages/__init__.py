@@ -47,6 +47,7 @@ from protocol.messages.core import (
     Pong,
     Proximity,
     Radii,
+    Rest,
     Snapshot,
     Welcome,
 )
@@ -273,6 +274,7 @@ __all__ = [
     "Radii",
     "React",
     "Removed",
+    "Rest",
     "ResumeToken",
     "Roster",
     "Said",

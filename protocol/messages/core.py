@@ -61,6 +61,12 @@ class Leave(Struct, array_like=True, tag=int(Kind.LEAVE), forbid_unknown_fields=
     """Section 3.5."""
 
 
+class Rest(Struct, array_like=True, tag=int(Kind.REST), forbid_unknown_fields=True, frozen=True, gc=False):
+    """Section 3.8."""
+
+    rests: bool
+
+
 # --- server to client, section 5 ------------------------------------------------------------------------------------
 
 
@@ -179,7 +185,7 @@ class Goodbye(Struct, array_like=True, tag=int(Kind.GOODBYE), forbid_unknown_fie
     retry_ms: Uint32 | None
 
 
-CoreClientMessage: TypeAlias = Hello | Input | Act | Ping | Leave
+CoreClientMessage: TypeAlias = Hello | Input | Act | Ping | Leave | Rest
 CoreServerMessage: TypeAlias = Welcome | Snapshot | Proximity | Door | Pong | Error | Goodbye
 
 

@@ -126,6 +126,8 @@ def _bad_client() -> Iterator[tuple[str, bytes]]:
     yield "health with 256 repairs", _pack(102, 256, 0, 0, b"")
     yield "lane 2", _pack(9, 2)
     yield "lane without a carrier", _pack(9)
+    yield "rest that is a number", _pack(11, 1)
+    yield "rest without a word", _pack(11)
     yield "a probe on the event lane", _pack(10, 1, bytes(24))
     yield "view of seven pictures", _pack(79, 7, b"")
     yield "view with a row of 3 bytes", _pack(79, 6, bytes(3))

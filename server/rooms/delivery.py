@@ -55,6 +55,10 @@ class Delivery:
         self.close(avatar)
         self.encoder.forget(avatar)
 
+    def rest(self, avatar: int, *, rests: bool) -> None:
+        """Nobody looks at what the client knows, or somebody does again (STANDARD.md section 3.8)."""
+        self.baselines.pace(avatar, self.heartbeat_ticks if rests else 0)
+
     def deliver(self, courses: Courses) -> None:
         """Tell everybody who takes bytes of the tick that was just made."""
         self.fanout.deliver(courses.applied, courses.applied_tick, courses.slack)

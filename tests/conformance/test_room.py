@@ -20,6 +20,8 @@ from server.media.conductor import Conductor
 from server.media.plan import DirectLimits
 from server.ops.metrics import Metrics
 from server.rooms.connection import Connection
+from server.rooms.lanes import RoomLanes
+from server.rooms.parts import PartMaker
 from server.rooms.roles import Role
 from server.rooms.room import Room
 from server.rooms.saver import Saver
@@ -113,6 +115,10 @@ class Client:
         return bool(self._features & wire.FEATURE_MEDIA)
 
     @property
+    def rests(self) -> bool:
+        return bool(self._features & wire.FEATURE_REST)
+
+    @property
     def forwards(self) -> bool:
         return bool(self._features & wire.FEATURE_SFU)
 
@@ -150,7 +156,10 @@ class Play:
         metrics = Metrics()
         self.backend = Notebook(ROOM)
         limits = DirectLimits(video=1, sound=2)
-        parts = [lambda room: Conductor(room, self.backend, limits, metrics)]
+        parts: list[PartMaker] = [
+            lambda room: Conductor(room, self.backend, limits, metrics),
+            lambda room: RoomLanes(room, metrics),
+        ]
         saver = Saver(ROOM, NoStore(), metrics)
         self.room = Room(ROOM, 40, template.room_map, settings, metrics, saver, parts=parts)
         # Normally some snapshots carry a checksum; here all do.
@@ -160,7 +169,8 @@ class Play:
         self._seats = [seat["id"] for seat in template.public["seats"]]
         speaks = 3 | wire.FEATURE_MEDIA
         both = speaks | wire.FEATURE_SFU
-        features = [3 | wire.FEATURE_PEOPLE, speaks, both, both | wire.FEATURE_PEOPLE] * ((PEOPLE - 4) // 4)
+        rests = 3 | wire.FEATURE_PEOPLE | wire.FEATURE_REST
+        features = [rests, speaks, both, both | wire.FEATURE_PEOPLE] * ((PEOPLE - 4) // 4)
         features += [0, wire.FEATURE_CHECK, wire.FEATURE_PROXIMITY, wire.FEATURE_CHECK | wire.FEATURE_PEOPLE]
         self._zones = [zone.id for zone in template.room_map.zones]
         self.clients = [Client(number, public, bits, settings) for number, bits in enumerate(features)]
@@ -237,6 +247,8 @@ class Play:
         elif what < 0.203:
             client.lose(self.room, now)
             self._away_until[client] = tick + random.randint(0, 90)
+        elif what < 0.22 and client.rests:
+            client.say(self.room, wire.rest(rests=random.random() < 0.5), now)
         elif what < 0.24 and client.speaks:
             client.say(self.room, self._speech(client), now)
         elif tick % 10 == 0:

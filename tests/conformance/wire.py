@@ -25,6 +25,7 @@ FEATURE_PLACES = 32
 FEATURE_OBJECTS = 64
 FEATURE_SFU = 128
 FEATURE_DATAGRAMS = 512
+FEATURE_REST = 1024
 
 
 class Malformed(Exception):  # noqa: N818 - the standard's word
@@ -382,6 +383,10 @@ def ping(*, token: int, ack: int) -> bytes:
 
 def leave() -> bytes:
     return _packed(5)
+
+
+def rest(*, rests: bool) -> bytes:
+    return _packed(11, rests)
 
 
 def media(*, state: int) -> bytes:

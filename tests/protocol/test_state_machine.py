@@ -88,6 +88,15 @@ def live_server_with_datagrams() -> ServerSession:
     return session
 
 
+def live_server_with_rest() -> ServerSession:
+    session = greeting_server()
+    session.receive_data(encode(Hello(0, int(Feature.REST), "t" * 20, None, 0, "")), 0.0)
+    assert isinstance(WELCOME, Welcome)
+    session.accept(WELCOME)
+    session.data_to_send()
+    return session
+
+
 def live_server_with_objects() -> ServerSession:
     session = greeting_server()
     session.receive_data(encode(Hello(0, int(Feature.OBJECTS), "t" * 20, None, 0, "")), 0.0)
@@ -117,7 +126,7 @@ CHAT_KINDS = (Kind.SAY, Kind.TYPE, Kind.REACT, Kind.HAND, Kind.WAVE)
 OBJECT_KINDS = (Kind.USE,)
 PLACE_KINDS = (Kind.ANSWER,)
 HEALTH_KINDS = (Kind.HEALTH,)
-LANE_KINDS = (Kind.LANE,)
+LANE_KINDS = (Kind.LANE, Kind.REST)
 SFU_KINDS = (Kind.DESCRIBE, Kind.CANDIDATE, Kind.DELIVERY, Kind.VIEW)
 # Section 6.1: state -> what arrives -> (next state, GOODBYE code, is it handed to the caller?)
 SERVER_TABLE: dict[Callable[[], ServerSession], dict[Kind, tuple[Server, CloseCode | None, bool]]] = {
@@ -172,7 +181,11 @@ SERVER_TABLE: dict[Callable[[], ServerSession], dict[Kind, tuple[Server, CloseCo
         (Kind.HELLO, *LANE_KINDS, *SFU_KINDS, *CHAT_KINDS, *OBJECT_KINDS, *PLACE_KINDS), (Server.CLOSED, M, False)
     )
     | {Kind.LEAVE: (Server.CLOSED, CloseCode.LEFT, True)},
+    live_server_with_rest: dict.fromkeys(CLIENT_KINDS, (Server.CLOSED, M, False))
+    | dict.fromkeys((Kind.INPUT, Kind.ACT, Kind.PING, Kind.REST), (Server.LIVE, None, True))
+    | {Kind.LEAVE: (Server.CLOSED, CloseCode.LEFT, True)},
     live_server_with_datagrams: dict.fromkeys(CLIENT_KINDS, (Server.LIVE, None, True))
+    | dict.fromkeys((Kind.REST,), (Server.CLOSED, M, False))
     | dict.fromkeys(HEALTH_KINDS + SFU_KINDS + CHAT_KINDS + OBJECT_KINDS + PLACE_KINDS, (Server.CLOSED, M, False))
     | dict.fromkeys((Kind.HELLO, Kind.MEDIA, Kind.SIGNAL), (Server.CLOSED, M, False))
     | {Kind.LEAVE: (Server.CLOSED, CloseCode.LEFT, True)},

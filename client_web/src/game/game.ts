@@ -88,7 +88,11 @@ class RunningGame implements Game {
     this.#loop = new FrameLoop(
       {
         onFrame: (now, ms) => this.#draw(now, ms),
-        onPace: (now) => (this.#loop.pacing.detail === 'audio' ? this.#move(now) : this.#advance(now)),
+        onPace: (now) => {
+          if (!this.#isAwake(now)) return
+          if (this.#loop.pacing.detail === 'audio') this.#move(now)
+          else this.#advance(now)
+        },
         onRound: (now) => this.#count(now),
         onDetail: () => this.#changeDetail(),
       },
@@ -398,9 +402,14 @@ class RunningGame implements Game {
   }
 
   #draw(now: number, ms: number): void {
+    if (!this.#isAwake(now)) return
     this.#move(now)
     this.#picture.draw(now, ms)
     this.#statistics.frame()
+  }
+
+  #isAwake(now: number): boolean {
+    return this.#room.isAwake(this.#connection.session, now)
   }
 
   /** Puts everybody where they are drawn at `now`. */

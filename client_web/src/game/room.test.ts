@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 
-import { KIND, type Snapshot, type Welcome } from '../net/wire.ts'
+import { FEATURE, KIND, type Snapshot, type Welcome } from '../net/wire.ts'
 import { openFloor } from './office.fixture.ts'
 import { RoomModel, type SnapshotAnswers } from './room.ts'
 
 const SELF = 7
 const ANA = 9
 const WALKING_EAST = 0x10
+const WALKING_WEST = 0x18
 
 const WELCOME: Welcome = {
   kind: KIND.welcome,
@@ -110,6 +111,34 @@ describe('a room that nobody looks at', () => {
     const ana = room.remotes.drawn.get(ANA)!
     expect(ana.x).toBe(state.x[state.indexOf(ANA)]! / 256)
     expect(ana.x).toBe(200 + (49 * 1024) / 256)
+  })
+
+  it('is drawn as it is by now and not as it was when somebody looked away, once the server has told', () => {
+    room.receive({ ...WELCOME, features: FEATURE.rest, continuity: 1, tick: 101 }, session, 0)
+    room.remotes.draw(101, 0)
+    room.rest(true, session, 0)
+    room.receive(snapshot(117, 16), session, 500)
+    room.rest(false, session, 990)
+    expect(room.isAwake(session, 1000)).toBe(false)
+    // Meanwhile Ana has turned back.
+    room.receive(snapshot(132, 15, row(ANA, WALKING_WEST, 90, 100)), session, 1020)
+    expect(room.isAwake(session, 1020)).toBe(true)
+    room.remotes.draw(131, 1020)
+    expect(room.remotes.drawn.get(ANA)!.x).toBe(90)
+    room.remotes.draw(134, 1120)
+    expect(room.remotes.drawn.get(ANA)!.x).toBe(90 - 8)
+  })
+
+  it('is drawn as far as it is known when the server says nothing', () => {
+    room.receive({ ...WELCOME, features: FEATURE.rest, continuity: 1, tick: 101 }, session, 0)
+    room.rest(true, session, 0)
+    room.receive(snapshot(117, 16), session, 500)
+    room.rest(false, session, 600)
+    expect(room.prediction?.tick).toBe(117)
+    expect(room.isAwake(session, 849)).toBe(false)
+    expect(room.isAwake(session, 850)).toBe(true)
+    room.remotes.draw(117, 850)
+    expect(room.remotes.drawn.get(ANA)!.x).toBe(200 + (16 * 1024) / 256)
   })
 
   it('forgets what waited when a connection begins', () => {

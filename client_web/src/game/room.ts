@@ -4,6 +4,7 @@ import {
   type Door,
   ENTRY_FLAG,
   type Entry,
+  FEATURE,
   KIND,
   MEDIA_SHIFT,
   type Mood,
@@ -30,6 +31,8 @@ const TILE_PX = 32
 const ROLE_MASK = 7
 /** Snapshots that nobody looks at are applied together, this often, ms; soon enough to be acknowledged in time. */
 const REST_MS = 400
+/** Whoever looks again sees the room as soon as the server has said how it is by now, at the latest after so many ms. */
+const WAKE_MS = 250
 
 export interface RoomEvents {
   readonly onPeople: () => void
@@ -65,6 +68,10 @@ export class RoomModel {
   /** Snapshots that wait while nobody looks, oldest first. */
   readonly #waiting: Snapshot[] = []
   #isResting = false
+  /** Until then the picture waits for news; null: it waits for nothing. */
+  #wakingUntil: number | null = null
+  /** The server tells a client that rests only now and then where everybody is, and at once when it wakes. */
+  #serverRests = false
   #caughtUpAt = -Infinity
   /** How many corrections earlier predictions of this page needed. */
   #corrections = 0
@@ -144,6 +151,7 @@ export class RoomModel {
   #welcome(welcome: Welcome, now: number): void {
     const { interest, kinematics } = welcome
     this.self = welcome.avatar
+    this.#serverRests = (welcome.features & FEATURE.rest) !== 0
     this.kinematics = kinematics
     this.prediction?.forgetPending()
     if (welcome.continuity === CONTINUITY.fresh || this.#view === null) {
@@ -175,10 +183,26 @@ export class RoomModel {
 
   /** While nobody looks nothing is interpolated, nor predicted; where everybody is stays known to within half a second. */
   rest(isResting: boolean, session: SnapshotAnswers, now: number): void {
+    const wasResting = this.#isResting
     this.#isResting = isResting
+    this.#wakingUntil = null
     if (isResting) return
     this.#catchUp(session, now)
-    this.#showNewest(session, now)
+    if (wasResting && this.#serverRests) {
+      this.#wakingUntil = now + WAKE_MS
+      // Nobody steered meanwhile, and whoever does now steers from here.
+      const state = this.#view?.now
+      if (state !== undefined && state.tick >= 0) this.#reconcile(state, session, now)
+    } else this.#showNewest(session, now)
+  }
+
+  /**
+   * Whether what is known is fit to be drawn. For a moment after a rest it is not: people would be seen where they were half
+   * a second ago, and then jump.
+   */
+  isAwake(session: SnapshotAnswers, now: number): boolean {
+    if (this.#wakingUntil !== null && now >= this.#wakingUntil) this.#showNewest(session, now)
+    return this.#wakingUntil === null
   }
 
   #snapshot(snapshot: Snapshot, session: SnapshotAnswers, now: number): void {
@@ -213,8 +237,16 @@ export class RoomModel {
   #showNewest(session: SnapshotAnswers, now: number): void {
     const state = this.#view?.now
     if (state === undefined || state.tick < 0) return
+    // Of before the rest nothing is drawn any more, not even as the way to what is.
+    if (this.#wakingUntil !== null) this.remotes.clear()
+    this.#wakingUntil = null
     this.remotes.record(state.tick, state, this.self, now)
     this.#noticeAway(state)
+    this.#reconcile(state, session, now)
+  }
+
+  /** Makes the state that of the prediction. */
+  #reconcile(state: ViewState, session: SnapshotAnswers, now: number): void {
     const at = state.indexOf(this.self)
     if (at < 0) return
     const own = this.#own

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { GameStatus } from '../game/types.ts'
 import { Connection } from './connection.ts'
 import { ApiError } from './problem.ts'
-import { CLOSE, CONTINUITY, KIND } from './wire.ts'
+import { CLOSE, CONTINUITY, FEATURE, KIND } from './wire.ts'
 
 interface Vector {
   name: string
@@ -20,10 +20,11 @@ function sample(kind: number): Uint8Array {
 
 function welcome(continuity: number): Uint8Array {
   const data = sample(KIND.welcome)
-  data[4] = continuity
-  return data
+  const features = FEATURE.check | FEATURE.proximity | FEATURE.rest
+  return Uint8Array.of(...data.slice(0, 3), 0xcd, features >> 8, features & 255, continuity, ...data.slice(5))
 }
 
+const [FALSE, TRUE] = [0xc2, 0xc3]
 const goodbye = (code: number): Uint8Array => Uint8Array.of(0x94, KIND.goodbye, 0xcd, code >> 8, code & 255, 0xa0, 0xc0)
 
 /** A WebSocket whose other end is the test. */
@@ -227,6 +228,21 @@ describe('a lost connection', () => {
     expect(FakeSocket.all).toHaveLength(2)
     await enter()
     expect(status()).toBe('live')
+  })
+
+  it('is told whether somebody looks, and told again when it begins anew', async () => {
+    await connect()
+    await enter()
+    const rests = (): number[] => socket().sent.filter((message) => message[1] === KIND.rest).map((message) => message[2]!)
+    expect(rests()).toEqual([])
+    setHidden(true)
+    expect(rests()).toEqual([TRUE])
+    socket().break()
+    await pass(1000)
+    await enter(CONTINUITY.resumed)
+    expect(rests()).toEqual([TRUE])
+    setHidden(false)
+    expect(rests()).toEqual([TRUE, FALSE])
   })
 
   it('is tried more seldom while the page is hidden, and at once when somebody looks', async () => {

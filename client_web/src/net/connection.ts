@@ -96,7 +96,7 @@ export class Connection {
     const { signal } = this.#ended
     window.addEventListener('online', () => this.#cameOnline(), { signal })
     window.addEventListener('offline', () => this.#lookAfter(performance.now()), { signal })
-    document.addEventListener('visibilitychange', () => this.#cameIntoView(), { signal })
+    document.addEventListener('visibilitychange', () => this.#seenOrHidden(), { signal })
     void this.#connect()
   }
 
@@ -267,6 +267,7 @@ export class Connection {
         this.#lane.begin((message.limits.heartbeat * 1000) / message.rate, () => this.#lateness?.isStalling(performance.now()) ?? false)
         this.#events.onMessage(message, now)
         this.#say('live', null, null)
+        if (document.hidden) this.#sayWhetherSeen()
         this.#lookAfter(now)
         return
       }
@@ -382,10 +383,16 @@ export class Connection {
     else this.#pingAt = 0
   }
 
-  #cameIntoView(): void {
+  #seenOrHidden(): void {
+    this.#sayWhetherSeen()
     // Whoever looks again wants to be back, not to see the end of a long wait.
     if (!document.hidden && this.#timer !== null) this.reconnect()
     else this.#lookAfter(performance.now())
+  }
+
+  /** To a page that nobody looks at the server says where everybody is twice a second only. */
+  #sayWhetherSeen(): void {
+    if (this.agreed(FEATURE.rest)) this.#send(this.session.rest(document.hidden))
   }
 
   #lookAfter(now: number): void {

@@ -39,6 +39,7 @@ export const KIND = {
   leave: 5,
   media: 6,
   signal: 8,
+  rest: 11,
   welcome: 16,
   snapshot: 17,
   roster: 18,
@@ -63,8 +64,8 @@ export const KIND = {
   ...DATAGRAM_KIND,
 } as const
 
-export const FEATURE = { check: 1, proximity: 2, media: 4, people: 8, chat: 16, places: 32, objects: 64, sfu: 128, health: 256, datagrams: 512 } as const
-export const ALL_FEATURES = FEATURE.check | FEATURE.proximity | FEATURE.media | FEATURE.people | FEATURE.chat | FEATURE.places | FEATURE.objects | FEATURE.sfu | FEATURE.health | FEATURE.datagrams
+export const FEATURE = { check: 1, proximity: 2, media: 4, people: 8, chat: 16, places: 32, objects: 64, sfu: 128, health: 256, datagrams: 512, rest: 1024 } as const
+export const ALL_FEATURES = FEATURE.check | FEATURE.proximity | FEATURE.media | FEATURE.people | FEATURE.chat | FEATURE.places | FEATURE.objects | FEATURE.sfu | FEATURE.health | FEATURE.datagrams | FEATURE.rest
 /** Bits of MEDIA (section 3.6). */
 export const MEDIA = { microphone: 1, camera: 2, screen: 4 } as const
 /** Where those bits stand in the flags of an entry (section 5.2). */
@@ -159,7 +160,13 @@ export interface Signal {
   readonly payload: string
 }
 
-export type ClientMessage = Hello | Input | Act | Ping | Leave | Media | Signal | SfuClientMessage | ChatClientMessage | PlacesClientMessage | ObjectsClientMessage | HealthReport | Lane
+/** Whether nobody looks at what the client knows (section 3.8). */
+export interface Rest {
+  readonly kind: typeof KIND.rest
+  readonly rests: boolean
+}
+
+export type ClientMessage = Hello | Input | Act | Ping | Leave | Media | Signal | Rest | SfuClientMessage | ChatClientMessage | PlacesClientMessage | ObjectsClientMessage | HealthReport | Lane
 
 // --- server to client, section 5 ---
 

@@ -253,6 +253,12 @@ export class ClientSession {
     return encode({ kind: KIND.media, state })
   }
 
+  /** REST: nobody looks at what this client knows, or somebody does again (section 3.8). */
+  rest(rests: boolean): Bytes {
+    this.#requireLive()
+    return encode({ kind: KIND.rest, rests })
+  }
+
   /** SIGNAL along the link with that number. Throws RangeError if the payload is too long for a message. */
   signal(to: number, link: number, payload: string): Bytes {
     this.#requireLive()

@@ -83,6 +83,8 @@ function build(m: Plain[]): ClientMessage {
       return { kind: KIND.lane, carrier: n(1) }
     case KIND.health:
       return { kind: KIND.health, restarts: n(1), rebuilds: n(2), givenUp: n(3), links: bin(m[4]) }
+    case KIND.rest:
+      return { kind: KIND.rest, rests: m[1] === true }
     case KIND.say:
       return { kind: KIND.say, ref: n(1), id: String(m[2]), channel: n(3) as Channel, to: text(m[4]), text: String(m[5]) }
     case KIND.type:

@@ -253,6 +253,8 @@ export function encode(message: ClientMessage): Uint8Array<ArrayBuffer> {
       return writeHealth(new Writer(CLIENT_MESSAGE_BYTES), message).done()
     case KIND.lane:
       return new Writer(4).array(2).uint(message.kind).uint(message.carrier).done()
+    case KIND.rest:
+      return new Writer(4).array(2).uint(message.kind).bool(message.rests).done()
     case KIND.use:
       return writeUse(new Writer(CLIENT_MESSAGE_BYTES), message).done()
   }

@@ -93,6 +93,8 @@ def test_gateways_send_the_bytes_that_the_room_would_have_sent(seed: int) -> Non
         for client in world.clients.values():
             if random.random() < 0.04:
                 client.blocked = not client.blocked
+            if random.random() < 0.05:
+                world.rest(client, rests=bool(random.random() < 0.3))
             if random.random() < 0.03:
                 world.resume(client)
             elif random.random() < 0.4:

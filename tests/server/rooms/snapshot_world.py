@@ -27,6 +27,7 @@ from sim.world import World, WorldConfig
 CELL_PX = 128
 TILES = 40
 ORDINARY, STAFF = 1, 2
+EVER = 10**6
 
 Seen = dict[int, tuple[int, int, int]]
 """Avatar id to (x, y, course)."""
@@ -203,7 +204,7 @@ class SnapshotWorld:
             for avatar in np.flatnonzero(world.alive).tolist()
         }
         self.history.pop(world.tick - 3000, None)
-        able = np.array([c.avatar for c in self.clients.values() if not c.blocked], np.int64)
+        able = self._able()
         told = 0
         for avatars, message in self._encode(able):
             self.messages += 1
@@ -214,6 +215,17 @@ class SnapshotWorld:
         self.shared += self.encoder.encoded.shared
         self.silent += len(able) - told
         return events
+
+    def rest(self, client: Client, *, rests: bool) -> None:
+        """Nobody looks at what the client knows, or somebody does again."""
+        self.baselines.pace(client.avatar, self.encoder.heartbeat_ticks if rests else 0)
+
+    def _able(self) -> NDArray[np.int64]:
+        """Who can be told something now, as both forms say it."""
+        able, due = self.encoder.keep_up(self.baselines, EVER)
+        expected, expected_due = SnapshotEncoder.keep_up(self.encoder, self.baselines, EVER)
+        assert (able.tolist(), due) == (expected.tolist(), expected_due)
+        return able[~np.isin(able, [client.avatar for client in self.clients.values() if client.blocked])]
 
     def _encode(self, able: NDArray[np.int64]) -> list[Message]:
         """The messages of this tick. Where snapshots are compiled, numpy makes them, too, and both are held together:

@@ -1,8 +1,8 @@
 """Whatever the network and the people do, a client's view is the server's view of its cells at the acknowledged tick.
 
 Random people turn, teleport, sit, work doors, hide, come and leave; clients sit behind reliable links that block, break
-and resume, or behind datagrams that are lost, doubled and reordered, and move between the two. After every snapshot
-that a client applies, its view is compared with what the server had.
+and resume, or behind datagrams that are lost, doubled and reordered, move between the two, and rest now and then. After
+every snapshot that a client applies, its view is compared with what the server had.
 """
 
 from __future__ import annotations
@@ -104,6 +104,15 @@ class SnapshotMachine(RuleBasedStateMachine):
     @rule(pick=picks)
     def move_the_lane(self, pick: int) -> None:
         self.room.move(self._client(pick))
+
+    @precondition(lambda self: self.room.clients)
+    @rule(pick=picks, rests=st.booleans())
+    def rest_or_look(self, pick: int, rests: bool) -> None:
+        client = self._client(pick)
+        self.room.rest(client, rests=rests)
+        if not rests and not client.blocked:
+            self._tick()
+            assert self.room.baselines.sent[client.avatar] == self.room.world.tick
 
     @rule(ticks=st.integers(1, 12), loss=st.sampled_from((0.0, 0.2, 0.7)), ack_loss=st.sampled_from((0.0, 0.5)))
     def pass_ticks(self, ticks: int, loss: float, ack_loss: float) -> None:
