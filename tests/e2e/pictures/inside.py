@@ -127,10 +127,11 @@ async def night(studio: Studio) -> None:
         room = await studio.room(token, f"The {template}", template)
         await studio.company(room, "Bo", "Cleo")
         for light in ("day", "night"):
-            tab = await studio.enter(room, "Ana", daylight=light)
+            tab = await studio.enter(room, "Ana", daylight=light, detail="full")
             await tab.page.wait_for_timeout(800)
             await studio.take(tab.page, f"template-{template}-{light}", frames=True)
-            await tab.page.context.close()
+            await studio.tool(tab.page, "Leave")
+            await tab.page.wait_for_url("**/rooms")
 
 
 async def things(studio: Studio) -> None:

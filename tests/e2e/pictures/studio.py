@@ -22,7 +22,7 @@ STEP_MS = 12_000
 SETTINGS = """
 if (localStorage.getItem('hallway.settings') === null)
   localStorage.setItem('hallway.settings',
-    JSON.stringify({ helpSeen: %s, renderer: '%s', detail: 'saver', daylight: '%s' }))
+    JSON.stringify({ helpSeen: %s, renderer: '%s', detail: '%s', daylight: '%s' }))
 """
 SETTLED = """
 async () => {
@@ -88,8 +88,10 @@ class Studio:
 
     # --- pages and people -------------------------------------------------------------------------------------------
 
-    async def open(self, *, seen_tour: bool = True, daylight: str = "day", script: str = "") -> Tab:
-        """A page of somebody new."""
+    async def open(
+        self, *, seen_tour: bool = True, daylight: str = "day", detail: str = "saver", script: str = ""
+    ) -> Tab:
+        """A page of somebody new. `detail`: without `full` there is no light in the room."""
         person = await self._browser.new_context(
             viewport={"width": self.size.width, "height": self.size.height},
             has_touch=self.size.touch,
@@ -97,7 +99,7 @@ class Studio:
             color_scheme="light",
         )
         person.set_default_timeout(STEP_MS)
-        await person.add_init_script(SETTINGS % (str(seen_tour).lower(), self._renderer, daylight))
+        await person.add_init_script(SETTINGS % (str(seen_tour).lower(), self._renderer, detail, daylight))
         await person.add_init_script(PICTURE + A_DOCUMENT + script)
         self._tabs.append(Tab(await person.new_page(), self.server.url))
         return self._tabs[-1]

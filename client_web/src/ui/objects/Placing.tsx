@@ -92,7 +92,7 @@ export function Placing({ hud, placing }: { hud: Hud; placing: NonNullable<Placi
         if (event.pointerType === 'mouse' && event.button === 0) void put(corner)
       }}
     >
-      <div className="glass absolute inset-x-3 top-[max(4.5rem,env(safe-area-inset-top))] mx-auto flex max-w-xl animate-rise flex-wrap items-center gap-x-4 gap-y-3 rounded-xl px-5 py-3.5 shadow-far">
+      <div className="glass absolute inset-x-3 top-[max(3.75rem,env(safe-area-inset-top))] mx-auto flex max-w-xl animate-rise flex-wrap items-center gap-x-4 gap-y-3 rounded-xl px-5 py-3.5 shadow-far">
         <div className="min-w-0 flex-1 basis-60">
           <p className="font-semibold">{t('objects.place', { name })}</p>
           <p id="place-keys" className="text-sm text-pretty text-ink-soft">

@@ -31,13 +31,16 @@ function DebugOverlay() {
     [t('debug.fallbacks'), String(stats.fallbacks)],
   ]
   return (
-    <dl aria-label={t('debug.title')} className="tabular grid grid-cols-[auto_auto] gap-x-4 rounded-lg bg-[rgb(13_19_17/0.86)] px-3 py-2 font-mono text-xs text-[#d5dcd2]">
-      {rows.map(([name, value]) => (
-        <div key={name} className="contents">
-          <dt className="text-[#93a199]">{name}</dt>
-          <dd className="text-right">{value}</dd>
-        </div>
-      ))}
-    </dl>
+    // In a line of its own: what is beside it would be pushed down to its middle.
+    <div className="lg:basis-full">
+      <dl aria-label={t('debug.title')} className="tabular inline-grid grid-cols-[auto_auto] gap-x-4 rounded-lg bg-[rgb(13_19_17/0.86)] px-3 py-2 font-mono text-xs text-[#d5dcd2]">
+        {rows.map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="text-[#93a199]">{name}</dt>
+            <dd className="text-right">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
   )
 }

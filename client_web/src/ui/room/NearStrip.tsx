@@ -3,14 +3,15 @@ import { t } from '../../i18n/translate.ts'
 import { Portrait } from '../look/Portrait.tsx'
 import { nameList } from './names.ts'
 
-/** Who is close enough to talk to. */
+/** Who is close enough to talk to. Where the room is a list, that list says it. */
 export function NearStrip() {
   const near = useGameStore((state) => state.near)
   const people = useGameStore((state) => state.people)
+  const isDrawn = useGameStore((state) => state.detail !== 'audio')
   const here = near.flatMap((id) => people.get(id) ?? [])
   return (
     <div role="status" className="max-w-full">
-      {here.length > 0 && (
+      {isDrawn && here.length > 0 && (
         <p className="glass flex max-w-full animate-rise items-center gap-2.5 rounded-full py-1.5 pr-4 pl-1.5 text-sm">
           <span className="flex shrink-0 -space-x-2" aria-hidden="true">
             {here.slice(0, 4).map((person) => (
