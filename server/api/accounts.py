@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 from msgspec import UNSET, UnsetType
+from redis.exceptions import RedisError
 
 from server.api import models
 from server.api.endpoint import Access, Call, Endpoint
@@ -19,6 +20,7 @@ from server.auth.looks import random_look
 from server.auth.tokens import Claims
 from server.services import Services
 from server.store.errors import Taken
+from server.store.personal_data import PersonalData
 from server.store.users import User, fold
 
 log = structlog.get_logger()
@@ -86,7 +88,12 @@ class Accounts:
             )
         except Taken as error:
             raise taken(error) from error
-        return await self._sign_in.begin(call.request, user, "registration", 201)
+        try:
+            return await self._sign_in.begin(call.request, user, "registration", 201)
+        except (RedisError, OSError):
+            # Told to try again, they would find that their own address is taken.
+            await PersonalData(self._services.db).delete(user.id, with_rooms=False)
+            raise
 
     async def log_in(self, call: Call[models.LogIn]) -> web.Response:
         """Log in with a password."""

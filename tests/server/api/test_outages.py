@@ -85,6 +85,11 @@ async def test_without_redis_requests_are_told_to_come_back_soon(site: Any, monk
     for method, path in REQUESTS:
         await expect_unavailable(await browser.send(method, path, json={"name": "Anna"}))
     assert time.monotonic() - started < 5
+    # Nobody is told to try again, and then that their address is taken.
+    account = {"email": "again@example.org", "username": "Again", "password": "correct horse battery"}
+    await expect_unavailable(await browser.send("POST", "/api/auth/register", json=account))
+    monkeypatch.undo()
+    assert (await browser.send("POST", "/api/auth/register", json=account)).status == 201
     await nowhere.aclose()
 
 
