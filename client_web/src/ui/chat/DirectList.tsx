@@ -19,7 +19,7 @@ export function DirectList({ selfUserId, onOpen, onPeople }: { selfUserId: strin
   const partners = inOrder(state)
   if (partners.length === 0) {
     return (
-      <div className="flex flex-1 flex-col items-center justify-center gap-3 px-6 text-center">
+      <div className="flex flex-1 flex-col items-center justify-center gap-3 px-6 py-8 text-center">
         <MessageCircle size={30} aria-hidden="true" className="text-ink-faint" />
         <p className="font-display text-lg font-semibold">{t('chat.direct.empty.title')}</p>
         <p className="text-sm text-pretty text-ink-faint">{t('chat.direct.empty')}</p>
