@@ -29,8 +29,8 @@ from prometheus_client import CollectorRegistry
 from pylibsrtp import Policy, Session
 
 from protocol.constants import LegState, Source
+from server.dtls import fingerprint_of
 from server.media.sfu.control import Answer, Changed, Figures, Hear, Notice, Offered, Open, Publish
-from server.media.sfu.dtls import fingerprint_of
 from server.media.sfu.metrics import SfuMetrics
 from server.media.sfu.sdp import PAYLOAD_TYPES
 from server.media.sfu.supervisor import Supervisor

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
 import structlog
 
 from protocol.token_bucket import TokenBucket
+from server.dtls import Identity
 from server.gateway.carriers import BIND_S, Carriers
 from server.gateway.dtls_records import DtlsRecords
-from server.media.sfu.dtls import Identity
+from server.media.sfu.dtls import SRTP_PROFILES
 from server.media.sfu.ice_lite import SILENT_S, Address, Check, Credentials, parse_check
 from server.ops.metrics import Metrics
 
@@ -190,7 +191,7 @@ class DataChannels:
     def __init__(self, carriers: Carriers, metrics: Metrics, most: int, transmit: Transmit) -> None:
         """`most`: data channels at one time, those that are not bound yet included. `transmit`: the socket."""
         self.carriers, self.metrics, self.transmit = carriers, metrics, transmit
-        self.identity = Identity()
+        self.identity = Identity(SRTP_PROFILES)
         self.fingerprint = bytes.fromhex(self.identity.fingerprint.replace(":", ""))
         self.misbehaved: type[Exception] = RuntimeError
         self._most = most

@@ -1,26 +1,22 @@
-"""DTLS as a server over datagrams that somebody else carries, and the SRTP keys that come out of it (RFC 5764)."""
+"""The SRTP keys that come out of a DTLS handshake (RFC 5764)."""
 
 from __future__ import annotations
 
-import datetime
 import hmac
-import secrets
 from dataclasses import dataclass
 from typing import Final
 
 import pylibsrtp
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from OpenSSL import SSL
 from pylibsrtp import Policy
 
+from server.dtls import Association, Identity, fingerprint_of
 from server.media.sfu.srtp import Inbound, Outbound
 
-MTU: Final = 1200
 REPLAY_WINDOW: Final = 1024
 """Numbers back that a packet may arrive late; retransmissions come that late."""
 _EXPORTER: Final = b"EXTRACTOR-dtls_srtp"
+_RECORD_BYTES: Final = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,49 +50,8 @@ def _available() -> list[_Profile]:
 
 
 _PROFILES: Final = _available()
-
-
-class Identity:
-    """The worker's certificate, made anew with each worker."""
-
-    def __init__(self) -> None:
-        key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, secrets.token_hex(8))])
-        now = datetime.datetime.now(tz=datetime.UTC)
-        certificate = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - datetime.timedelta(days=1))
-            .not_valid_after(now + datetime.timedelta(days=3650))
-            .sign(key, hashes.SHA256())
-        )
-        self.fingerprint = fingerprint_of(certificate)
-        self._context = context = SSL.Context(SSL.DTLS_METHOD)
-        context.set_options(SSL.OP_NO_TICKET | SSL.OP_NO_QUERY_MTU)
-        # The certificates are self-signed: what counts is the fingerprint that came over the game socket.
-        context.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, lambda *_: True)
-        context.use_certificate(certificate)
-        context.use_privatekey(key)
-        context.set_cipher_list(
-            b"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:"
-            b"ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA"
-        )
-        context.set_tlsext_use_srtp(b":".join(profile.name for profile in _PROFILES))
-
-    def accept(self) -> SSL.Connection:
-        """The server's end of a new association."""
-        connection = SSL.Connection(self._context, None)
-        connection.set_accept_state()
-        connection.set_ciphertext_mtu(MTU)
-        return connection
-
-
-def fingerprint_of(certificate: x509.Certificate) -> str:
-    """The sha-256 fingerprint as SDP writes it (RFC 8122)."""
-    return certificate.fingerprint(hashes.SHA256()).hex(":").upper()
+SRTP_PROFILES: Final = b":".join(profile.name for profile in _PROFILES)
+"""As OpenSSL names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,74 +62,27 @@ class Keys:
     outbound: Outbound
 
 
-class DtlsServer:
-    """One association. Feed it datagrams; take what it wants sent from `to_send`. `keys` come with the handshake."""
+class DtlsServer(Association):
+    """An association whose handshake gives the `keys` of media."""
 
     def __init__(self, identity: Identity, client_fingerprint: str) -> None:
         """`client_fingerprint`: sha-256, as in the client's SDP."""
-        self._connection = identity.accept()
+        super().__init__(identity)
         self._client_fingerprint = client_fingerprint.upper()
         self.keys: Keys | None = None
-        self.failed = False
-        """Not the certificate that was promised, no common cipher, or an alert."""
-        self.closed = False
-        """The client said that it goes."""
+        """None before the handshake is over, and if it was not with whom it was to be."""
 
     def receive(self, data: bytes) -> None:
-        """A datagram came from the client."""
-        if self.failed or self.closed:
-            return
-        self._connection.bio_write(data)
-        try:
-            if self.keys is None:
-                self._connection.do_handshake()
-                self._agree()
-            else:
-                self._connection.recv(1500)
-        except SSL.WantReadError:
-            pass
-        except SSL.ZeroReturnError:
-            self.closed = True
-        except SSL.Error:
-            self.failed = True
+        """A datagram came from the client. Nothing but the handshake and its end is looked for."""
+        self._take(data, _RECORD_BYTES)
 
-    def to_send(self) -> list[bytes]:
-        """Datagrams for the client."""
-        records = b""
-        while True:
-            try:
-                records += self._connection.bio_read(4096)
-            except SSL.Error:
-                return datagrams_of(records)
-
-    def is_due(self) -> bool:
-        """Whether `handle_timeout` is due: OpenSSL keeps the time of the handshake by itself."""
-        if self.keys is not None or self.failed:
-            return False
-        due: float | None = self._connection.DTLSv1_get_timeout()
-        return due is not None and due <= 0
-
-    def handle_timeout(self) -> None:
-        """Send again what was lost, perhaps."""
-        try:
-            self._connection.DTLSv1_handle_timeout()
-        except SSL.Error:
-            self.failed = True
-
-    def close(self) -> None:
-        """Say goodbye."""
-        try:
-            self._connection.shutdown()
-        except SSL.Error:
-            self.closed = True
-
-    def _agree(self) -> None:
+    def _opened(self) -> None:
         certificate = self._connection.get_peer_certificate(as_cryptography=True)
         known = "" if certificate is None else fingerprint_of(certificate)
         chosen = self._connection.get_selected_srtp_profile()
         profile = next((each for each in _PROFILES if each.name == chosen), None)
         if profile is None or not hmac.compare_digest(known, self._client_fingerprint):
-            self.failed = True
+            self.has_ended = True
             return
         client, server = profile.keys(self._connection)
         inbound = Policy(client, Policy.SSRC_ANY_INBOUND, srtp_profile=profile.srtp)
@@ -183,17 +91,3 @@ class DtlsServer:
             policy.allow_repeat_tx = True
             policy.window_size = REPLAY_WINDOW
         self.keys = Keys(Inbound(inbound), Outbound(outbound))
-
-
-def datagrams_of(records: bytes) -> list[bytes]:
-    """Whole DTLS records, as many to a datagram as fit; the memory they were read from knows no borders."""
-    found: list[bytes] = []
-    at = 0
-    while at + 13 <= len(records):
-        end = at + 13 + int.from_bytes(records[at + 11 : at + 13], "big")
-        if found and len(found[-1]) + end - at <= MTU:
-            found[-1] += records[at:end]
-        else:
-            found.append(records[at:end])
-        at = end
-    return found

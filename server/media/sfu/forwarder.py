@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from protocol.constants import MAX_SOUNDS, LegState, Level, Reason, Source
+from server.dtls import Identity
 from server.media.sfu.control import (
     Answer,
     Changed,
@@ -28,7 +29,7 @@ from server.media.sfu.control import (
     Order,
     Publish,
 )
-from server.media.sfu.dtls import Identity
+from server.media.sfu.dtls import SRTP_PROFILES
 from server.media.sfu.ice_lite import Address, is_stun, parse_check
 from server.media.sfu.leg import LAYER_S, Leg, Send
 from server.media.sfu.quality import PICTURES, SOUNDS, Admission
@@ -88,7 +89,7 @@ class Forwarder:
         packets_s: int = PACKETS_S,
     ) -> None:
         self._send, self._tell, self._addresses, self._simulcast = send, tell, addresses, simulcast
-        self._identity = Identity()
+        self._identity = Identity(SRTP_PROFILES)
         self._legs: dict[int, Leg] = {}
         self._told: dict[int, _Told] = {}
         self._by_fragment: dict[str, Leg] = {}

@@ -13,8 +13,9 @@ import pylibsrtp
 
 from protocol.constants import LegState, Level, Source
 from protocol.token_bucket import TokenBucket
+from server.dtls import Identity
 from server.media.sfu import rtcp
-from server.media.sfu.dtls import DtlsServer, Identity, Keys
+from server.media.sfu.dtls import DtlsServer, Keys
 from server.media.sfu.ice_lite import SILENT_S, Address, Check, Credentials
 from server.media.sfu.quality import Downlink
 from server.media.sfu.rewriter import Rewriter
@@ -174,7 +175,7 @@ class Leg:
             return
         for datagram in dtls.to_send():
             self.transmit(datagram, self.address)
-        if dtls.failed or dtls.closed:
+        if dtls.has_ended:
             self.state = LegState.FAILED
         elif dtls.keys is not None and self.keys is None:
             self.keys, self.seal = dtls.keys, dtls.keys.outbound.protect
@@ -325,8 +326,7 @@ class Leg:
         elif self.state is LegState.CONNECTING:
             if now - self._made > ANSWER_S + CONNECT_S:
                 self.state = LegState.FAILED
-            elif self._dtls is not None and self._dtls.is_due():
-                self._dtls.handle_timeout()
+            elif self._dtls is not None and self._dtls.handle_timeout():
                 self._advance()
         elif self.state is LegState.CONNECTED and now - self._check_at > SILENT_S:
             self.state = LegState.FAILED

@@ -13,6 +13,7 @@ from aioice import stun
 from OpenSSL import SSL
 from pylibsrtp import Policy, Session
 
+from server.dtls import Identity
 from server.media.sfu import dtls, srtp
 
 
@@ -50,10 +51,10 @@ def test_an_answer_to_a_check_has_the_mapped_address_of_both_families() -> None:
 
 
 def test_openssl_speaks_dtls_over_memory_and_exports_keys() -> None:
-    """`server/media/sfu/dtls.py`"""
+    """`server/dtls.py`, `server/media/sfu/dtls.py`"""
     for name in ("DTLSv1_get_timeout", "DTLSv1_handle_timeout", "export_keying_material", "get_selected_srtp_profile"):
         assert hasattr(SSL.Connection, name)
-    connection = dtls.Identity().accept()
+    connection = Identity(dtls.SRTP_PROFILES).accept()
     with pytest.raises(SSL.WantReadError):
         connection.do_handshake()
     with pytest.raises(SSL.Error):

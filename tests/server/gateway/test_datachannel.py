@@ -16,9 +16,10 @@ from aiortc.rtcsctptransport import DataChunk, RTCSctpTransport
 from OpenSSL import SSL
 
 from protocol.messages import Probe, Probed, encode
+from server.dtls import Identity
 from server.gateway.carriers import Carriers
 from server.gateway.datachannel import STRANGERS_BURST, DataChannels
-from server.media.sfu.dtls import Identity
+from server.media.sfu.dtls import SRTP_PROFILES
 from server.media.sfu.ice_lite import Address, Credentials
 from server.ops.metrics import Metrics
 from tests.server.gateway.test_carriers import Desk
@@ -88,7 +89,7 @@ class Client:
         self.harbour, self.address = harbour, address
         self.credentials = harbour.channels.offer()
         self.heard: list[bytes] = []
-        context = Identity()._context
+        context = Identity(SRTP_PROFILES)._context
         self._dtls = SSL.Connection(context, None)
         self._dtls.set_connect_state()
         self._dtls.set_ciphertext_mtu(1200)

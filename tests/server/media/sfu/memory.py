@@ -16,9 +16,9 @@ from pylibsrtp import Error as SrtpError
 from pylibsrtp import Policy, Session
 
 from protocol.constants import Source
+from server.dtls import fingerprint_of
 from server.media.sfu import rtcp
 from server.media.sfu.control import Answer, Filled, Hear, Notice, Offered, Open, Publish
-from server.media.sfu.dtls import fingerprint_of
 from server.media.sfu.forwarder import Forwarder
 from server.media.sfu.ice_lite import Address
 from server.media.sfu.rtp import RtpPacket, parse_rtp
