@@ -8,7 +8,7 @@ import urllib.request
 from uuid import UUID
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from benchmarks.bots.api import Pass
 from protocol.client_session import ClientSession
@@ -80,7 +80,42 @@ async def look_at_a_crowd(people: Company, guests: Guests) -> None:
         visitor.drop()
 
 
-async def test_several_screens_at_once_each_in_a_window_of_its_own(pair: Pair) -> None:
+MOVES = """(selector) => {
+  const video = document.querySelector(selector)
+  return video !== null && video.videoWidth > 0 ? video.currentTime : -1
+}"""
+
+
+async def moves(page: Page, selector: str = "video") -> None:
+    """Until a video has a picture and plays on."""
+    first = -1.0
+    for _ in range(100):
+        now: float = await page.evaluate(MOVES, selector)
+        if first < 0:
+            first = now
+        elif now > first + 0.2:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("nothing moves")
+
+
+async def full(page: Page) -> str | None:
+    """What fills the screen; None: nothing."""
+    found: str | None = await page.evaluate("document.fullscreenElement?.getAttribute('aria-label') ?? null")
+    return found
+
+
+async def becomes_full(page: Page, what: str | None) -> None:
+    for _ in range(100):
+        if await full(page) == what:
+            return
+        await asyncio.sleep(0.05)
+    assert await full(page) == what
+
+
+async def test_several_screens_at_once_each_alone_on_the_screen_above_others_or_in_a_window_of_its_own(
+    pair: Pair,
+) -> None:
     ana, bo = pair.both
     cleo = await pair.people.speaker("Cleo", pair.room)
     page = ana.tab.page
@@ -89,16 +124,46 @@ async def test_several_screens_at_once_each_in_a_window_of_its_own(pair: Pair) -
     screens = [page.get_by_role("region", name=f"Screen of {name}") for name in ("Bo", "Cleo")]
     for screen in screens:
         await screen.locator("video").wait_for()
+
+    # Alone on the screen: by the button, by the key, by a double click; and back.
+    await screens[1].get_by_role("button", name="Full screen (F)", exact=True).click()
+    await becomes_full(page, "Screen of Cleo")
+    await moves(page, "section:fullscreen video")
+    await screens[1].get_by_role("button", name="Leave full screen (F)").click()
+    await becomes_full(page, None)
+    await page.evaluate("document.activeElement?.blur()")
+    await page.keyboard.press("f")
+    await becomes_full(page, "Screen of Bo")
+    await page.keyboard.press("f")
+    await becomes_full(page, None)
+    await screens[1].locator("video").dblclick()
+    await becomes_full(page, "Screen of Cleo")
+    await page.keyboard.press("f")
+    await becomes_full(page, None)
+
+    # Above other windows, where the browser can: it says so, and takes it back.
+    above = screens[1].get_by_role("button", name="Above other windows")
+    if await page.evaluate("document.pictureInPictureEnabled === true"):
+        await above.click()
+        await expect(above).to_have_attribute("aria-pressed", "true")
+        assert await page.evaluate("document.pictureInPictureElement?.videoWidth > 0")
+        await above.click()
+        await expect(above).to_have_attribute("aria-pressed", "false")
+    else:
+        await expect(above).to_have_attribute("aria-disabled", "true")
+        await above.focus()
+        await page.keyboard.press("Enter")
+        await expect(screens[1].get_by_text("This browser lets no page float a picture")).to_be_visible()
+
+    await page.evaluate("window.__open = window.open; void (window.open = () => null)")
+    await screens[1].get_by_role("button", name="In a window of its own").click()
+    await expect(screens[1].get_by_text("The browser blocked the window.")).to_be_visible()
+    await page.evaluate("void (window.open = window.__open)")
     async with page.context.expect_page() as opened:
         await screens[1].get_by_role("button", name="In a window of its own").click()
     window = await opened.value
     assert await window.title() == "Screen of Cleo"
-    for _ in range(100):
-        if await window.evaluate("document.querySelector('video')?.videoWidth > 0"):
-            break
-        await asyncio.sleep(0.1)
-    else:
-        raise AssertionError("nothing moves in the window")
+    await moves(window)
     await screens[1].get_by_text("Shown in a window of its own.").wait_for()
     # The window goes with what it shows.
     await cleo.tab.page.get_by_role("button", name="Stop sharing your screen").click()

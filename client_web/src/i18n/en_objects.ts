@@ -169,7 +169,6 @@ export const objectTexts = {
   'screen.page': 'Page {page} of {pages}',
   'screen.previous': 'Previous page',
   'screen.following': 'Next page',
-  'screen.full': 'Full screen',
   'screen.smaller': 'Make it smaller',
   'screen.larger': 'Show the screen',
   'screen.shareWaits': 'Waiting for the screen of {name}…',

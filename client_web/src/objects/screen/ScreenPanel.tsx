@@ -1,9 +1,11 @@
-import { ChevronLeft, ChevronRight, Expand, Minus, Settings2 } from 'lucide-react'
+import { ChevronLeft, ChevronRight, Minus, Settings2 } from 'lucide-react'
 import { lazy, Suspense, useCallback, useRef, useState } from 'react'
 import { t } from '../../i18n/translate.ts'
-import { useMediaStore } from '../../media/store.ts'
+import { type Linked, useMediaStore } from '../../media/store.ts'
 import { IconButton } from '../../ui/components/IconButton.tsx'
 import { Spinner } from '../../ui/components/Spinner.tsx'
+import { ElsewhereNote, overWhenFull, PictureButtons, PictureTrouble } from '../../ui/media/PictureButtons.tsx'
+import { type PictureWays, usePictureWays } from '../../ui/media/usePictureWays.ts'
 import { VideoPicture } from '../../ui/media/VideoPicture.tsx'
 import type { Hud } from '../../ui/room/hud.ts'
 import { usePicture } from '../files.ts'
@@ -25,14 +27,17 @@ export function ScreenPanel({ object, hud, onReduce }: { object: RoomObject; hud
   const onPages = useCallback((of: string, found: number) => setPages({ file: of, count: found }), [])
   const turn = (to: number) => actOn(object.id, 'turn', { page: Math.max(1, count > 0 ? Math.min(count, to) : to) })
   const title = presenter === null ? nameOf(object) : isMine ? t('screen.you') : t('screen.by', { name: presenter.name })
+  const sharer = useMediaStore(({ linked }) => (show.kind === 'share' ? (linked.find(({ person }) => person.userId === show.user) ?? null) : null))
+  const stream = sharer?.screen ?? null
+  const ways = usePictureWays(frame, title, stream, stream === null || show.kind !== 'share' ? null : { userId: show.user, what: 'screen' })
   return (
     <section
       ref={frame}
       aria-label={nameOf(object)}
       data-screen={show.kind}
-      className="below-tiles beside-panel pointer-events-auto absolute left-3 mx-auto flex h-[min(60dvh,38rem)] max-w-[58rem] animate-rise flex-col overflow-hidden rounded-xl border border-line bg-surface shadow-far max-sm:h-[min(40dvh,calc(100dvh-7.5rem-var(--panel-bottom,0px)))] sm:max-h-[calc(100dvh-max(4rem,var(--tiles-bottom,0px))-9rem)]"
+      className="below-tiles beside-panel pointer-events-auto absolute left-3 mx-auto flex h-[min(60dvh,38rem)] max-w-[58rem] animate-rise flex-col overflow-hidden rounded-xl border border-line bg-surface shadow-far [&:fullscreen]:rounded-none [&:fullscreen]:border-0 max-sm:h-[min(40dvh,calc(100dvh-7.5rem-var(--panel-bottom,0px)))] sm:max-h-[calc(100dvh-max(4rem,var(--tiles-bottom,0px))-9rem)]"
     >
-      <header className="flex items-center gap-1 py-1 pr-1 pl-4">
+      <header className={`flex items-center gap-1 py-1 pr-1 pl-4 ${overWhenFull(ways.isFull)}`}>
         <h2 className="min-w-0 flex-1 truncate font-sans text-sm font-semibold tracking-normal">{title}</h2>
         {count > 1 && (
           <span className="tabular px-1 text-sm text-ink-soft" role="status">
@@ -46,17 +51,22 @@ export function ScreenPanel({ object, hud, onReduce }: { object: RoomObject; hud
           </>
         )}
         {isMine && <IconButton label={t('screen.show')} icon={<Settings2 size={17} />} onClick={() => openObject(object.id)} />}
-        <IconButton label={t('screen.full')} icon={<Expand size={17} />} onClick={() => void frame.current?.requestFullscreen().catch(() => undefined)} />
-        <IconButton label={t('screen.smaller')} icon={<Minus size={18} />} onClick={onReduce} />
+        {!ways.isOut && <PictureButtons ways={ways} isMoving={stream !== null} />}
+        {!ways.isFull && <IconButton label={t('screen.smaller')} icon={<Minus size={18} />} onClick={onReduce} />}
       </header>
-      <div className="grid min-h-0 flex-1 place-items-center bg-sunken">
-        <Shown state={state} hud={hud} onPages={onPages} />
+      <div className={`relative grid min-h-0 flex-1 place-items-center ${ways.isFull ? 'bg-black' : 'bg-sunken'}`}>
+        <PictureTrouble ways={ways} />
+        {show.kind === 'share' ? (
+          <ShownShare sharer={sharer} name={presenter?.name ?? ''} isOwn={show.user === hud.user.id} ways={ways} />
+        ) : (
+          <Shown state={state} hud={hud} onPages={onPages} />
+        )}
       </div>
     </section>
   )
 }
 
-function Shown({ state: { show, page, presenter }, hud, onPages }: { state: ScreenState; hud: Hud; onPages: (file: string, pages: number) => void }) {
+function Shown({ state: { show, page }, hud, onPages }: { state: ScreenState; hud: Hud; onPages: (file: string, pages: number) => void }) {
   switch (show.kind) {
     case 'file':
       return show.media === 'image' ? (
@@ -79,8 +89,6 @@ function Shown({ state: { show, page, presenter }, hud, onPages }: { state: Scre
           className="size-full border-0 bg-white"
         />
       )
-    case 'share':
-      return <ShownShare user={show.user} name={presenter?.name ?? ''} isOwn={show.user === hud.user.id} />
     default:
       return <p className="text-ink-soft">{t('screen.nothing')}</p>
   }
@@ -92,9 +100,16 @@ function ShownImage({ roomId, file, name }: { roomId: string; file: string; name
   return <p role="status">{failed ? t('screen.failed') : t('screen.loading')}</p>
 }
 
-function ShownShare({ user, name, isOwn }: { user: string; name: string; isOwn: boolean }) {
-  const linked = useMediaStore(({ linked: everybody }) => everybody.find(({ person }) => person.userId === user) ?? null)
+/** `sharer`: whoever shares it, as long as one is linked with them. */
+function ShownShare({ sharer, name, isOwn, ways }: { sharer: Linked | null; name: string; isOwn: boolean; ways: PictureWays }) {
   if (isOwn) return <p className="p-6 text-center text-ink-soft">{t('screen.shareOwn')}</p>
-  if (linked?.screen) return <VideoPicture stream={linked.screen} whole className="max-h-full min-h-0" />
-  return <p className="p-6 text-center text-pretty text-ink-soft">{linked === null ? t('screen.shareFar', { name }) : t('screen.shareWaits', { name })}</p>
+  if (sharer?.screen) {
+    return (
+      <>
+        {!ways.isOut && <VideoPicture stream={sharer.screen} whole className="max-h-full min-h-0" onDoubleClick={ways.fillScreen} />}
+        <ElsewhereNote ways={ways} />
+      </>
+    )
+  }
+  return <p className="p-6 text-center text-pretty text-ink-soft">{sharer === null ? t('screen.shareFar', { name }) : t('screen.shareWaits', { name })}</p>
 }

@@ -1,11 +1,11 @@
-import { ExternalLink, Expand, PictureInPicture2, Shrink } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { Shrink } from 'lucide-react'
+import { useRef } from 'react'
 import { t } from '../../i18n/translate.ts'
 import type { Linked } from '../../media/store.ts'
-import { Button } from '../components/Button.tsx'
 import { IconButton } from '../components/IconButton.tsx'
 import { Portrait } from '../look/Portrait.tsx'
-import { openPopOut, type PopOut } from './popout.ts'
+import { ElsewhereNote, overWhenFull, PictureButtons, PictureTrouble } from './PictureButtons.tsx'
+import { usePictureWays } from './usePictureWays.ts'
 import { VideoPicture } from './VideoPicture.tsx'
 
 interface StageProps {
@@ -14,70 +14,35 @@ interface StageProps {
   onPutAway: () => void
 }
 
-/** One picture, large: a shared screen, or somebody who was chosen. It may go into a window of its own. */
+/** One picture, large: a shared screen, or somebody who was chosen. It may leave the page. */
 export function Stage({ owner, what, onPutAway }: StageProps) {
   const frame = useRef<HTMLElement>(null)
   const stream = what === 'screen' ? owner.screen : owner.camera
-  const { name } = owner.person
+  const { name, userId } = owner.person
   const title = what === 'screen' ? t('media.screenOf', { name }) : name
-  const window = usePopOut(title, stream)
-  const float = () => {
-    const video = frame.current?.querySelector('video')
-    void video?.requestPictureInPicture().catch(() => undefined)
-  }
+  const ways = usePictureWays(frame, title, stream, { userId, what })
   return (
     <section
       ref={frame}
       aria-label={title}
-      className="pointer-events-auto flex min-h-0 w-full min-w-0 animate-rise flex-col overflow-hidden rounded-xl border border-line bg-surface shadow-far max-sm:aspect-[4/3] sm:flex-1"
+      className="pointer-events-auto flex min-h-0 w-full min-w-0 animate-rise flex-col overflow-hidden rounded-xl border border-line bg-surface shadow-far max-sm:aspect-[4/3] sm:flex-1 [&:fullscreen]:rounded-none [&:fullscreen]:border-0"
     >
-      <header className="flex items-center justify-between gap-2 py-1 pr-1 pl-4">
+      <header className={`flex items-center justify-between gap-2 py-1 pr-1 pl-4 ${overWhenFull(ways.isFull)}`}>
         <h2 className="truncate font-sans text-sm font-semibold tracking-normal">{title}</h2>
         <span className="flex shrink-0">
-          {stream !== null && !window.isOpen && (
-            <>
-              {document.pictureInPictureEnabled && <IconButton label={t('media.float')} icon={<PictureInPicture2 size={17} />} onClick={float} />}
-              <IconButton label={t('media.popOut')} icon={<ExternalLink size={17} />} onClick={window.open} className="max-sm:hidden" />
-              <IconButton label={t('media.fullScreen')} icon={<Expand size={17} />} onClick={() => void frame.current?.requestFullscreen().catch(() => undefined)} />
-            </>
-          )}
-          <IconButton label={t('media.reduce')} icon={<Shrink size={17} />} onClick={onPutAway} />
+          {stream !== null && !ways.isOut && <PictureButtons ways={ways} isMoving />}
+          {!ways.isFull && <IconButton label={t('media.reduce')} icon={<Shrink size={17} />} onClick={onPutAway} />}
         </span>
       </header>
-      <div className="relative grid min-h-0 flex-1 place-items-center bg-sunken">
+      <div className={`relative grid min-h-0 flex-1 place-items-center ${ways.isFull ? 'bg-black' : 'bg-sunken'}`}>
+        <PictureTrouble ways={ways} />
         {stream === null ? (
           <Portrait look={owner.person.look} size={120} faded={owner.person.away} />
-        ) : window.isOpen ? (
-          <div className="flex flex-col items-center gap-3 p-4 text-center text-sm text-ink-soft">
-            {t('media.popOut.there')}
-            <Button onClick={window.close}>{t('media.popOut.back')}</Button>
-          </div>
         ) : (
-          <VideoPicture stream={stream} whole className="absolute inset-0" />
+          !ways.isOut && <VideoPicture stream={stream} whole className="absolute inset-0" onDoubleClick={ways.fillScreen} />
         )}
+        <ElsewhereNote ways={ways} />
       </div>
     </section>
   )
-}
-
-function usePopOut(title: string, stream: MediaStream | null) {
-  const opened = useRef<PopOut | null>(null)
-  const [isOpen, setOpen] = useState(false)
-  useEffect(() => {
-    if (stream === null) opened.current?.close()
-    else opened.current?.show(stream)
-  }, [stream])
-  useEffect(() => () => opened.current?.close(), [])
-  return {
-    isOpen,
-    open: () => {
-      if (stream === null || opened.current !== null) return
-      opened.current = openPopOut(title, stream, () => {
-        opened.current = null
-        setOpen(false)
-      })
-      setOpen(opened.current !== null)
-    },
-    close: () => opened.current?.close(),
-  }
 }

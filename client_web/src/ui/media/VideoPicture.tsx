@@ -7,10 +7,11 @@ interface VideoPictureProps {
   /** One's own picture is seen as in a mirror. */
   mirrored?: boolean
   className?: string
+  onDoubleClick?: () => void
 }
 
 /** A moving picture without sound: the sound goes its own way, with its place in the room. */
-export function VideoPicture({ stream, whole = false, mirrored = false, className = '' }: VideoPictureProps) {
+export function VideoPicture({ stream, whole = false, mirrored = false, className = '', onDoubleClick }: VideoPictureProps) {
   const video = useRef<HTMLVideoElement>(null)
   useEffect(() => {
     const element = video.current
@@ -27,6 +28,7 @@ export function VideoPicture({ stream, whole = false, mirrored = false, classNam
       muted
       playsInline
       autoPlay
+      onDoubleClick={onDoubleClick}
       className={`size-full animate-fade ${whole ? 'object-contain' : 'object-cover'} ${mirrored ? '-scale-x-100' : ''} ${className}`}
     />
   )

@@ -17,6 +17,10 @@ export function openPopOut(title: string, stream: MediaStream, onClosed: () => v
   video.setAttribute('aria-label', title)
   video.style.cssText = 'width:100%;height:100%;object-fit:contain'
   page.body.append(video)
+  video.addEventListener('dblclick', () => void (page.fullscreenElement === null ? page.documentElement.requestFullscreen() : page.exitFullscreen()).catch(() => undefined))
+  opened.addEventListener('keydown', ({ key }) => {
+    if (key === 'Escape' && page.fullscreenElement === null) leave()
+  })
   void video.play().catch(() => undefined)
   const leave = (): void => opened.close()
   window.addEventListener('pagehide', leave)

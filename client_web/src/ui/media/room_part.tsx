@@ -1,5 +1,6 @@
 import { lazy } from 'react'
 import type { RoomPart } from '../room/hud.ts'
+import { toggleFullScreen } from './full_screen_key.ts'
 import { MediaButtons } from './MediaButtons.tsx'
 import { MediaLayer } from './MediaLayer.tsx'
 
@@ -14,6 +15,7 @@ const part: RoomPart = {
     { id: 'mute', keys: ['m'], label: 'help.mute' },
     { id: 'camera', keys: ['v'], label: 'help.camera' },
     { id: 'talk', keys: ['t'], label: 'help.talk' },
+    { id: 'full screen', keys: ['f'], label: 'help.fullScreen', run: toggleFullScreen },
   ],
 }
 

@@ -1,5 +1,6 @@
 import { useEffect, useSyncExternalStore } from 'react'
 import { type Linked, useMediaStore } from '../../media/store.ts'
+import { useFloating } from './floating.ts'
 import type { StageChoice } from './stage.ts'
 import { wishesOf } from './view_wishes.ts'
 
@@ -12,8 +13,9 @@ function onVisibility(changed: () => void): () => void {
 export function useView(linked: readonly Linked[], shown: readonly Linked[], stage: readonly StageChoice[], inGrid: boolean): void {
   const controls = useMediaStore((state) => state.controls)
   const hidden = useSyncExternalStore(onVisibility, () => document.hidden)
+  const floating = useFloating(({ choices }) => choices)
   useEffect(() => {
-    const { most, wants } = wishesOf(linked, shown, stage, inGrid, hidden)
+    const { most, wants } = wishesOf(linked, shown, stage, inGrid, hidden, floating)
     controls?.show(most, wants)
-  }, [controls, linked, shown, stage, inGrid, hidden])
+  }, [controls, linked, shown, stage, inGrid, hidden, floating])
 }

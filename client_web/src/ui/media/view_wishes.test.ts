@@ -12,6 +12,15 @@ describe('what a page wants to be sent', () => {
     expect(wishesOf([linked(1)], [], [], true, true)).toEqual({ most: 0, wants: [] })
   })
 
+  it('is what floats above other windows also while nobody looks at the page', () => {
+    const both = [linked(1), linked(2)]
+    const { most, wants } = wishesOf(both, both, [], true, true, [{ userId: 'user-2', what: 'screen' }])
+    expect(most).toBe(1)
+    expect(wants[0]).toEqual({ avatar: 2, source: SOURCE.screen, size: SIZE.large })
+    expect(wants.slice(1).map(({ size }) => size)).toEqual([SIZE.hidden, SIZE.hidden, SIZE.hidden])
+    expect(wishesOf(both, both, [], true, true, [{ userId: 'gone', what: 'screen' }]).most).toBe(0)
+  })
+
   it('is large what stands on the stage, and small everything else', () => {
     const both = [linked(1), linked(2)]
     const { wants } = wishesOf(both, both, [{ userId: 'user-2', what: 'screen' }], false, false)

@@ -12,10 +12,19 @@ export interface Wishes {
   readonly wants: readonly Wish[]
 }
 
-/** Which pictures are worth how much on this screen; those that are not named are small. `shown`: who has a tile now. */
-export function wishesOf(linked: readonly Linked[], shown: readonly Linked[], stage: readonly StageChoice[], inGrid: boolean, hidden: boolean): Wishes {
-  // Nobody looks: sound only.
-  if (hidden) return { most: 0, wants: [] }
+/**
+ * Which pictures are worth how much on this screen; those that are not named are small. `shown`: who has a tile now.
+ * `floating`: what is seen also while the page is `hidden`.
+ */
+export function wishesOf(
+  linked: readonly Linked[],
+  shown: readonly Linked[],
+  stage: readonly StageChoice[],
+  inGrid: boolean,
+  hidden: boolean,
+  floating: readonly StageChoice[] = [],
+): Wishes {
+  if (hidden) return wishesOfHidden(linked, floating)
   const wants: Wish[] = []
   for (const { userId, what } of stage) {
     const owner = linked.find(({ person }) => person.userId === userId)
@@ -28,4 +37,18 @@ export function wishesOf(linked: readonly Linked[], shown: readonly Linked[], st
     else if (inGrid && linked.length <= FEW) wants.push({ avatar: person.id, source: SOURCE.camera, size: SIZE.large })
   }
   return { most: MAX_PICTURES, wants }
+}
+
+/** Nobody looks at the page: sound only, and what floats above other windows. */
+function wishesOfHidden(linked: readonly Linked[], floating: readonly StageChoice[]): Wishes {
+  const seen = (person: Linked['person'], what: StageChoice['what']): boolean => floating.some((each) => each.userId === person.userId && each.what === what)
+  const kinds = ['screen', 'camera'] as const
+  const large = linked.flatMap(({ person }) =>
+    kinds.filter((what) => seen(person, what)).map((what): Wish => ({ avatar: person.id, source: SOURCE[what], size: SIZE.large })),
+  )
+  if (large.length === 0) return { most: 0, wants: [] }
+  const unseen = linked.flatMap(({ person }) =>
+    kinds.filter((what) => !seen(person, what)).map((what): Wish => ({ avatar: person.id, source: SOURCE[what], size: SIZE.hidden })),
+  )
+  return { most: large.length, wants: [...large, ...unseen] }
 }
