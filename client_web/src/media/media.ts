@@ -20,8 +20,6 @@ const LOOK_MS = 100
 const CHECK_MS = 500
 /** Nobody looks at who speaks; what is heard still follows who comes and goes. */
 const HIDDEN_LOOK_MS = 500
-/** A connection to the SFU that comes up at once is nothing to speak of, ms. */
-const SFU_PATIENCE_MS = 1500
 /** Steps in which the page shows how near somebody is. */
 const CLOSENESS_STEPS = 4
 
@@ -261,7 +259,7 @@ class RunningMedia implements Media, MediaControls {
   #way(now: number): Way {
     const { state, strain } = this.#conversation.sfu(now)
     if (state === LEG_STATE.connected || !this.#conversation.throughSfu) this.#sfuSeenAt = now
-    return wayOf(strain, now - this.#sfuSeenAt < SFU_PATIENCE_MS)
+    return wayOf(strain, now - this.#sfuSeenAt)
   }
 
   #placementOf(partner: Partner): Placement {

@@ -3,15 +3,21 @@ import { LEVEL, REASON } from '../net/wire.ts'
 import type { Strain } from './sfu/sfu.ts'
 
 /**
- * `reaching`: sound is interrupted until the SFU is there again. `away`: there is no SFU, so the others are heard directly.
+ * `reaching`: sound is interrupted until the SFU is there again. `unreached`: it was tried for long, and the server says that
+ * the SFU is there: something between here and it is in the way. `away`: there is no SFU, so the others are heard directly.
  * `busy…`: the server is at its limit; `weak…`: this person's network loses too much; each with fewer pictures or sound only.
  */
-export type Way = 'fine' | 'reaching' | 'away' | 'busyPictures' | 'busySound' | 'weakPictures' | 'weakSound' | 'silent'
+export type Way = 'fine' | 'reaching' | 'unreached' | 'away' | 'busyPictures' | 'busySound' | 'weakPictures' | 'weakSound' | 'silent'
 
-/** `there`: the connections to the SFU are up, or were a moment ago. */
-export function wayOf({ level, reason }: Strain, there: boolean): Way {
+/** A connection to the SFU that comes up at once is nothing to speak of, ms. */
+const PATIENCE_MS = 1500
+/** Sessions begin anew after 0, 1, 2, 4 s and so on: the first four of them have failed then. */
+const UNREACHED_MS = 12_000
+
+/** `missedMs`: since when the connections to the SFU are not up although they are needed. */
+export function wayOf({ level, reason }: Strain, missedMs: number): Way {
   if (reason === REASON.sfuAway) return 'away'
-  if (!there) return 'reaching'
+  if (missedMs >= PATIENCE_MS) return missedMs >= UNREACHED_MS ? 'unreached' : 'reaching'
   if (level === LEVEL.full) return 'fine'
   if (level === LEVEL.nothing) return 'silent'
   const weak = reason === REASON.network

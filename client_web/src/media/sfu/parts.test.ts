@@ -130,15 +130,17 @@ describe('the camera through an SFU', () => {
 
 describe('what a person is told', () => {
   it.each([
-    [LEVEL.full, REASON.none, true, 'fine'],
-    [LEVEL.full, REASON.none, false, 'reaching'],
-    [LEVEL.fewerPictures, REASON.serverLoad, true, 'busyPictures'],
-    [LEVEL.soundOnly, REASON.serverLoad, true, 'busySound'],
-    [LEVEL.fewerPictures, REASON.network, true, 'weakPictures'],
-    [LEVEL.soundOnly, REASON.network, true, 'weakSound'],
-    [LEVEL.nothing, REASON.serverLoad, true, 'silent'],
-    [LEVEL.nothing, REASON.sfuAway, false, 'away'],
-  ])('at level %i for reason %i', (level, reason, there, way) => {
-    expect(wayOf({ level, reason }, there)).toBe(way)
+    [LEVEL.full, REASON.none, 0, 'fine'],
+    [LEVEL.full, REASON.none, 1000, 'fine'],
+    [LEVEL.full, REASON.none, 2000, 'reaching'],
+    [LEVEL.full, REASON.none, 15_000, 'unreached'],
+    [LEVEL.fewerPictures, REASON.serverLoad, 0, 'busyPictures'],
+    [LEVEL.soundOnly, REASON.serverLoad, 0, 'busySound'],
+    [LEVEL.fewerPictures, REASON.network, 0, 'weakPictures'],
+    [LEVEL.soundOnly, REASON.network, 0, 'weakSound'],
+    [LEVEL.nothing, REASON.serverLoad, 0, 'silent'],
+    [LEVEL.nothing, REASON.sfuAway, 60_000, 'away'],
+  ])('at level %i for reason %i, without a connection for %i ms', (level, reason, missedMs, way) => {
+    expect(wayOf({ level, reason }, missedMs)).toBe(way)
   })
 })
