@@ -32,6 +32,7 @@ MOST_OPENING = 4
 TONE_RMS = 0.25
 """Loudness of everybody's tone as it leaves them, RMS."""
 HEARD_RMS = 0.02
+NEARLY_PX = 4.0
 
 DEVICES = (
     SETTLED
@@ -168,6 +169,13 @@ class Speaker:
         if x > here:
             return await self.tab.walk_until("ArrowRight", f"x {x}", lambda p: p["self"]["predictedX"] >= x)
         return await self.tab.walk_until("ArrowLeft", f"x {x}", lambda p: p["self"]["predictedX"] <= x)
+
+    async def stroll_to_x(self, x: float) -> None:
+        """Click on the floor beside oneself: one arrives to within a few px, however late a test would let a key go."""
+        _, y = await self.place()
+        await self.tab.click_on_map(x, y)
+        await self.tab.until(f"x {x}", lambda p: abs(p["self"]["predictedX"] - x) < NEARLY_PX)
+        await self.tab.still()
 
 
 class Company:
