@@ -72,11 +72,12 @@ class LiveKitBackend(MediaBackend):
         return self._available
 
     def pass_for(self, room: UUID, user: UUID, name: str) -> tuple[str | None, str | None]:
-        """The token admits one person to one room, and subscribes to nobody before that is allowed."""
+        """The token admits one person to one room; there it neither sends nor subscribes before that is allowed, so
+        that nobody whom a moderator muted is heard for the moment until LiveKit is told of it."""
         grant = {
             "room": str(room),
             "roomJoin": True,
-            "canPublish": True,
+            "canPublish": False,
             "canSubscribe": False,
             "canPublishData": False,
         }

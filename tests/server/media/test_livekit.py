@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import jwt
 import pytest
 from aiohttp import web
+from livekit.api import TokenVerifier, VideoGrants
 
 from protocol.constants import LegState
-from server.media.livekit import LiveKitBackend
+from server.media.livekit import TOKEN_S, LiveKitBackend
 from tests.server.media.test_conductor import Notebook
 
 KEY, SECRET = "key", "a secret that is long enough for HS256 to be silent"
@@ -87,17 +90,38 @@ async def ordered(livekit: LiveKit, count: int) -> None:
             await asyncio.sleep(0.01)
 
 
-def test_a_pass_admits_one_person_to_one_room_for_some_hours() -> None:
+def test_livekits_own_library_takes_a_pass_for_one_person_in_one_room_who_may_do_nothing_yet() -> None:
     url, token = LiveKitBackend("wss://media.example.org", KEY, SECRET).pass_for(ROOM, ANA, "Ana")
     assert url == "wss://media.example.org"
     assert token is not None
-    claims = jwt.decode(token, SECRET, algorithms=["HS256"])
-    assert (claims["sub"], claims["name"], claims["video"]["room"]) == (str(ANA), "Ana", str(ROOM))
-    assert claims["video"]["roomJoin"]
-    assert not claims["video"]["canSubscribe"]
-    assert not claims["video"].get("roomAdmin")
-    assert claims["exp"] - claims["nbf"] < 7 * 3600
+    claims = TokenVerifier(KEY, SECRET).verify(token)
+    assert (claims.identity, claims.name, claims.metadata) == (str(ANA), "Ana", "")
+    assert claims.video == VideoGrants(
+        room=str(ROOM), room_join=True, can_publish=False, can_subscribe=False, can_publish_data=False
+    ), "and no right over the room, over others or over their own name"
     assert len(token) < 4096
+
+
+def test_livekits_own_library_refuses_a_pass_of_another_key_and_one_that_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _, token = LiveKitBackend("wss://media.example.org", KEY, SECRET).pass_for(ROOM, ANA, "Ana")
+    assert token is not None
+    with pytest.raises(jwt.InvalidSignatureError):
+        TokenVerifier(KEY, SECRET + "!").verify(token)
+    with pytest.raises(jwt.InvalidIssuerError):
+        TokenVerifier("another", SECRET).verify(token)
+    made = time.time()
+    strict = TokenVerifier(KEY, SECRET, leeway=timedelta(0))
+    monkeypatch.setattr("server.media.livekit.time.time", lambda: made - TOKEN_S + 60)
+    _, old = LiveKitBackend("wss://media.example.org", KEY, SECRET).pass_for(ROOM, ANA, "Ana")
+    assert old is not None
+    strict.verify(old)
+    monkeypatch.setattr("server.media.livekit.time.time", lambda: made - TOKEN_S - 1)
+    _, over = LiveKitBackend("wss://media.example.org", KEY, SECRET).pass_for(ROOM, ANA, "Ana")
+    assert over is not None
+    with pytest.raises(jwt.ExpiredSignatureError):
+        strict.verify(over)
 
 
 async def test_rights_follow_links_and_moderators_also_of_those_who_connect_late(
