@@ -85,6 +85,10 @@ class ObjectsPart(Part):
                 self._unsaved.add(object_id)
                 return
 
+    @property
+    def is_saved(self) -> bool:
+        return not self._unsaved
+
     def configure(self, stored: StoredRoom) -> None:
         origins = allowed_origins(self._settings, stored.room_config.get("embeds"))
         self._surroundings.may_embed = lambda url: may_embed(url, origins)

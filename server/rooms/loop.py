@@ -61,6 +61,12 @@ class RoomLoop:
         """Begin to tick and to save."""
         self._tasks = [asyncio.create_task(self._run()), asyncio.create_task(self._save())]
 
+    @property
+    def is_saved(self) -> bool:
+        """Whether the database has all that is kept of the room."""
+        room = self.room
+        return self._saver.is_idle and not room.doors_changed and all(part.is_saved for part in room.parts)
+
     def wake(self) -> None:
         """Somebody is in the room."""
         self.empty_since = None

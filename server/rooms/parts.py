@@ -63,6 +63,11 @@ class Part:
         """Write what has changed. Called a few times a second and once at the end; raises nothing for a database that
         is away, but keeps what could not be written for the next time."""
 
+    @property
+    def is_saved(self) -> bool:
+        """Whether nothing waits to be written by `save`."""
+        return True
+
     def configure(self, stored: StoredRoom) -> None:
         """These are the room's settings: when it opens, and after each change."""
 

@@ -107,13 +107,13 @@ class RunningRooms:
         return room.place_of(user_id) or await self._positions.load(room.id, user_id)
 
     async def close_empty(self) -> None:
-        """Close the rooms in which nobody was for a while."""
+        """Close the rooms in which nobody was for a while; while the database is away, those that it has all of."""
         now = time.monotonic()
         for room_id, loop in list(self.loops.items()):
             is_empty = not loop.room.sessions and loop.empty_since is not None
             if is_empty and self._documents is not None and self._documents.is_open(room_id):
                 continue
-            if is_empty and now - (loop.empty_since or now) > KEEP_EMPTY_S:
+            if is_empty and loop.is_saved and now - (loop.empty_since or now) > KEEP_EMPTY_S:
                 await self.close(room_id, CloseCode.CLOSED, "The room was closed.")
 
     async def stop(self) -> None:

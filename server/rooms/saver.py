@@ -35,6 +35,11 @@ class Saver:
         self._waiting: dict[UUID, Position] = {}
         self._writing: dict[UUID, Position] = {}
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits to be written."""
+        return not self._waiting and not self._writing
+
     def note(self, position: Position) -> None:
         """This is where the person is now; an older place that waits is replaced."""
         self._waiting[position.user_id] = position
