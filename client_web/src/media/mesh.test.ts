@@ -13,6 +13,8 @@ class Page {
   mesh: Mesh
   links: Links
   line = true
+  /** Which ways it knows to be allowed. */
+  allowed: RTCIceTransportPolicy = 'all'
   other: Page | null = null
   readonly #userId: string
 
@@ -37,6 +39,12 @@ class Page {
     this.tell((links) => links.forgotten(now))
   }
 
+  /** The server says which ways are allowed. */
+  allow(policy: RTCIceTransportPolicy): void {
+    this.allowed = policy
+    this.mesh.configure({ iceTransportPolicy: policy })
+  }
+
   get avatar(): number {
     return this.#userId === 'a' ? 1 : 2
   }
@@ -54,7 +62,7 @@ class Page {
 
   #open(page: string): Mesh {
     return new Mesh(this.#userId, page, {
-      iceConfig: () => ({}),
+      iceConfig: () => ({ iceTransportPolicy: this.allowed }),
       quality: () => 'recommended',
       sendSignal: (_, link, payload) => {
         if (!this.line) return false
@@ -100,6 +108,8 @@ async function pass(ms: number, speaks = false): Promise<void> {
 }
 
 const open = (): FakeConnection[] => FakeConnection.made.filter(({ connectionState }) => connectionState === 'connected')
+/** What ways each side's connection may take. */
+const ways = () => open().map((connection) => connection.getConfiguration().iceTransportPolicy)
 const peerOf = (page: Page) => [...page.mesh.peers.values()][0]!
 
 beforeEach(() => {
@@ -201,6 +211,35 @@ describe('two people who are linked', () => {
     b.mesh.receive(1, 1, 'no signal')
     await settle()
     expect(FakeConnection.made).toHaveLength(before)
+  })
+})
+
+describe('people whose room hides addresses from now on', () => {
+  it.each([
+    ['whoever calls', () => [a, b]],
+    ['whoever is called', () => [b, a]],
+  ] as const)('have a relay between them, also when %s hears of it first and the other in the middle of that', async (_, order) => {
+    for (let turns = 0; turns < 40; turns += 1) {
+      for (const page of [a, b]) page.allow('all')
+      await link(turns + 1)
+      await pass(2000)
+      const [first, second] = order()
+      first.allow('relay')
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve()
+      second.allow('relay')
+      await settle()
+      await pass(3000)
+      expect(ways(), `the other ${turns} turns later`).toEqual(['relay', 'relay'])
+    }
+  })
+
+  it('have none of the old ways when they come back to each other', async () => {
+    await link(1)
+    await link(null)
+    for (const page of [a, b]) page.allow('relay')
+    await link(2)
+    await pass(2000)
+    expect(ways()).toEqual(['relay', 'relay'])
   })
 })
 

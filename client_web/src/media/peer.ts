@@ -18,6 +18,8 @@ export interface PeerHost {
 
 /** How long an old connection plays on while its successor comes up, ms. */
 const SUCCESSION_MS = 6000
+/** How long a connection over other ways may take to come, before it is asked for again, ms. */
+const OTHER_WAYS_MS = 1000
 
 /**
  * One person with whom there is a link, or was a moment ago. Keeps one connection alive to them: makes it, uses it again
@@ -43,6 +45,7 @@ export class Peer {
   #watchdog = new Watchdog(0)
   #reading: Reading | null = null
   #measuring = false
+  #otherWaysAt = Number.NEGATIVE_INFINITY
   #remote: { readonly connection: PeerConnection; readonly tracks: Tracks } | null = null
 
   constructor(userId: string, caller: boolean, host: PeerHost) {
@@ -83,10 +86,12 @@ export class Peer {
     if (!renewed) return
     this.since = now
     this.#watchdog = new Watchdog(now)
-    const usable = this.#current !== null && this.#current.state !== 'failed' && this.#current.answered
+    const suits = this.#current?.suits(this.#host.iceConfig()) !== false
+    const usable = this.#current !== null && suits && this.#current.state !== 'failed' && this.#current.answered
     // Without a connection there is nothing to agree about: the offer is the greeting.
     if (this.#caller && !usable) this.#build()
-    else this.#say({ kind: 'hello' })
+    else if (suits) this.#say({ kind: 'hello' })
+    else this.#say({ kind: 'hello' }, null)
     this.#current?.setTracks(this.#tracks)
     this.#limit()
   }
@@ -130,6 +135,7 @@ export class Peer {
     const connection = this.#current
     this.#endPrevious(now)
     this.#limit()
+    this.#keepToAllowedWays(now)
     if (connection === null || this.#measuring) {
       if (connection === null) this.#judge(now, { expected, connected: false, packets: 0 })
       return
@@ -145,10 +151,8 @@ export class Peer {
   }
 
   configure(config: RTCConfiguration): void {
-    if (this.#current === null || this.#current.configure(config)) return
-    // A restart would keep the old way as long as it works.
-    if (this.#caller) this.#build()
-    else this.#say({ kind: 'hello' }, null)
+    if (this.#current?.suits(config) === true) this.#current.configure(config)
+    else this.#keepToAllowedWays(performance.now())
   }
 
   close(): void {
@@ -172,6 +176,20 @@ export class Peer {
     // The hello was said before the offer of this very link arrived; it will be followed.
     if (mine.madeFor === this.link && !mine.answered && knownPage) return
     this.#build()
+  }
+
+  /**
+   * A room may hide addresses from now on. A restart of ICE would keep the old way as long as it works, so that the
+   * connection is made anew; and asked for again, for the other side may hear of the room's new setting later, and then
+   * takes part in a connection of before.
+   */
+  #keepToAllowedWays(now: number): void {
+    const connection = this.#current
+    if (this.link === null || connection === null || connection.suits(this.#host.iceConfig())) return
+    if (now - this.#otherWaysAt < OTHER_WAYS_MS) return
+    this.#otherWaysAt = now
+    if (this.#caller) this.#build()
+    else this.#say({ kind: 'hello' }, null)
   }
 
   #build(): void {

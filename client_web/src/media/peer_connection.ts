@@ -105,11 +105,14 @@ export class PeerConnection {
     this.#pc.restartIce()
   }
 
-  /** New servers or credentials, for the next restart. False: other ways are allowed than it was made for. */
-  configure(config: RTCConfiguration): boolean {
-    if (this.#pc.getConfiguration().iceTransportPolicy !== config.iceTransportPolicy) return false
+  /** Was it made for the ways that are allowed now? */
+  suits(config: RTCConfiguration): boolean {
+    return this.#pc.getConfiguration().iceTransportPolicy === config.iceTransportPolicy
+  }
+
+  /** New servers or credentials, for the next restart. */
+  configure(config: RTCConfiguration): void {
     this.#pc.setConfiguration(config)
-    return true
   }
 
   stats(): Promise<RTCStatsReport> {

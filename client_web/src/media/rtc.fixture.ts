@@ -40,8 +40,10 @@ export class FakeConnection {
   packets = 0
   readonly #listeners = new Map<string, Listener[]>()
   readonly #transceivers: FakeTransceiver[] = []
+  #config: RTCConfiguration
 
-  constructor() {
+  constructor(config: RTCConfiguration = {}) {
+    this.#config = config
     all.push(this)
   }
 
@@ -90,10 +92,12 @@ export class FakeConnection {
   }
 
   getConfiguration(): RTCConfiguration {
-    return {}
+    return this.#config
   }
 
-  setConfiguration(): void {}
+  setConfiguration(config: RTCConfiguration): void {
+    this.#config = config
+  }
 
   async getStats(): Promise<Map<string, object>> {
     return new Map([['a', { type: 'inbound-rtp', kind: 'audio', packetsReceived: this.packets, timestamp: 1 }]])
