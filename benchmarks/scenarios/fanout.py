@@ -99,7 +99,8 @@ def _point(
         figures["tick_p50_ms"] = Figure(round(result.ticks.tick_p50_ms, 2), "ms")
         figures["tick_p99_ms"] = Figure(round(result.ticks.tick_p99_ms, 2), "ms")
         figures["ticks_dropped"] = Figure(float(result.ticks.dropped), "ticks")
-    return Point({"people": result.config.count, "gateways": gateways}, figures, result.health.complaint())
+    errors = "; ".join(f"{what}: {count}" for what, count in result.measure.errors.most_common(3))
+    return Point({"people": result.config.count, "gateways": gateways}, figures, result.health.complaint(), errors)
 
 
 SCENARIO: Final = Scenario(
