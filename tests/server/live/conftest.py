@@ -38,13 +38,16 @@ class Socket:
 
     async def hear(self, kind: type[M], matches: Callable[[M], bool] = lambda _: True) -> M:
         """The next message of a kind that matches. Fails when the connection ends without one."""
-        async with asyncio.timeout(PATIENCE_S):
-            while True:
-                message = await self._next()
-                if message is None:
-                    raise AssertionError(f"no {kind.__name__} before the end; heard {self.heard[-3:]}")
-                if isinstance(message, kind) and matches(message):
-                    return message
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while True:
+                    message = await self._next()
+                    if message is None:
+                        raise AssertionError(f"no {kind.__name__} before the end; heard {self.heard[-3:]}")
+                    if isinstance(message, kind) and matches(message):
+                        return message
+        except TimeoutError:
+            raise AssertionError(f"no {kind.__name__} for {PATIENCE_S:.0f} s; heard {self.heard[-3:]}") from None
 
     async def end(self) -> int:
         """The code of the GOODBYE that ends the connection."""
