@@ -26,6 +26,7 @@ from protocol.messages import Hello, Input, encode
 from server.auth.tickets import TicketClaims
 from server.config import load_settings
 from server.ops.metrics import Metrics
+from server.rooms.attendance import Newcomer
 from server.rooms.connection import Connection
 from server.rooms.room import Room
 from server.rooms.saver import Saver
@@ -101,7 +102,7 @@ class Rehearsal:
         connection.receive(encode(hello), self.now)
         user_id = uuid5(SPACE, str(index))
         claims = TicketClaims(user_id, self.room.id, "session", f"Bot {index}", bytes(6), False, True)
-        session = self.room.attendance.admit(claims, hello, connection, None)
+        session = self.room.attendance.admit(Newcomer(claims, connection))
         assert session is not None  # noqa: S101 - the room was made for so many
         connection.pump()
         client = Client(session, connection, transport, behaviour(kind, seed, index))

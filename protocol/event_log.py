@@ -1,6 +1,7 @@
 """What a session has said on the event lane, kept for a resume (section 6.2)."""
 
 from collections import deque
+from collections.abc import Collection
 
 from protocol.constants import EVENT_LOG_BYTES
 
@@ -37,6 +38,14 @@ class EventLog:
         self._kept.append(data)
         self._bytes += len(data)
         self.count += 1
+        while self._bytes > self._limit:
+            self._bytes -= len(self._kept.popleft())
+
+    def extend(self, messages: Collection[bytes]) -> None:
+        """As `append`, one after the other."""
+        self._kept.extend(messages)
+        self._bytes += sum(map(len, messages))
+        self.count += len(messages)
         while self._bytes > self._limit:
             self._bytes -= len(self._kept.popleft())
 

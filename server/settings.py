@@ -173,6 +173,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     max_clients: Annotated[int, Meta(ge=0, le=65535)] = 5000
     """Most connections to rooms at one time, over all rooms and all workers of this server. 0: no limit."""
 
+    arrivals_rate: Annotated[int, Meta(ge=1, le=10000)] = 200
+    """Most people let into one room in a second; whoever comes beyond that waits a moment. So a crowd at the door does
+    not disturb those inside."""
+
     hello_timeout_s: Annotated[float, Meta(gt=0, le=60)] = 5.0
     """Time a new connection has to say who it is, s."""
 

@@ -8,6 +8,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Protocol, cast
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from server.gateway.udp import UdpGateway
 from server.gateway.visit import Visit
 from server.ops.metrics import Metrics
 from server.rooms import admission
+from server.rooms.attendance import Newcomer
 from server.rooms.connection import Connection
 from server.rooms.directory import LocalRooms
 from server.rooms.loop import RoomLoop
@@ -174,22 +176,23 @@ class RoomGateway:
                 return None
             place = await self._rooms.running.place_of(loop.room, claims.user_id)
             stored, standing = await self._standing(room_id, claims.user_id, address)
-            # While the database answered, the room may have been closed, or the person thrown out.
-            if self._rooms.opened(room_id) is loop and self._rooms.revision == revision:
-                break
-        if not connection.greeting:
-            return None
-        refused = admission.refusal(stored, standing) if stored and standing else admission.MEMBERS_ONLY
-        if refused is not None or standing is None:
-            code = CloseCode.BANNED if refused and refused.code == "banned" else CloseCode.TICKET
-            connection.wire.refuse(code, refused.text if refused else "This ticket is not valid.")
-            self._rooms.release(room_id, claims.user_id)
-            return None
-        session = loop.room.attendance.admit(claims, hello, connection, place, standing, address)
-        if session is not None:
-            self._rooms.arrived(loop, session)
-        loop.wake()
-        return (loop, session) if session else None
+            if not self._rooms.holds(loop, revision):
+                continue  # the room was closed, or the person thrown out, while the database answered
+            if not connection.greeting:
+                return None
+            refused = admission.refusal(stored, standing) if stored and standing else admission.MEMBERS_ONLY
+            if refused is not None or standing is None:
+                code = CloseCode.BANNED if refused and refused.code == "banned" else CloseCode.TICKET
+                connection.wire.refuse(code, refused.text if refused else "This ticket is not valid.")
+                self._rooms.release(room_id, claims.user_id)
+                return None
+            newcomer = Newcomer(claims, connection, place, standing, address)
+            session = await loop.admit(newcomer, partial(self._rooms.holds, loop, revision))
+            if session is not None:
+                self._rooms.arrived(loop, session)
+                return loop, session
+            if not connection.greeting:
+                return None
 
     async def _standing(
         self, room_id: UUID, user_id: UUID, address: str | None

@@ -7,6 +7,8 @@ A session is one person's avatar; connections come and go.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -30,6 +32,20 @@ if TYPE_CHECKING:
 
 REST_IDS = 256
 """Ids beyond the capacity, so that newcomers find one while those of people who left rest."""
+FULL_RETRY_MS = 5000
+"""When whoever found the room full may ask again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody with a ticket. `place`: where they stood last, 1/256 px; None: they begin at a spawn. `standing`: what
+    they are in this room; None: a guest like any other. `address`: where they come from."""
+
+    claims: TicketClaims
+    connection: Connection
+    place: tuple[int, int] | None = None
+    standing: Standing | None = None
+    address: str | None = None
 
 
 class Attendance:
@@ -48,48 +64,60 @@ class Attendance:
         self.max_ahead = max(1, settings.max_ahead_ms * settings.tick_rate // 1000)
         """How many ticks ahead a course may be meant for."""
 
-    def admit(
-        self,
-        claims: TicketClaims,
-        hello: Hello,
-        connection: Connection,
-        place: tuple[int, int] | None,
-        standing: Standing | None = None,
-        address: str | None = None,
-    ) -> Session | None:
-        """Let a person with a ticket in, at `place` (1/256 px) or at a spawn; None: the room is full.
+    def admit(self, newcomer: Newcomer) -> Session | None:
+        """Let one person in at once, as `admit_all`; None: the room is full."""
+        [session] = self.admit_all([newcomer])
+        if session is not None:
+            session.flush()
+        return session
 
-        `standing`: what they are here; None: a guest like any other. `address`: where they come from.
+    def admit_all(self, newcomers: Sequence[Newcomer]) -> list[Session | None]:
+        """Let these people in; what they and the others are told of it waits for the tick. None: the room is full.
 
         A person who is here already goes on with the same avatar, and an older connection of theirs ends.
         """
-        room, session = self._room, self.by_user.get(claims.user_id)
-        if session is None:
-            avatar = None if room.full else self._ids.take(room.world.tick)
-            if avatar is None:
-                connection.wire.refuse(CloseCode.FULL, "The room is full.", 5000)
-                return None
-            session = Session(avatar, claims, InputQueue(self.max_ahead), EventLog(self._settings.outbox_event_bytes))
-            x, y = place if place else (None, None)
-            room.commands.joins.append(Join(avatar, x, y))
-            self.sessions[avatar] = session
-            self.by_user[claims.user_id] = session
-            session.introduce(standing, address)
-            room.governance.settle(session)
+        room, others = self._room, list(self.sessions.values())
+        entered = [newcomer for newcomer in newcomers if self._enter(newcomer)]
+        came = [self.by_user[newcomer.claims.user_id] for newcomer in entered]
+        room.governance.settle(came, others)
+        for new in came:
             for part in room.parts:
-                part.arrived(session)
-        else:
-            self._replace(session)
-            session.claims = claims
-            session.address = address
-            if standing is not None:
-                room.governance.change_standing(claims.user_id, standing)
-            session.inputs = InputQueue(self.max_ahead)
-            session.events = EventLog(self._settings.outbox_event_bytes)
-        self._connect(session, connection, Continuity.FRESH, [])
-        self._tell_state(session)
-        session.flush()
-        return session
+                part.arrived(new)
+        found: list[Session | None] = []
+        for newcomer in newcomers:
+            session = self.by_user.get(newcomer.claims.user_id)
+            if session is None:
+                newcomer.connection.wire.refuse(CloseCode.FULL, "The room is full.", FULL_RETRY_MS)
+            else:
+                if newcomer not in entered:
+                    self._come_again(session, newcomer)
+                self._connect(session, newcomer.connection, Continuity.FRESH, [])
+            found.append(session)
+        self._tell_state([session for session in dict.fromkeys(found) if session is not None])
+        return found
+
+    def _enter(self, newcomer: Newcomer) -> bool:
+        """Give a newcomer an avatar; False: they have one, or there is none."""
+        room, user_id = self._room, newcomer.claims.user_id
+        if user_id in self.by_user or room.full or (avatar := self._ids.take(room.world.tick)) is None:
+            return False
+        events = EventLog(self._settings.outbox_event_bytes)
+        session = Session(avatar, newcomer.claims, InputQueue(self.max_ahead), events)
+        x, y = newcomer.place or (None, None)
+        room.commands.joins.append(Join(avatar, x, y))
+        self.sessions[avatar] = session
+        self.by_user[user_id] = session
+        session.introduce(newcomer.standing, newcomer.address)
+        return True
+
+    def _come_again(self, session: Session, newcomer: Newcomer) -> None:
+        """Somebody who is here comes with a ticket instead of with a resume token: their client knows nothing."""
+        self._replace(session)
+        session.claims, session.address = newcomer.claims, newcomer.address
+        if newcomer.standing is not None:
+            self._room.governance.change_standing(session.claims.user_id, newcomer.standing)
+        session.inputs = InputQueue(self.max_ahead)
+        session.events = EventLog(self._settings.outbox_event_bytes)
 
     def resume(self, hello: Hello, connection: Connection) -> Session | None:
         """Go on with the avatar whose resume token the client has; None: there is none."""
@@ -101,7 +129,7 @@ class Attendance:
         continuity = Continuity.EVENTS_LOST if missed is None else Continuity.RESUMED
         self._connect(session, connection, continuity, missed or [])
         if missed is None:
-            self._tell_state(session)
+            self._tell_state([session])
         session.flush()
         self._metrics.resumed.inc()
         return session
@@ -176,11 +204,12 @@ class Attendance:
         self._by_token[session.token_hash] = session
         session.connection = connection
         session.features = connection.features
+        # First, so that WELCOME waits for what is told with it: one write instead of two.
+        self._room.delivery.open(avatar, connection, continuity)
         connection.accept(welcome, session.events, missed)
         if continuity is Continuity.FRESH:
             session.epoch = 0
             self._room.courses.begin(avatar)
-        self._room.delivery.open(avatar, connection, continuity)
         self._room.switchboard.connected(session, continuity, self._room.world.tick)
 
     def _welcome(self, session: Session, connection: Connection, continuity: Continuity, missed: int) -> Welcome:
@@ -204,15 +233,17 @@ class Attendance:
             doors=Doors(world.world_revision, pack_ids(room.open_doors())),
         )
 
-    def _tell_state(self, session: Session) -> None:
+    def _tell_state(self, sessions: Sequence[Session]) -> None:
         """Everything the event lane would have told somebody who was here from the start."""
-        self._room.governance.tell_roster(session)
-        if session.wants(Feature.PROXIMITY):
-            session.epoch += 1
-            session.tell(Proximity(self._room.world.tick, session.epoch, pack_ids(sorted(session.near)), b""))
-        self._room.switchboard.tell_links(session, self._room.world.tick)
-        for part in self._room.parts:
-            part.tell_state(session)
+        room = self._room
+        room.governance.tell_roster(sessions)
+        for session in sessions:
+            if session.wants(Feature.PROXIMITY):
+                session.epoch += 1
+                session.tell(Proximity(room.world.tick, session.epoch, pack_ids(sorted(session.near)), b""))
+            room.switchboard.tell_links(session, room.world.tick)
+            for part in room.parts:
+                part.tell_state(session)
 
 
 _FINAL = frozenset(CloseCode) - RESUMABLE - {CloseCode.REPLACED}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from protocol.constants import CloseCode
 from protocol.event_log import EventLog
@@ -84,8 +84,14 @@ class Connection:
 
     def send_event(self, message: bytes) -> None:
         """Queue an event, counted and kept for a resume."""
+        if self.wire.state is State.LIVE and not self._ended:
+            self.wire.note_event(message)
+            self.outbox.put_event(message)
+
+    def send_events(self, messages: Collection[bytes]) -> None:
+        """As `send_event`, several at once."""
         if self.live:
-            self.wire.send_encoded(message, counted=True)
+            self.wire.send_events(messages)
             self.pump()
 
     def send(self, message: ServerMessage) -> None:

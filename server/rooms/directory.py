@@ -74,6 +74,11 @@ class LocalRooms:
         self.presence.set_idle(user_id, idle)
         self._show_presence(user_id)
 
+    def holds(self, loop: RoomLoop, revision: int) -> bool:
+        """Whether what was looked up for somebody at that `revision` is still so: the room runs, and nobody may do
+        anything else than then."""
+        return self.opened(loop.room.id) is loop and self.revision == revision
+
     def arrived(self, loop: RoomLoop, session: Session) -> None:
         """Somebody was let in: their place is no longer only kept, and they are seen as they want to be."""
         user_id, standing = session.claims.user_id, session.standing

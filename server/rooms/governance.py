@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from protocol.constants import Change, Feature
-from protocol.messages import Act, Changed, Error, Joined, Mood, Portal, Presence, Radii, Roster, encode
+from protocol.messages import Act, Changed, Entry, Error, Joined, Mood, Portal, Presence, Radii, Roster, encode
 from server.rooms.roles import Role
 from server.rooms.session import Session
 from server.settings import Settings
@@ -100,28 +100,36 @@ class Governance:
 
     # --- what the room says -----------------------------------------------------------------------------------------
 
-    def settle(self, session: Session) -> None:
-        """A newcomer gets the rank of their role, and the others get to know them."""
-        self._room.commands.ranks.append((session.avatar, session.standing.role))
-        self.tell_entry(session, but=session)
-        if session.status or session.text:
-            mood = Presence((Mood(session.avatar, session.status, session.text),))
-            self._broadcast(encode(mood), but=session)
+    def settle(self, newcomers: Sequence[Session], others: Iterable[Session]) -> None:
+        """Newcomers get the rank of their role, and the others get to know them."""
+        if not newcomers:
+            return
+        self._room.commands.ranks.extend((session.avatar, session.standing.role) for session in newcomers)
+        spellings = [[encode(Joined(session.entry(people=knows))) for session in newcomers] for knows in (False, True)]
+        if moods := _moods(newcomers):
+            spellings[True].append(encode(Presence(moods)))
+        for other in others:
+            other.tell_each(spellings[other.wants(Feature.PEOPLE)])
 
-    def tell_roster(self, session: Session) -> None:
-        """Tell one client who everybody is and how they want to be seen."""
-        others, knows = list(self._room.sessions.values()), session.wants(Feature.PEOPLE)
-        session.tell(Roster(tuple(other.entry(people=knows) for other in others)))
-        if knows:
-            moods = (Mood(other.avatar, other.status, other.text) for other in others if other.status or other.text)
-            session.tell(Presence(tuple(moods)))
+    def tell_roster(self, sessions: Sequence[Session]) -> None:
+        """Tell these clients who everybody is and how they want to be seen."""
+        everyone = self._room.sessions.values()
+        spellings: dict[bool, list[bytes]] = {}
+        for session in sessions:
+            knows = session.wants(Feature.PEOPLE)
+            if knows not in spellings:
+                # Bytes that are there already, in the place of the same entries.
+                entries = cast("tuple[Entry, ...]", tuple(other.encoded_entry(people=knows) for other in everyone))
+                spellings[knows] = [encode(Roster(entries))]
+                if knows:
+                    spellings[knows].append(encode(Presence(_moods(everyone))))
+            session.tell_each(spellings[knows])
 
-    def tell_entry(self, session: Session, but: Session | None = None) -> None:
+    def tell_entry(self, session: Session) -> None:
         """Tell everybody who one person is; without the feature `people` the flags say less."""
         spellings = [encode(Joined(session.entry(people=knows))) for knows in (False, True)]
         for other in self._room.sessions.values():
-            if other is not but:
-                other.tell_encoded(spellings[other.wants(Feature.PEOPLE)])
+            other.tell_encoded(spellings[other.wants(Feature.PEOPLE)])
 
     def use_portal(self, session: Session, message: Act) -> None:
         """Answer somebody who asks where a portal leads."""
@@ -150,11 +158,15 @@ class Governance:
     def _tell_change(self, what: Change) -> None:
         self._broadcast(encode(Changed(int(what), self.radii)))
 
-    def _broadcast(self, message: bytes, but: Session | None = None) -> None:
+    def _broadcast(self, message: bytes) -> None:
         """To everybody who agreed on the feature `people`."""
         for session in self._with_people():
-            if session is not but:
-                session.tell_encoded(message)
+            session.tell_encoded(message)
 
     def _with_people(self) -> Iterable[Session]:
         return (session for session in self._room.sessions.values() if session.wants(Feature.PEOPLE))
+
+
+def _moods(sessions: Iterable[Session]) -> tuple[Mood, ...]:
+    """How those of them want to be seen who are not simply available."""
+    return tuple(Mood(other.avatar, other.status, other.text) for other in sessions if other.status or other.text)

@@ -13,8 +13,10 @@ import structlog
 from protocol.constants import CloseCode
 from server.ops.metrics import Metrics
 from server.ops.pace import Pace
+from server.rooms.attendance import Newcomer
 from server.rooms.room import Room
 from server.rooms.saver import Saver
+from server.rooms.session import Session
 from server.rooms.ticker import Ticker
 from server.settings import Settings
 from server.store.errors import StoreUnavailable
@@ -61,6 +63,18 @@ class RoomLoop:
         """Begin to tick and to save."""
         self._tasks = [asyncio.create_task(self._run()), asyncio.create_task(self._save())]
 
+    async def admit(self, newcomer: Newcomer, still_may: Callable[[], bool]) -> Session | None:
+        """Let somebody in with one of the next ticks, as `Arrivals.wait`."""
+        found: asyncio.Future[Session | None] = asyncio.get_running_loop().create_future()
+
+        def answer(session: Session | None) -> None:
+            if not found.done():
+                found.set_result(session)
+
+        self.room.arrivals.wait(newcomer, lambda: not found.done() and still_may(), answer)
+        self.wake()
+        return await found
+
     @property
     def is_saved(self) -> bool:
         """Whether the database has all that is kept of the room."""
@@ -87,6 +101,7 @@ class RoomLoop:
         """Make no more ticks and listen to nobody, and save everything: the room goes to another server."""
         self._is_paused = True
         await self._end_tasks()
+        self.room.arrivals.send_away(closed=False)
         await self._save_now()
         await self._save_parts()
 
@@ -107,7 +122,7 @@ class RoomLoop:
         room, ticker, metrics = self.room, self._ticker, self._metrics
         failures = 0
         while True:
-            if not room.sessions:
+            if not room.sessions and not room.arrivals:
                 self._occupied.clear()
                 self.empty_since = time.monotonic()
                 await self._occupied.wait()

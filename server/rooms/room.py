@@ -31,6 +31,7 @@ from server.auth.tickets import TicketClaims
 from server.media.switchboard import Switchboard
 from server.ops.metrics import Metrics
 from server.rooms.announcer import Announcer
+from server.rooms.arrivals import Arrivals
 from server.rooms.attendance import REST_IDS, Attendance
 from server.rooms.courses import Courses
 from server.rooms.delivery import Delivery
@@ -77,6 +78,7 @@ class Room:
         self.attendance = Attendance(self, capacity, settings, metrics)
         self.sessions = self.attendance.sessions
         """Everyone who has an avatar here, by its id."""
+        self.arrivals = Arrivals(self, settings)
         self.commands = Commands()
         """What was asked of the world since its last tick."""
         self.governance = Governance(self, settings)
@@ -136,6 +138,7 @@ class Room:
     def close(self, code: CloseCode, reason: str, retry_ms: int | None) -> None:
         """Send everyone out and note where they stood."""
         self.note_places()
+        self.arrivals.send_away(closed=True)
         for session in list(self.sessions.values()):
             if session.connection is not None:
                 session.connection.close(code, reason, retry_ms)
@@ -235,6 +238,8 @@ class Room:
         """Compute the next tick and tell everyone. `now`: s, the room's clock."""
         mark = self._metrics.stages.end
         self._metrics.stages.begin()
+        self.arrivals.let_in()
+        mark("arrivals")
         commands, self.commands = self.commands, Commands()
         commands.courses = self.courses.due(self.world.tick + 1)
         mark("inputs")

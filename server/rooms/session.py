@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from protocol.constants import MEDIA_SHIFT, ROLE_SHIFT, EntryFlag, Feature
 from protocol.event_log import EventLog
@@ -61,6 +64,8 @@ class Session:
     address: str | None = None
     status: int = 0
     text: str = ""
+    _encoded: tuple[TicketClaims, Standing, int, list[msgspec.Raw]] | None = None
+    """What the entry was last encoded from, and its bytes without and with the feature `people`."""
 
     def new_token(self) -> bytes:
         """Make the next resume token, good once; only its hash is kept."""
@@ -84,6 +89,14 @@ class Session:
             flags |= self.standing.role << ROLE_SHIFT | (EntryFlag.MUTED if self.standing.is_muted else 0)
         return Entry(self.avatar, str(claims.user_id), claims.name, claims.look, flags)
 
+    def encoded_entry(self, *, people: bool) -> msgspec.Raw:
+        """As `entry`, its bytes. They are kept: everybody who comes is told everybody's."""
+        known = self._encoded
+        if known is None or known[0] is not self.claims or known[1] is not self.standing or known[2] != self.media:
+            both = [msgspec.Raw(_encoder.encode(self.entry(people=knows))) for knows in (False, True)]
+            known = self._encoded = (self.claims, self.standing, self.media, both)
+        return known[3][people]
+
     @property
     def shares_screen(self) -> bool:
         """Whether the others are let see the person's screen."""
@@ -100,6 +113,13 @@ class Session:
         else:
             self.events.append(message)
 
+    def tell_each(self, messages: Sequence[bytes]) -> None:
+        """As `tell_encoded`, several at once."""
+        if self.connection is not None:
+            self.connection.send_events(messages)
+        else:
+            self.events.extend(messages)
+
     def flush(self) -> None:
         """Let what was told go out now instead of with the next tick."""
         if self.connection is not None:
@@ -109,6 +129,9 @@ class Session:
         """Whether both ends agreed on the feature. Someone away is assumed to come back as they left."""
         # Not `&`: that makes a Feature first, which takes ten times as long, and this is asked a thousand times a tick.
         return int.__and__(self.features, feature) != 0
+
+
+_encoder = msgspec.msgpack.Encoder()
 
 
 def hash_token(token: bytes) -> bytes:

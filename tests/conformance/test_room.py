@@ -19,6 +19,7 @@ from server.media.backend import SlotRow
 from server.media.conductor import Conductor
 from server.media.plan import DirectLimits
 from server.ops.metrics import Metrics
+from server.rooms.attendance import Newcomer
 from server.rooms.connection import Connection
 from server.rooms.lanes import RoomLanes
 from server.rooms.parts import PartMaker
@@ -104,7 +105,7 @@ class Client:
         (hello,) = connection.receive(greeting, now)
         assert isinstance(hello, Hello)
         if welcome is None:
-            self._session = room.attendance.admit(self.claims, hello, connection, None)
+            self._session = room.attendance.admit(Newcomer(self.claims, connection))
         else:
             self._session = room.attendance.resume(hello, connection)
             assert self._session is not None

@@ -13,6 +13,7 @@ from server.auth.tickets import TicketClaims
 from server.fanout.gate import Gate, Seat
 from server.fanout.gateway import Bounds, Gateway
 from server.fanout.messages import FromGateway, FromOwner, Incoming, framed
+from server.rooms.attendance import Newcomer
 from server.rooms.connection import Connection
 from server.rooms.session import Session
 from tests.server.rooms.people import ROOM_ID, House, Person
@@ -93,7 +94,7 @@ class Guest:
                 claims = TicketClaims(
                     Person(self._site.house, name).user_id, ROOM_ID, "s", name, bytes(6), False, False
                 )
-                self.session = room.attendance.admit(claims, message, self.connection, self._site.places.get(name))
+                self.session = room.attendance.admit(Newcomer(claims, self.connection, self._site.places.get(name)))
 
     def heard_text(self) -> None:
         self.connection.receive_text()

@@ -11,6 +11,7 @@ from protocol.messages import ClientMessage, Hello, Input, ServerMessage, Snapsh
 from server.auth.tickets import TicketClaims
 from server.config import load_settings
 from server.ops.metrics import Metrics
+from server.rooms.attendance import Newcomer
 from server.rooms.connection import Connection
 from server.rooms.parts import PartMaker
 from server.rooms.room import Room
@@ -126,10 +127,10 @@ class Person:
 
     def connect(self, *, place: tuple[int, int] | None = None) -> Session | None:
         """Come in with a ticket."""
-        hello = self._open(Hello(0, self.features, "t" * 32, None, 0, "test"))
+        self._open(Hello(0, self.features, "t" * 32, None, 0, "test"))
         claims = TicketClaims(self.user_id, ROOM_ID, "session", self.name, bytes(6), False, False)
         at = (place[0] * 256, place[1] * 256) if place else None
-        self.session = self.house.room.attendance.admit(claims, hello, self.connection, at)
+        self.session = self.house.room.attendance.admit(Newcomer(claims, self.connection, at))
         self.connection.pump()
         return self.session
 

@@ -17,6 +17,7 @@ from protocol.view import ClientView
 from server.auth.tickets import TicketClaims
 from server.gateway.carriers import Carriers
 from server.ops.metrics import Metrics
+from server.rooms.attendance import Newcomer
 from server.rooms.connection import Connection
 from server.rooms.lanes import RoomLanes
 from sim.kernel import Kinematics, advance
@@ -83,7 +84,7 @@ class Walker:
         [hello] = self.connection.receive(self.session.connect("t" * 32), self.house.now)
         assert isinstance(hello, Hello)
         claims = TicketClaims(uuid5(SPACE, "Ada"), ROOM_ID, "session", "Ada", bytes(6), False, False)
-        admitted = self.house.room.attendance.admit(claims, hello, self.connection, (120 * 256, 100 * 256))
+        admitted = self.house.room.attendance.admit(Newcomer(claims, self.connection, (120 * 256, 100 * 256)))
         assert admitted is not None
         self.mine = admitted
         berth = self.carriers.offer(self.connection, self._hear)

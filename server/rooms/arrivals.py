@@ -1,0 +1,93 @@
+"""Those who may come into a room and wait for its next tick: they are let in together, and everybody is told once.
+
+    HELLO, ticket good -> Arrivals.wait -> Room.tick -> Arrivals.let_in -> Attendance.admit_all -> `answer`
+
+To let somebody in costs a look at everybody who is inside. Between two ticks that would make the next tick late, once
+for each who comes; in the tick it is done once for all of them. A tick lets in so many at most, so that a crowd at the
+door makes itself wait and nobody else. In the queue of a room wait at most as many as it has places; whoever comes then
+is refused as by a room that is full.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import structlog
+
+from protocol.constants import CloseCode
+from server.rooms.attendance import FULL_RETRY_MS, Newcomer
+from server.rooms.session import Session
+from server.settings import Settings
+
+if TYPE_CHECKING:
+    from server.rooms.room import Room
+
+log = structlog.get_logger()
+
+Answer: TypeAlias = Callable[[Session | None], None]
+"""Called once, with the session of whoever was let in. None: they were not. If their connection still waits for an
+answer to its HELLO, then only what was known of them has become old, and they can ask again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    newcomer: Newcomer
+    still_may: Callable[[], bool]
+    answer: Answer
+
+
+class Arrivals:
+    """The queue at one room's door."""
+
+    def __init__(self, room: Room, settings: Settings) -> None:
+        self._room = room
+        self._most = max(1, -(-settings.arrivals_rate // settings.tick_rate))
+        self._waiting: deque[_Waiting] = deque()
+        self._closed = False
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def wait(self, newcomer: Newcomer, still_may: Callable[[], bool], answer: Answer) -> None:
+        """Let them in with one of the next ticks. `still_may`: asked then, whether what was found out about them holds,
+        and whether they still wait."""
+        if self._closed or len(self._waiting) >= self._room.capacity:
+            if still_may():
+                if self._closed:
+                    newcomer.connection.close(CloseCode.INTERNAL, "Something went wrong in this room.", 1000)
+                else:
+                    newcomer.connection.wire.refuse(CloseCode.FULL, "The room is full.", FULL_RETRY_MS)
+            answer(None)
+        else:
+            self._waiting.append(_Waiting(newcomer, still_may, answer))
+
+    def let_in(self) -> None:
+        """A tick begins: those whose turn it is come in, and are told everything with it."""
+        batch: list[_Waiting] = []
+        while self._waiting and len(batch) < self._most:
+            waiting = self._waiting.popleft()
+            if waiting.still_may():
+                batch.append(waiting)
+            else:
+                waiting.answer(None)
+        if not batch:
+            return
+        try:
+            sessions = self._room.attendance.admit_all([waiting.newcomer for waiting in batch])
+        except Exception:
+            # The tick goes on for those who are inside.
+            log.exception("could not let people in", room=str(self._room.id))
+            sessions = [None] * len(batch)
+            for waiting in batch:
+                waiting.newcomer.connection.close(CloseCode.INTERNAL, "Something went wrong in this room.", 1000)
+        for waiting, session in zip(batch, sessions, strict=True):
+            waiting.answer(session)
+
+    def send_away(self, *, closed: bool) -> None:
+        """The room makes no more ticks here; whoever waits has to ask anew. `closed`: it never will again."""
+        self._closed = self._closed or closed
+        while self._waiting:
+            self._waiting.popleft().answer(None)
