@@ -73,6 +73,8 @@ class Switchboard:
         self._limits = SignalLimits(settings.signal_rate, settings.signal_burst)
         self._backlog_bytes = settings.outbox_event_bytes // 2
         self._links: dict[int, dict[int, Link]] = {}
+        self._with_media: set[int] = set()
+        """Who agreed on the feature `media`, or did so last; found here, because a thousand may be asked for in a tick."""
         self._numbers = 0
         self._budgets: dict[int, Budget] = {}
         self._kept_bytes: dict[int, int] = {}
@@ -108,7 +110,7 @@ class Switchboard:
 
     def review_pairs(self, pairs: Sequence[Sequence[int]], tick: int) -> None:
         """These pairs came near each other or lost each other; nothing else changed around them."""
-        able = {avatar for avatar in set(chain.from_iterable(pairs)) if self._may_have_links(avatar)}
+        able = (self._with_media | self._links.keys()).intersection(chain.from_iterable(pairs))
         touched: set[int] = set()
         if able:
             for avatar, other in pairs:
@@ -117,8 +119,7 @@ class Switchboard:
         self._tell(touched, tick)
 
     def _may_have_links(self, avatar: int) -> bool:
-        session = self._sessions.get(avatar)
-        return avatar in self._links or (session is not None and session.wants(Feature.MEDIA))
+        return avatar in self._links or avatar in self._with_media
 
     def _tell(self, touched: set[int], tick: int, silent: int = 0) -> None:
         """Tell these their links, but one who is told some other way."""
@@ -133,6 +134,7 @@ class Switchboard:
         """A client is there, or there again, perhaps with other features. Unless it goes on where it was (continuity
         1), it is told its links later, with `tell_links`."""
         self._kept_bytes.pop(session.avatar, None)
+        (self._with_media.add if session.wants(Feature.MEDIA) else self._with_media.discard)(session.avatar)
         if self.guide is not None:
             self.guide.connected(session, continuity)
         if continuity is Continuity.FRESH:
@@ -161,6 +163,7 @@ class Switchboard:
     def went(self, avatar: int, tick: int) -> None:
         """The avatar is gone for good, and not in `sessions` any more."""
         self.review([avatar], tick)
+        self._with_media.discard(avatar)
         self._links.pop(avatar, None)
         self._budgets.pop(avatar, None)
         self._kept_bytes.pop(avatar, None)

@@ -66,7 +66,8 @@ class Announcer:
         joined, left = events.proximity_joined, events.proximity_left
         self._metrics.proximity.inc(len(joined) + len(left))
         near, far = _by_avatar(joined), _by_avatar(left)
-        for avatar in near.keys() | far.keys():
+        # In the order in which sessions lie in memory: half of the cost is waiting for it.
+        for avatar in sorted(near.keys() | far.keys()):
             session = room.sessions.get(avatar)
             if session is None:
                 continue

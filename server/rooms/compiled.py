@@ -138,7 +138,7 @@ class CompiledEncoder(SnapshotEncoder):
             columns.input_seq, columns.input_tick, columns.slack = (array.ctypes.data for array in self._inputs)
         columns.tick, columns.world_revision = world.tick, world.world_revision
         columns.newest_crossing = world.newest_crossing
-        columns.check_due = world.tick % self.check_ticks == 0
+        columns.check_due = self.checks_in(world.tick)
         count = len(able)
         # To ask an array where it lies takes longer than to copy a few numbers to a place that is known.
         at = self._able_at if able.base is self._able else able.ctypes.data
