@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -52,9 +52,12 @@ def cores() -> tuple[set[int], set[int]]:
 
 
 @contextmanager
-def serving(settings: Mapping[str, str | int] | None = None, core: set[int] | None = None) -> Iterator[Served]:
+def serving(
+    settings: Mapping[str, str | int] | None = None, core: set[int] | None = None, databases: set[int] | None = None
+) -> Iterator[Served]:
     """Start a server with these settings beside those that measuring needs, wait until it answers, and stop it at the
-    end. `core`: the cores it may use. BotError if it does not start."""
+    end. `core`: the cores it may use; `databases`: those of its embedded databases, None: all. BotError if it does not
+    start."""
     folder = Path(tempfile.mkdtemp(prefix="hallway-benchmark-"))
     folder.chmod(0o711)  # root runs the database as somebody else, who has to get through
     write_maps(folder / "maps")
@@ -74,10 +77,11 @@ def serving(settings: Mapping[str, str | int] | None = None, core: set[int] | No
         )
     try:
         url = _wait(process, folder / "log")
-        if core:
-            # Threads that are there already have to be told one by one.
-            for thread in Path(f"/proc/{process.pid}/task").iterdir():
-                os.sched_setaffinity(int(thread.name), core)
+        for pid, where in ((process.pid, core), *((child, databases) for child in _descendants(process.pid))):
+            if where:
+                # Threads that are there already have to be told one by one.
+                for thread in Path(f"/proc/{pid}/task").iterdir():
+                    os.sched_setaffinity(int(thread.name), where)
         yield Served(url, process.pid)
     finally:
         process.terminate()
@@ -87,6 +91,19 @@ def serving(settings: Mapping[str, str | int] | None = None, core: set[int] | No
             process.kill()
             process.wait()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _descendants(pid: int) -> list[int]:
+    """The processes that a process started, and what those started."""
+    parents: dict[int, int] = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with suppress(OSError):  # it has ended meanwhile
+                parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(") ")[2].split()[1])
+    found = [pid]
+    for parent in found:
+        found.extend(child for child, its_parent in parents.items() if its_parent == parent)
+    return found[1:]
 
 
 def _wait(process: subprocess.Popen[bytes], log: Path) -> str:
