@@ -231,7 +231,7 @@ class ServerSession:
 
     def note_event(self, data: bytes) -> None:
         """As `send_encoded`, for a message of the event lane that the caller writes by itself, behind what
-        `data_to_send` returned last: a thousand clients a tick are told something, and this is half of what it costs."""
+        `data_to_send` returned last: a thousand clients may be told something in a tick, and this costs half."""
         if self.state is not State.LIVE:
             raise InvalidStateError(f"nothing but GOODBYE can be sent while {self.state.value}")
         if self._log is not None:

@@ -74,7 +74,7 @@ class Switchboard:
         self._backlog_bytes = settings.outbox_event_bytes // 2
         self._links: dict[int, dict[int, Link]] = {}
         self._with_media: set[int] = set()
-        """Who agreed on the feature `media`, or did so last; found here, because a thousand may be asked for in a tick."""
+        """Who agreed on the feature `media`, or did so last: a thousand may be asked for in a tick."""
         self._numbers = 0
         self._budgets: dict[int, Budget] = {}
         self._kept_bytes: dict[int, int] = {}

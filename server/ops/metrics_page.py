@@ -14,15 +14,22 @@ from server.rooms.directory import LocalRooms
 
 def queue_depths(rooms: LocalRooms) -> dict[str, int]:
     """What waits in the queues of all rooms now. It is looked up when somebody asks, not kept by the tick."""
-    courses = events = unsent = kept = 0
+    arrivals = courses = events = unsent = kept = 0
     for loop in rooms.loops():
+        arrivals += len(loop.room.arrivals)
         for session in loop.room.sessions.values():
             courses += len(session.inputs)
             kept += len(session.events)
             if session.connection is not None:
                 events += session.connection.outbox.waiting_bytes
                 unsent += session.connection.outbox.unsent_bytes
-    return {"courses": courses, "events_bytes": events, "unsent_bytes": unsent, "resume_events": kept}
+    return {
+        "arrivals": arrivals,
+        "courses": courses,
+        "events_bytes": events,
+        "unsent_bytes": unsent,
+        "resume_events": kept,
+    }
 
 
 def add_metrics_page(
