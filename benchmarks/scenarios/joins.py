@@ -29,7 +29,7 @@ def measure(short: bool) -> Iterator[Point]:
         os.sched_setaffinity(0, for_load)
         try:
             with asyncio.Runner(loop_factory=fastest_loop) as runner:
-                yield runner.run(_measure(served, *((10, 10, 0.8) if short else (INSIDE, COMING, WITHIN_S))))
+                yield runner.run(_measure(served, *((5, 5, 0.4) if short else (INSIDE, COMING, WITHIN_S))))
         finally:
             os.sched_setaffinity(0, for_server | for_load)
 

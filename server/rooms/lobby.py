@@ -6,6 +6,7 @@ where and tells what changed, so that no room has to report anything.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from server.rooms.directory import LocalRooms
 
 DND = STATUSES.index("dnd")
+AT_ONCE = 50
+"""Viewers that are told before rooms may make their ticks again."""
 CALL_AGAIN_S = 10.0
 ANSWER_WITHIN_S = 600.0
 
@@ -307,6 +310,7 @@ class Lobby:
             return
         before, now = self._known, self._look()
         self._known = now
+        self._forget(now.people.keys())
         people = [
             user_id
             for user_id in before.people.keys() | now.people.keys()
@@ -322,7 +326,9 @@ class Lobby:
             self._anew.update(self._everybody())  # a room is public now that was not, or no longer
         anew, self._anew = self._anew, set()
         told: dict[frozenset[UUID], list[bytes]] = {}
-        for viewer in self._everybody() if people or counts else ():
+        for place, viewer in enumerate(self._everybody() if people or counts else ()):
+            if place % AT_ONCE == AT_ONCE - 1:
+                await asyncio.sleep(0)  # whoever leaves meanwhile does not mind, whoever comes was told everything
             if viewer in anew:
                 continue
             if viewer.is_guest:
@@ -337,7 +343,7 @@ class Lobby:
                 viewer.line.send(message)
         for viewer in anew:
             self._tell_all(viewer)
-        self._forget(now.people.keys())
+            await asyncio.sleep(0)
 
     def _changes(self, viewer: Viewer, people: list[UUID], counts: list[UUID], before: _Known) -> list[bytes]:
         messages = []
