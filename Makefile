@@ -17,7 +17,7 @@ NPM := $(BIN)/python hatch_build.py
 # What the installation is made from: folders are in it too, so that a deleted file is noticed.
 CLIENT := $(shell find client_web \( -name node_modules -o -name dist -o -name __pycache__ \) -prune -o -print \
 	| grep -v -e '^client_web$$' -e '[.]tsbuildinfo$$')
-COMPILED := sim/compiled.c server/rooms/compiled.c
+COMPILED := sim/compiled.c $(wildcard server/rooms/*.[ch])
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 

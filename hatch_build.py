@@ -106,8 +106,9 @@ class CompiledBuild:
         return made
 
     def library(self, source: Path) -> Path:
-        """Where the library of a source lies (`sim.compiled` looks for it there)."""
-        return source.with_name(f"_{source.stem}_{hashlib.sha256(source.read_bytes()).hexdigest()[:12]}.so")
+        """Where the library of a source lies, named after it and the headers beside it; `sim.compiled` looks there."""
+        text = b"".join(path.read_bytes() for path in (source, *sorted(source.parent.glob("*.h"))))
+        return source.with_name(f"_{source.stem}_{hashlib.sha256(text).hexdigest()[:12]}.so")
 
     def _compile(self, compiler: str, source: Path, library: Path) -> bool:
         # Into another name first: a server that is just starting must not load half a library.

@@ -25,19 +25,16 @@ _RISES: Final = -1
 def library(source: Path) -> ctypes.PyDLL | None:
     """The library that was built from a C file; None: there is none, or it was built from another version of it."""
     try:
-        text = source.read_bytes()
-    except OSError:
-        return None
-    found = library_path(source, text)
-    try:
+        found = library_path(source)
         # Such a call is over in microseconds: letting go of the interpreter's lock would cost more than it gives.
         return ctypes.PyDLL(str(found)) if found.is_file() else None
     except OSError:
         return None
 
 
-def library_path(source: Path, text: bytes) -> Path:
-    """Where the library made from that text lies: beside its source, named after what it was made from."""
+def library_path(source: Path) -> Path:
+    """Where the library made from a C file lies: beside it, named after it and the headers beside it. OSError."""
+    text = b"".join(path.read_bytes() for path in (source, *sorted(source.parent.glob("*.h"))))
     return source.with_name(f"_{source.stem}_{hashlib.sha256(text).hexdigest()[:12]}.so")
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from sim.compiled import library_path
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -213,7 +215,11 @@ def test_the_compiled_passes_are_built_once_from_their_present_source(tmp_path: 
     assert first.stat().st_mtime_ns == made
     source.write_text("int hallway_abi(void) { return 2; }\n")
     assert build.build()
-    assert [path.name for path in source.parent.glob("*.so")] == [build.library(source).name]
+    second = build.library(source)
+    assert [path.name for path in source.parent.glob("*.so")] == [second.name]
+    source.with_name("words.h").write_text("#define WORDS 1\n")
+    assert build.library(source) != second, "what it includes is a part of what it is made from"
+    assert build.library(source) == library_path(source), "where it is looked for"
 
 
 @pytest.mark.parametrize("compiler", ["", "false", "a-compiler-that-is-not-there"])
