@@ -161,9 +161,11 @@ class UdpWay:
 
 
 @asynccontextmanager
-async def udp_way(weather: Weather, random: Random) -> AsyncIterator[UdpWay]:
-    """A way on loopback, for one pair of connections."""
+async def udp_way(weather: Weather, random: Random, server_port: int | None = None) -> AsyncIterator[UdpWay]:
+    """A way on loopback, for one pair of connections; or from one page to a server's port."""
     way = UdpWay(weather, random)
+    if server_port is not None:
+        way.ends[1].peer = ("127.0.0.1", server_port)
     loop = asyncio.get_running_loop()
     for end in way.ends:
         await loop.create_datagram_endpoint(lambda end=end: end, local_addr=("127.0.0.1", 0))  # type: ignore[misc]
@@ -186,6 +188,20 @@ def only_by(end: _End) -> str:
     const line = `${{foundation}} ${{component}} udp ${{priority}} 127.0.0.1 {end.port} typ host generation 0`
     const ufrag = / ufrag (\\S+)/.exec(candidate.candidate)
     return add.call(this, {{ ...candidate, candidate: ufrag === null ? line : `${{line}} ufrag ${{ufrag[1]}}` }})
+  }}
+}})()
+"""
+
+
+def through(end: _End) -> str:
+    """A script for a page: the SFU is reached by this end and no other way."""
+    return f"""
+(() => {{
+  const set = RTCPeerConnection.prototype.setRemoteDescription
+  const here = (sdp) => sdp.replace(/^(a=candidate:\\S+ \\d+ udp \\d+) \\S+ \\d+/gim, '$1 127.0.0.1 {end.port}')
+  RTCPeerConnection.prototype.setRemoteDescription = function (description) {{
+    const {{ type, sdp }} = description
+    return set.call(this, {{ type, sdp: sdp.includes('a=ice-lite') ? here(sdp) : sdp }})
   }}
 }})()
 """
