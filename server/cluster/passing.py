@@ -25,7 +25,10 @@ HEAD_BYTES = 48 * 1024
 
 
 class Passed(web.StreamResponse):
-    """Stands for an answer that somebody else gives: writes nothing."""
+    """Stands for an answer that somebody else gives, or for another protocol that goes on: writes nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(status=101)
 
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
         return None
