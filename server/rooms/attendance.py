@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 REST_IDS = 256
 """Ids beyond the capacity, so that newcomers find one while those of people who left rest."""
+LET_GO_AT_ONCE = 50
+"""Most whom one look at those away removes: each removal is told to everybody, and when the network of thousands broke
+at once, a tick that lets go of all of them takes seconds."""
 FULL_RETRY_MS = 5000
 """When whoever found the room full may ask again."""
 
@@ -183,8 +187,10 @@ class Attendance:
             part.went(session)
 
     def let_go(self, now: float) -> None:
-        """Remove those who stayed away too long."""
-        for session in [away for away in self._away if now - (away.away_since or 0.0) >= self._settings.resume_s]:
+        """Remove those who stayed away too long, the longest away first."""
+        for session in list(islice(self._away, LET_GO_AT_ONCE)):
+            if now - (session.away_since or 0.0) < self._settings.resume_s:
+                break
             self.remove(session, "lost")
 
     def _replace(self, session: Session) -> None:

@@ -21,6 +21,7 @@ from protocol.messages import (
     Welcome,
 )
 from protocol.rows import unpack_courses, unpack_ids, unpack_rows
+from server.rooms.attendance import LET_GO_AT_ONCE
 from tests.server.rooms.people import RATE, WALL_X, House, Person
 
 EAST, WEST = 0, 8
@@ -361,6 +362,23 @@ def test_who_does_not_come_back_is_gone_after_the_grace_time() -> None:
     assert not house.room.has_user(bo.user_id)
     assert ana.all_heard(Left) == [Left(bo.avatar, "lost")]
     assert bo.resume(bo.welcome.resume, 0) is None
+
+
+def test_of_a_crowd_whose_network_broke_a_few_at_a_time_are_let_go() -> None:
+    house = House(resume_s=5, capacity=LET_GO_AT_ONCE + 40)
+    lost = [house.person(f"Guest {number}") for number in range(LET_GO_AT_ONCE + 20)]
+    house.tick()
+    for person in lost:
+        person.lose_connection()
+    house.tick(RATE * 4)
+    stayed, steps = len(lost), []
+    for _ in range(RATE * 2):
+        house.tick()
+        here = sum(house.room.has_user(person.user_id) for person in lost)
+        steps.append(stayed - here)
+        stayed = here
+    assert [step for step in steps if step] == [LET_GO_AT_ONCE, 20]
+    assert not house.room.has_user(lost[-1].user_id)
 
 
 def test_who_broke_the_protocol_is_out_at_once() -> None:
