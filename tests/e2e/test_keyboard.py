@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from time import monotonic
 from uuid import UUID
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import WebSocket, expect
 
+from protocol.constants import Kind
 from tests.e2e.conftest import OpenTab
 from tests.e2e.tab import Tab, gait, own
 
@@ -25,6 +28,18 @@ COUNT_CALLS = """
   CanvasRenderingContext2D.prototype.drawImage = function (...what) { window.__calls += 1; drawImage.apply(this, what) }
 }
 """
+
+
+def count_snapshots(tab: Tab) -> Callable[[], int]:
+    """How many the page was sent; to be asked for before it enters a room."""
+    kinds: list[int] = []
+
+    def listen(socket: WebSocket) -> None:
+        if "/ws/rooms/" in socket.url:
+            socket.on("framereceived", lambda data: kinds.append(data[1] if isinstance(data, bytes) else 0))
+
+    tab.page.on("websocket", listen)
+    return lambda: kinds.count(Kind.SNAPSHOT)
 
 
 async def find_and_do(tab: Tab, words: str) -> None:
@@ -84,6 +99,7 @@ async def test_the_list_of_the_room_leads_everywhere_without_a_pointer(open_tab:
 async def test_a_hidden_page_draws_nothing_and_hears_everything(open_tab: OpenTab, office: UUID) -> None:
     tab = await open_tab(never_used=True)
     await tab.page.add_init_script(f"({COUNT_CALLS})()")
+    snapshots = count_snapshots(tab)
     await tab.come_as_guest(office, "Ana")
     other = await open_tab()
     await other.come_as_guest(office, "Bo")
@@ -91,6 +107,7 @@ async def test_a_hidden_page_draws_nothing_and_hears_everything(open_tab: OpenTa
     tick = (await tab.until("a quick line", lambda p: p["status"] == "live"))["tick"]
     await tab.page.evaluate(HIDE, True)
     before = await tab.page.evaluate("() => window.__calls")
+    told, since = snapshots(), monotonic()
     moved = await other.walk_until("ArrowRight", "a walk", lambda p: p["self"]["x"] > 850)
     at = own(moved)
     await tab.until(
@@ -99,5 +116,10 @@ async def test_a_hidden_page_draws_nothing_and_hears_everything(open_tab: OpenTa
     probe = await tab.until("later ticks", lambda p: p["tick"] > tick)
     assert probe["status"] == "live"
     assert await tab.page.evaluate("() => window.__calls") == before
+    # However much happens, two a second; one more that was under way, and one for the seconds not being whole.
+    assert snapshots() - told <= 2 * (monotonic() - since) + 2
+    told = snapshots()
     await tab.page.evaluate(HIDE, False)
     await tab.until("Bo drawn where Bo is", lambda p: any(abs(one["x"] - at["x"]) < 1 for one in p["remotes"]))
+    assert snapshots() > told
+    assert (await tab.until("news", lambda p: p["tick"] > probe["tick"]))["status"] == "live"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.e2e.pictures.studio import Scene, Studio, escape, go_to, status, use
 
@@ -155,6 +156,50 @@ async def hall(studio: Studio) -> None:
     await studio.take(bo.page, "area-knocking", frames=True)
 
 
+async def board(studio: Studio) -> None:
+    """Two people on one whiteboard: a plan in boxes, and what the other adds to it by hand."""
+    _, token = await studio.account("Maya")
+    room = await studio.room(token, "Head office")
+    body = {"type": "whiteboard", "x": 952, "y": 1032, "config": {"name": "Launch plan"}}
+    await studio.call("POST", f"/api/rooms/{room}/objects", token, body)
+    ana, bo = await studio.enter(room, "Ana"), await studio.enter(room, "Bo")
+    for tab in (ana, bo):
+        await use(tab, "Launch plan")
+        await tab.page.get_by_role("dialog", name="Launch plan").wait_for(timeout=LONG_MS)
+        await tab.page.locator("canvas.interactive").wait_for(timeout=LONG_MS)
+    await ana.page.get_by_role("img", name="Here now: Bo").wait_for()
+    boxes = ((0.36, 0.3, "Draft"), (0.36, 0.5, "Review"), (0.36, 0.7, "Launch"))
+    for x, y, words in boxes:
+        await drag(ana.page, "r", (x, y), (x + 0.24, y + 0.1))
+        await ana.page.keyboard.type("\n")
+        await ana.page.keyboard.type(words)
+        await ana.page.keyboard.press("Escape")
+        await ana.page.keyboard.press("Escape")
+    for (x, y, _), (_, below, _) in pairwise(boxes):
+        await drag(ana.page, "a", (x + 0.12, y + 0.105), (x + 0.12, below - 0.005))
+        await ana.page.keyboard.press("Escape")
+    await drag(bo.page, "7", (0.66, 0.54), (0.72, 0.58), (0.84, 0.48))
+    await drag(bo.page, "7", (0.63, 0.78), (0.74, 0.75), (0.85, 0.78), (0.63, 0.8))
+    for tab in (ana, bo):
+        await tab.page.get_by_role("status").filter(has_text="Saved").first.wait_for()
+        await tab.page.wait_for_timeout(600)
+    await studio.take(ana.page, "board-together")
+    await studio.take(bo.page, "board-together-other")
+
+
+async def drag(page: Page, tool: str, *way: tuple[float, float]) -> None:
+    """Press a key of the board's tools and drag along a way, in parts of the board."""
+    box = await page.locator("canvas.interactive").bounding_box()
+    assert box is not None
+    places = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in way]
+    await page.keyboard.press(tool)
+    await page.mouse.move(*places[0])
+    await page.mouse.down()
+    for place in places[1:]:
+        await page.mouse.move(*place, steps=8)
+    await page.mouse.up()
+
+
 async def ends(studio: Studio) -> None:
     maya, token = await studio.account("Maya")
     room = await studio.room(token, "Head office")
@@ -199,4 +244,4 @@ async def offline(studio: Studio) -> None:
     await fresh.page.close()
 
 
-SCENES: tuple[Scene, ...] = (near, talk, hall, ends, offline)
+SCENES: tuple[Scene, ...] = (near, talk, board, hall, ends, offline)
