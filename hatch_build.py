@@ -86,7 +86,7 @@ class ClientBuild:
 class CompiledBuild:
     """The C files of the checkout in `root`, each built into a library beside it, named after what it was made from."""
 
-    SOURCES = ("sim/compiled.c", "server/rooms/compiled.c")
+    SOURCES = ("sim/compiled.c", "server/rooms/compiled.c", "server/rooms/writer.c")
     FLAGS = ("-O2", "-shared", "-fPIC", "-std=c11", "-Wall", "-Wextra")
 
     def __init__(self, root: Path) -> None:
@@ -140,7 +140,11 @@ class CustomBuildHook(BuildHookInterface[Any]):
             # The libraries are the machine's own, but belong to no version of Python.
             build_data["tag"] = f"py3-none-{sysconfig.get_platform().replace('-', '_').replace('.', '_')}"
             build_data["pure_python"] = False
-            build_data["artifacts"] += ["sim/_compiled_*.so", "server/rooms/_compiled_*.so"]
+            build_data["artifacts"] += [
+                "sim/_compiled_*.so",
+                "server/rooms/_compiled_*.so",
+                "server/rooms/_writer_*.so",
+            ]
         if version != "editable" and client.dist.is_dir():
             place = "server/client_dist" if self.target_name == "wheel" else "client_web/dist"
             build_data["force_include"][str(client.dist)] = place

@@ -17,7 +17,8 @@ log = structlog.get_logger()
 WHOLE_BINARY = 0x82
 """First byte of an unfragmented binary message (RFC 6455 section 5.2)."""
 _MASKED = 0x80
-_CONTROL = frozenset((0x88, 0x89, 0x8A))
+_CLOSE = 0x88
+_CONTROL = frozenset((_CLOSE, 0x89, 0x8A))
 _SHORT = 126
 _HEAD_BYTES = 2
 _MASK_BYTES = 4
@@ -36,8 +37,17 @@ class InboundFrames(asyncio.Protocol):
     `take`: gets the whole binary messages from now on; None: aiohttp gets them, as it does everything else.
     """
 
-    def __init__(self, http: asyncio.Protocol, transport: asyncio.Transport, most_bytes: int) -> None:
-        """`http`: aiohttp's protocol. `most_bytes`: longer messages are aiohttp's to refuse."""
+    def __init__(
+        self,
+        http: asyncio.Protocol,
+        transport: asyncio.Transport,
+        most_bytes: int,
+        ending: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`http`: aiohttp's protocol. `most_bytes`: longer messages are aiohttp's to refuse. `ending`: called while
+        the socket is still open, when the client closes the WebSocket, the connection is lost, or only aiohttp knows
+        which of the two comes when."""
+        self._ending = ending
         self.take: Callable[[bytes], None] | None = None
         self._http, self._transport, self._most_bytes = http, transport, most_bytes
         self._rest = b""
@@ -58,6 +68,7 @@ class InboundFrames(asyncio.Protocol):
         while place < size:
             end = self._end_of(data, place, size)
             if self._unusual:
+                self._ending()
                 self._http.data_received(data[place:])
                 return
             if end > size:
@@ -68,6 +79,8 @@ class InboundFrames(asyncio.Protocol):
                 if self._failed:
                     return
             else:
+                if data[place] == _CLOSE:
+                    self._ending()
                 self._http.data_received(data[place:end])
             place = end
 
@@ -104,6 +117,7 @@ class InboundFrames(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone."""
         self.take = None
+        self._ending()
         self._http.connection_lost(exc)
 
     def eof_received(self) -> bool | None:

@@ -55,6 +55,17 @@ class SocketTransport:
         if not self._transport.is_closing():
             self._transport.write(b"".join(map(binary_frame, messages)))
 
+    @property
+    def number(self) -> int:
+        """The TCP connection's file descriptor; -1: what is written is not what goes over it (TLS)."""
+        raw = self._transport.get_extra_info("socket")
+        return -1 if raw is None or self._transport.get_extra_info("sslcontext") is not None else int(raw.fileno())
+
+    def write_bytes(self, data: bytes) -> None:
+        """Hand over what is left of a frame that was begun past this transport."""
+        if not self._transport.is_closing():
+            self._transport.write(data)
+
     def buffered(self) -> int:
         """Bytes not yet with the kernel."""
         return self._transport.get_write_buffer_size()
@@ -214,7 +225,11 @@ class RoomGateway:
             self.count_refused(code)
             close_soon(socket_, code, reason)
 
-        return Connection(SocketTransport(transport), self.settings, time.monotonic(), close)
+        way = SocketTransport(transport)
+        connection = Connection(way, self.settings, time.monotonic(), close)
+        if way.number >= 0:
+            connection.outbox.socket = way
+        return connection
 
     def count_refused(self, code: int) -> None:
         """Report that this end closed a connection."""
@@ -253,7 +268,7 @@ class _Conversation:
         tune(transport)
         connection = gateway.new_connection(transport, socket_)
         self._visit = Visit(gateway, room_id, connection, None if address == UNKNOWN else address)
-        self._frames = InboundFrames(request.protocol, transport, MAX_FRAME_BYTES)
+        self._frames = InboundFrames(request.protocol, transport, MAX_FRAME_BYTES, connection.outbox.forget_socket)
         transport.set_protocol(self._frames)
 
     async def run(self) -> None:
@@ -289,6 +304,7 @@ class _Conversation:
     async def _receive_control(self, kind: WSMsgType, data: bytes) -> None:
         answer = self._visit.connection.receive_control(time.monotonic())
         if answer and kind is WSMsgType.PING and not self._socket.closed:
+            self._visit.connection.outbox.touch()
             await self._socket.pong(data)
 
 

@@ -35,6 +35,9 @@ class Metrics:
         self.connections = self._gauge("hallway_connections", "Open room connections")
         self.snapshots = tallies.counter("hallway_snapshots", "Snapshots handed to a transport")
         self.snapshots_shared = tallies.counter("hallway_snapshots_shared", "Snapshots that reused another one's body")
+        self.snapshots_direct = tallies.counter(
+            "hallway_snapshots_direct", "Snapshots written to their sockets past the event loop"
+        )
         self.snapshots_skipped = tallies.counter("hallway_snapshots_skipped", "Snapshots skipped for slow clients")
         self.snapshot_bytes = tallies.counter("hallway_snapshot_bytes", "Bytes of snapshots handed to a transport")
         rows = tallies.counters(

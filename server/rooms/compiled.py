@@ -63,6 +63,29 @@ class _Columns(ctypes.Structure):
     )
 
 
+class Messages:
+    """The messages of the tick that was encoded last, as they lie in memory until the next one is encoded."""
+
+    def __init__(self, columns: Any, encoder: CompiledEncoder) -> None:
+        """`columns`: `Encoder` in compiled.c, which says where they are."""
+        self.columns, self._encoder = columns, encoder
+
+    def message(self, number: int) -> bytes:
+        """One of them."""
+        encoder = self._encoder
+        start = int(encoder.offset[number])
+        return encoder.out[start : start + int(encoder.length[number])].tobytes()
+
+    def __iter__(self) -> Iterator[Snapshot]:
+        count = self.columns.messages
+        listed = self._encoder.recipient[: self.columns.recipients + count].tolist()
+        place = 0
+        for number in range(count):
+            end = place + 1 + listed[place]
+            yield Snapshot(listed[place + 1 : end], self.message(number))
+            place = end
+
+
 class CompiledEncoder(SnapshotEncoder):
     """A `SnapshotEncoder` of the same bytes. It works for one `Baselines`, whose arrays stay where they are."""
 
@@ -80,8 +103,8 @@ class CompiledEncoder(SnapshotEncoder):
         rows = len(world.alive)
         if len(baselines.tick) != rows:
             raise ValueError(f"{len(baselines.tick)} rows of clients for {rows} rows of avatars")
-        self._recipient = np.zeros(2 * rows, np.int32)
-        self._offset, self._length = np.zeros(rows, np.int32), np.zeros(rows, np.int32)
+        self.recipient = np.zeros(2 * rows, np.int32)
+        self.offset, self.length = np.zeros(rows, np.int32), np.zeros(rows, np.int32)
         self._kept = [np.zeros(rows, np.int32) for _ in range(3)]
         columns = self._columns = _Columns()
         arrays = {name: getattr(world, name) for name in _WORLD} | {
@@ -101,9 +124,9 @@ class CompiledEncoder(SnapshotEncoder):
             "group_of": self._kept[0],
             "next_member": self._kept[1],
             "changed": self._kept[2],
-            "recipient": self._recipient,
-            "offset": self._offset,
-            "length": self._length,
+            "recipient": self.recipient,
+            "offset": self.offset,
+            "length": self.length,
         }
         for name, array in arrays.items():
             setattr(columns, name, array.ctypes.data)
@@ -118,6 +141,7 @@ class CompiledEncoder(SnapshotEncoder):
         self._able, self._due = np.zeros(rows, np.int64), _Int()
         self._able_at, self._due_at = self._able.ctypes.data, ctypes.byref(self._due)
         self._at = ctypes.byref(columns)
+        self._messages = Messages(columns, self)
         self._find_able, self._begin, self._encode = code.hallway_able, code.hallway_begin, code.hallway_encode
         self._find_able.argtypes = (_Pointer, _Pointer, _Pointer)
         self._begin.argtypes, self._begin.restype = (_Pointer, _Pointer, _Int), _Long
@@ -131,7 +155,7 @@ class CompiledEncoder(SnapshotEncoder):
 
     def encode(
         self, baselines: Baselines, able: Ids, input_seq: NDArray[np.int64], input_tick: NDArray[np.int64], slack: Ids
-    ) -> Iterator[Snapshot]:
+    ) -> Messages:
         world, columns = self.world, self._columns
         if not self._inputs or input_seq is not self._inputs[0]:
             self._inputs = (input_seq, input_tick, slack)
@@ -164,25 +188,11 @@ class CompiledEncoder(SnapshotEncoder):
             columns.course_rows,
             columns.full_rows,
         )
-        return self._snapshots()
-
-    def _snapshots(self) -> Iterator[Snapshot]:
-        columns = self._columns
-        count = columns.messages
-        if not count:
-            return
-        offsets, lengths = self._offset[:count].tolist(), self._length[:count].tolist()
-        listed = self._recipient[: columns.recipients + count].tolist()
-        data = self._out[: offsets[-1] + lengths[-1]].tobytes()
-        place = 0
-        for offset, length in zip(offsets, lengths, strict=True):
-            end = place + 1 + listed[place]
-            yield Snapshot(listed[place + 1 : end], data[offset : offset + length])
-            place = end
+        return self._messages
 
     def _resize_out(self, size: int) -> None:
-        self._out = np.zeros(size, np.uint8)
-        self._columns.out, self._columns.capacity = self._out.ctypes.data, size
+        self.out = np.zeros(size, np.uint8)
+        self._columns.out, self._columns.capacity = self.out.ctypes.data, size
 
     def _resize_crossed(self, size: int) -> None:
         self._crossed: list[NDArray[Any]] = [np.zeros(size, kind) for kind in (np.int64, np.int64, np.int32, np.uint8)]

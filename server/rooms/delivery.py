@@ -10,6 +10,7 @@ from server.rooms.baselines import Baselines
 from server.rooms.compiled import make_encoder
 from server.rooms.connection import Connection
 from server.rooms.courses import Courses
+from server.rooms.direct import direct_sockets
 from server.rooms.fanout import Fanout
 from server.rooms.interest import UNITS_PER_PX, Interest
 from server.settings import Settings
@@ -34,7 +35,8 @@ class Delivery:
         )
         self.encoder = make_encoder(world, self.interest, self.heartbeat_ticks, 2 * rate, self.baselines)
         patience_ticks = -(-settings.ack_ms * rate // 1000) + UNACKED_TICKS
-        self.fanout = Fanout(self.encoder, self.baselines, metrics, patience_ticks, settings.stall_s)
+        direct = direct_sockets(len(world.alive)) if settings.compiled else None
+        self.fanout = Fanout(self.encoder, self.baselines, metrics, patience_ticks, settings.stall_s, direct)
 
     def open(self, avatar: int, connection: Connection, continuity: Continuity) -> None:
         """The client is connected, and welcomed so."""

@@ -10,7 +10,7 @@ Two lanes, two rules (STANDARD.md sections 1 and 6.3):
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from protocol.constants import DATAGRAM_BYTES
@@ -30,6 +30,17 @@ class Transport(Protocol):
 
     def abort(self) -> None:
         """Drop the connection at once, unsent bytes included."""
+
+
+class PlainSocket(Protocol):
+    """A transport that puts messages into WebSocket frames and those, as they are, on a TCP connection."""
+
+    @property
+    def number(self) -> int:
+        """The connection's file descriptor."""
+
+    def write_bytes(self, data: bytes) -> None:
+        """Hand over what is left of a frame that was begun past this transport."""
 
 
 class Datagrams(Protocol):
@@ -53,6 +64,9 @@ class Outbox:
         self._deferred: set[Outbox] | None = None
         self._datagrams: Datagrams | None = None
         self._closed = False
+        self._end_watch: Callable[[], None] | None = None
+        self.socket: PlainSocket | None = None
+        """The transport, if snapshots may be written past it to its socket (`watch`)."""
         self.seat: Seat | None = None
         """The transport, if it is a connection behind a gateway: that one makes the snapshots."""
 
@@ -64,6 +78,38 @@ class Outbox:
     def carry_snapshots(self, datagrams: Datagrams | None) -> None:
         """From now on snapshots go this way; None: with the events."""
         self._datagrams = datagrams
+        self.touch()
+
+    def watch(self, ended: Callable[[], None]) -> int:
+        """The number of the socket, if nothing waits here or is on its way there: a snapshot may be written to it as
+        a whole frame. -1: not now, ask again. `ended`: called once, before anything else is written or queued."""
+        idle = not (self._closed or self._waiting or self._datagrams is not None)
+        if not idle or self.socket is None or self._transport.buffered():
+            return -1
+        self._end_watch = ended
+        return self.socket.number
+
+    def unwatch(self) -> None:
+        """Nobody writes to the socket any more."""
+        self._end_watch = None
+
+    def touch(self) -> None:
+        """Somebody else writes to the connection, or it is gone."""
+        ended, self._end_watch = self._end_watch, None
+        if ended is not None:
+            ended()
+
+    def forget_socket(self) -> None:
+        """The connection is gone: its number may be another one's in a moment."""
+        self.socket = None
+        self.touch()
+
+    def finish_snapshot(self, rest: bytes) -> bool:
+        """Send the rest of a frame of which the socket took the beginning. Returns as `put_snapshot`."""
+        self.touch()
+        if self.socket is not None:
+            self.socket.write_bytes(rest)
+        return self._transport.buffered() <= self._buffer_high
 
     @property
     def waiting_bytes(self) -> int:
@@ -90,6 +136,7 @@ class Outbox:
         """Queue these in order. Unless somebody else flushes, they go out now if the transport takes them."""
         if self._closed:
             return
+        self.touch()
         for message in messages:
             self._waiting.append(message)
             self._waiting_bytes += len(message)
@@ -102,6 +149,7 @@ class Outbox:
         """As `put_events`, one."""
         if self._closed:
             return
+        self.touch()
         self._waiting.append(message)
         self._waiting_bytes += len(message)
         if self._deferred is not None:
@@ -121,6 +169,7 @@ class Outbox:
             if self._transport.buffered() > self._buffer_high:
                 # Lost, as a datagram may be: the next one builds on what the client acknowledged.
                 return True
+        self.touch()
         if self._waiting:
             self._transport.write(*self._waiting, message)
             self._waiting.clear()
@@ -160,5 +209,6 @@ class Outbox:
 
     def _drop(self) -> None:
         self._closed = True
+        self.touch()
         self._waiting.clear()
         self._waiting_bytes = 0

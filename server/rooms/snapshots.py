@@ -9,7 +9,7 @@ the whole message. `server.rooms.assembly` puts it together. STANDARD.md section
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -162,7 +162,7 @@ class SnapshotEncoder(Assembler):
 
     def encode(
         self, baselines: Baselines, able: Ids, input_seq: NDArray[np.int64], input_tick: NDArray[np.int64], slack: Ids
-    ) -> Iterator[Snapshot]:
+    ) -> Iterable[Snapshot]:
         """Yield the messages of the present tick and note in `baselines` what each client then has.
 
         able: ids of the connected clients that can take a message now.

@@ -102,6 +102,27 @@ def test_a_frame_of_unusual_form_and_all_after_it_are_aiohttp_s(kind: str, cuts:
     assert (taken, http.data) == ([b"before"], tail)
 
 
+@pytest.mark.parametrize("how", ["closes", "is lost", "does what only aiohttp knows"])
+def test_the_end_is_said_before_aiohttp_hears_of_it(how: str) -> None:
+    order = list[str]()
+
+    class Http(Recorder):
+        def data_received(self, data: bytes) -> None:
+            order.append("aiohttp")
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            order.append("aiohttp")
+
+    inbound = InboundFrames(Http(), Transport(), MOST_BYTES, lambda: order.append("end"))
+    inbound.take = lambda _message: order.append("message")
+    inbound.data_received(frame(b"hi"))
+    if how == "is lost":
+        inbound.connection_lost(None)
+    else:
+        inbound.data_received(frame(b"", CLOSE) if how == "closes" else UNUSUAL["text"])
+    assert order == ["message", "end", "aiohttp"]
+
+
 def test_a_fault_in_taking_a_message_ends_that_connection() -> None:
     transport = Transport()
     inbound = InboundFrames(Recorder(), transport, MOST_BYTES)

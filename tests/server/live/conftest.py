@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
-from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, WSMsgType
+from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, TCPConnector, WSMsgType
 
 from protocol.constants import ALL_FEATURES, SUBPROTOCOL
 from protocol.global_messages import GLOBAL_SUBPROTOCOL, Greet, decode_global_server, encode_global
@@ -123,14 +123,15 @@ class Someone:
 class Office:
     """The server, and a way to bring people to it."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, scheme: str = "http") -> None:
+        """`scheme`: https, if the server has a certificate; nobody looks whose it is."""
         self.server, self.services = server, server.services
         self.documents = server.documents
-        self._base = f"http://127.0.0.1:{server.port}"
+        self._base = f"{scheme}://127.0.0.1:{server.port}"
         self._clients: list[ClientSession] = []
 
     def anybody(self) -> Someone:
-        self._clients.append(ClientSession(cookie_jar=CookieJar(unsafe=True)))
+        self._clients.append(ClientSession(cookie_jar=CookieJar(unsafe=True), connector=TCPConnector(ssl=False)))
         return Someone(self._clients[-1], self._base)
 
     async def guest(self, name: str = "Guest") -> Someone:
