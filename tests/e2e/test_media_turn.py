@@ -198,11 +198,22 @@ async def test_a_room_can_be_made_to_hide_addresses_while_people_talk(
             if await ways(speaker) == {"relay"}:
                 break
             await asyncio.sleep(0.1)
-        assert await ways(speaker) == {"relay"}
+        await is_relayed_only(speaker)
         await speaker.hears(1)
     # Who comes in now names no address of their own to anybody.
     await bo.tab.page.reload()
     await bo.tab.inside()
     await bo.hears(1)
     assert set(await bo.tab.page.evaluate(ADDRESSES)) == {"relay"}
-    assert await ways(bo) == {"relay"}
+    await is_relayed_only(bo)
+
+
+async def is_relayed_only(speaker: Speaker) -> None:
+    """A way is in use, and while the statistics name none yet no other one is."""
+    for _ in range(50):
+        found = await ways(speaker)
+        assert found <= {"relay"}
+        if found:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("no way at all")
