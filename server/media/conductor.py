@@ -36,6 +36,8 @@ LINGER_S: Final = 60.0
 """How long a leg is kept that nobody needs: whoever comes back to a crowd is in it at once."""
 FIRST_RETRY_S: Final = 1.0
 LONGEST_RETRY_S: Final = 30.0
+FAILURES: Final = 2
+"""So many SFU sessions of one client in a row that did not come up mean that the SFU is not reached from there."""
 TIMER_S: Final = 0.5
 NEARNESS_BATCH: Final = 8
 """Listeners whose distances are looked at anew at a time, in turn."""
@@ -46,7 +48,8 @@ NEAREST: Final = 255
 
 @dataclass(slots=True)
 class _Seat:
-    """What the room keeps of one client. `leg`: its SFU session, 0: none. `told`: the newest PLAN's content."""
+    """What the room keeps of one client. `leg`: its SFU session, 0: none. `told`: the newest PLAN's content.
+    `failures`: sessions in a row that failed. `cut_off`: it does not reach the SFU, and is heard directly."""
 
     leg: int = 0
     epoch: int = 0
@@ -62,6 +65,8 @@ class _Seat:
     unneeded_since: float | None = None
     retry_at: float = 0.0
     retry_s: float = 0.0
+    failures: int = 0
+    cut_off: bool = False
     describes: TokenBucket = field(default_factory=lambda: TokenBucket(DESCRIBE_RATE, DESCRIBE_BURST, 0.0))
     deliveries: TokenBucket = field(default_factory=lambda: TokenBucket(REPORT_RATE, REPORT_BURST, 0.0))
     views: TokenBucket = field(default_factory=lambda: TokenBucket(REPORT_RATE, REPORT_BURST, 0.0))
@@ -99,6 +104,8 @@ class Conductor(Part):
         if continuity is Continuity.FRESH:
             self._end_leg(session.avatar)
             self._seats[session.avatar] = _Seat()
+            if seat.cut_off:
+                self.links_changed([session.avatar])
         elif continuity is Continuity.EVENTS_LOST:
             seat.told, seat.backend_told = None, False
 
@@ -113,6 +120,7 @@ class Conductor(Part):
                 theirs = sessions.get(other)
                 able = own is not None and theirs is not None
                 able = able and own.wants(Feature.SFU) and theirs.wants(Feature.SFU)  # type: ignore[union-attr]
+                able = able and not (self._is_cut_off(avatar) or self._is_cut_off(other))
                 planned.append(PlannedLink(link.number, min(avatar, other), max(avatar, other), able))
             changed |= self._planner.set_links(avatar, planned, now) | {avatar}
         self._follow(changed)
@@ -158,7 +166,7 @@ class Conductor(Part):
             if seat.unneeded_since is not None:
                 self._keep_leg(avatar, seat)
             elif not seat.leg and seat.retry_s and now >= seat.retry_at:
-                self._follow([avatar])
+                self._try_again(avatar, seat)
         self._look_who_is_near()
 
     def handlers(self) -> Mapping[type, Handler]:
@@ -198,6 +206,8 @@ class Conductor(Part):
             return
         paths = dict(_PATH_ROW.iter_unpack(message.paths))
         changed = self._planner.deliver(session.avatar, paths, self.room.now)
+        if seat.leg and message.state == LegState.CONNECTED.value:
+            seat.failures = 0
         if seat.leg and message.state == LegState.FAILED.value:
             self._leg_failed(session.avatar, seat)
         self._follow(changed)
@@ -220,7 +230,9 @@ class Conductor(Part):
         for seat in self._seats.values():
             self._drop_leg(seat)
             seat.retry_s, seat.retry_at = 0.0, 0.0
+            seat.failures, seat.cut_off = 0, False
         self._planner.set_available(available, self.room.now)
+        self.links_changed(list(self._seats))
         self._follow(self._seats.keys())
         for avatar in cut_off:
             session = self.room.sessions.get(avatar)
@@ -263,7 +275,7 @@ class Conductor(Part):
         seat = self._seats[session.avatar]
         seat.state = state
         if state is LegState.CONNECTED:
-            seat.retry_s = 0.0
+            seat.retry_s, seat.failures = 0.0, 0
         elif state is LegState.FAILED:
             self._leg_failed(session.avatar, seat)
             session.flush()
@@ -316,7 +328,28 @@ class Conductor(Part):
         self._end_leg(avatar)
         seat.retry_at = self.room.now + seat.retry_s
         seat.retry_s = min(max(FIRST_RETRY_S, seat.retry_s * 2), LONGEST_RETRY_S)
-        self._follow([avatar])
+        seat.failures += 1
+        if seat.failures < FAILURES:
+            self._follow([avatar])
+            return
+        # The SFU is there, and something between it and this client is in the way: they are heard directly meanwhile.
+        seat.cut_off = True
+        self.links_changed([avatar])
+        session = self.room.sessions.get(avatar)
+        if session is not None and session.wants(Feature.SFU) and self.room.switchboard.links_of(avatar):
+            session.tell(Quality(0, Level.NOTHING.value, Reason.SFU_AWAY.value, 0, 0))
+
+    def _try_again(self, avatar: int, seat: _Seat) -> None:
+        """Open a leg for somebody whose last one failed. Who is heard directly goes on to be until the SFU delivers."""
+        if seat.cut_off:
+            seat.cut_off = False
+            self.links_changed([avatar])
+        else:
+            self._follow([avatar])
+
+    def _is_cut_off(self, avatar: int) -> bool:
+        seat = self._seats.get(avatar)
+        return seat is not None and seat.cut_off
 
     def _end_leg(self, avatar: int) -> None:
         seat = self._seats.get(avatar)

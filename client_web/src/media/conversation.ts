@@ -107,6 +107,11 @@ export class Conversation {
     return { session: this.#sfu.session, state: this.#sfuState(now), strain: this.#sfu.strain }
   }
 
+  /** Is nobody linked with this person? */
+  get isAlone(): boolean {
+    return this.#links.all.size === 0
+  }
+
   /** Does anybody's sound go through the SFU? */
   get throughSfu(): boolean {
     return [...this.#links.all.values()].some(({ route }) => isThroughSfu(route))

@@ -259,6 +259,7 @@ class RunningMedia implements Media, MediaControls {
   #way(now: number): Way {
     const { state, strain } = this.#conversation.sfu(now)
     if (state === LEG_STATE.connected || !this.#conversation.throughSfu) this.#sfuSeenAt = now
+    if (this.#conversation.isAlone) return 'fine'
     return wayOf(strain, now - this.#sfuSeenAt)
   }
 

@@ -4,14 +4,15 @@ import type { Strain } from './sfu/sfu.ts'
 
 /**
  * `reaching`: sound is interrupted until the SFU is there again. `unreached`: it was tried for long, and the server says that
- * the SFU is there: something between here and it is in the way. `away`: there is no SFU, so the others are heard directly.
+ * the SFU is there: something between here and it is in the way. `away`: there is none, or none that this person reaches, so the
+ * others are heard directly.
  * `busy…`: the server is at its limit; `weak…`: this person's network loses too much; each with fewer pictures or sound only.
  */
 export type Way = 'fine' | 'reaching' | 'unreached' | 'away' | 'busyPictures' | 'busySound' | 'weakPictures' | 'weakSound' | 'silent'
 
 /** A connection to the SFU that comes up at once is nothing to speak of, ms. */
 const PATIENCE_MS = 1500
-/** Sessions begin anew after 0, 1, 2, 4 s and so on: the first four of them have failed then. */
+/** Two sessions that nothing comes of, which take up to 20 s; then the server takes the direct way instead. */
 const UNREACHED_MS = 12_000
 
 /** `missedMs`: since when the connections to the SFU are not up although they are needed. */

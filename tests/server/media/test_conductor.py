@@ -339,6 +339,49 @@ def test_a_failed_leg_begins_a_new_session_at_once_and_then_less_and_less_often(
     assert stage.backend.hears(bo) == {user(ana)}
 
 
+def test_whoever_does_not_reach_the_sfu_is_heard_directly_until_they_do(stage: Stage) -> None:
+    ana, bo, cem = stage.enter("Ana", "Bo", "Cem")
+    for _ in range(2):
+        assert stage.backend.leg_of(ana)
+        deliver(ana, 0, state=LegState.FAILED)
+        stage.house.tick()
+    assert session(ana) == 0
+    assert routes(ana) == {}
+    assert ana.all_heard(Quality)[-1] == Quality(0, 3, 3, 0, 0)
+    assert routes(bo) == {number(bo, cem): Route.SFU}, "the others go on as before"
+    assert stage.backend.hears(bo) == {user(cem)}
+    both = {number(ana, bo): Route.BOTH, number(ana, cem): Route.BOTH}
+    # Tried again without ending what works; in vain, and then not.
+    stage.house.tick(2 * RATE)
+    assert stage.backend.leg_of(ana) == session(ana) != 0
+    assert routes(ana) == both
+    deliver(ana, PathFlag.DIRECT, bo, cem, state=LegState.FAILED)
+    stage.house.tick()
+    assert (session(ana), routes(ana)) == (0, {})
+    stage.house.tick(3 * RATE)
+    assert routes(ana) == both
+    for one, others in ((ana, (bo, cem)), (bo, (ana, cem)), (cem, (ana, bo))):
+        deliver(one, PathFlag.DIRECT | PathFlag.SFU, *others)
+    stage.house.tick()
+    assert set(routes(ana).values()) == {Route.SFU}
+    # Once connected, a single failure is no reason to go another way.
+    deliver(ana, 0, state=LegState.FAILED)
+    stage.house.tick()
+    assert set(routes(ana).values()) == {Route.SFU}
+
+
+def test_a_new_page_of_somebody_who_did_not_reach_the_sfu_tries_it_at_once(stage: Stage) -> None:
+    ana, bo = stage.enter("Ana", "Bo")
+    for _ in range(2):
+        deliver(ana, 0, state=LegState.FAILED)
+        stage.house.tick()
+    assert routes(bo) == {}
+    ana.connect()
+    stage.house.tick()
+    assert stage.backend.leg_of(ana)
+    assert routes(bo) != {}
+
+
 def test_make_before_break_over_the_whole_room() -> None:
     stage = Stage(DirectLimits(1, 1))
     ana, bo = stage.enter("Ana", "Bo")
