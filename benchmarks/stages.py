@@ -23,6 +23,7 @@ from benchmarks.counting_transport import CountingTransport
 from benchmarks.maps import crowd_map, office_map
 from protocol.constants import WALKER_FEATURES
 from protocol.messages import Hello, Input, encode
+from server.app import GC_THRESHOLD
 from server.auth.tickets import TicketClaims
 from server.config import load_settings
 from server.ops.metrics import Metrics
@@ -140,8 +141,10 @@ class Rehearsal:
         for _ in range(int(warm_up_s * self.rate)):
             self._tick()
         # As a server does once it has started: else one pass of the collector over everybody falls into a tick.
+        thresholds = gc.get_threshold()
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*GC_THRESHOLD)
         before = [(c.transport.writes, c.transport.bytes) for c in self.clients]
         costs = Costs(0, len(self.clients), [], 0.0, 0)
         with _timed(self.room) as stages:
@@ -151,6 +154,7 @@ class Rehearsal:
                 costs.received += received
                 costs.receive_s += receive_s
                 costs.tick_s.append(tick_s)
+        gc.set_threshold(*thresholds)
         gc.unfreeze()
         costs.stages = dict(stages)
         costs.writes = sum(c.transport.writes for c in self.clients) - sum(b[0] for b in before)
