@@ -87,6 +87,12 @@ class Client:
         self._settings = settings
         self._connection: Connection | None = None
         self._session: Session | None = None
+        self._used: object = None
+
+    @property
+    def has_token(self) -> bool:
+        """Whether it read a resume token that it has not used."""
+        return self.checker.welcome is not None and self.checker.welcome is not self._used
 
     def come(self, room: Room, now: float, *, resume: bool) -> None:
         """Connect, with the token of the last WELCOME or with a new ticket."""
@@ -96,6 +102,8 @@ class Client:
         if not resume or welcome is None:
             self.finished.append(self.checker)
             self.checker, self.seq, welcome = SessionChecker(self._public_map, features=self._features), 0, None
+        # The token that it comes back with is used up, also if the line breaks before the next one is read.
+        self._used = welcome
         self.checker.connect()
         greeting = (
             wire.hello(ticket="t" * 24, features=self._features)
@@ -223,7 +231,7 @@ class Play:
         random = self._random
         if client.line is None or client.line.closed is not None:
             if tick >= self._away_until.get(client, random.randrange(60)):
-                session_is_kept = client.line is None and client.checker.welcome is not None
+                session_is_kept = client.line is None and client.has_token
                 client.come(self.room, now, resume=session_is_kept and random.random() < 0.8)
             return
         if random.random() < 0.005:
