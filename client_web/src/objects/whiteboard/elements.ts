@@ -6,9 +6,15 @@ import { byIndex, type Element, type MergeRules, readElement } from './binding.t
 
 /** How Excalidraw makes whole what strangers sent, and puts two versions of a scene together. */
 export const EXCALIDRAW_RULES: MergeRules = {
-  whole: (elements) => restoreElements(elements, null),
+  whole,
   merge: (local, remote, state) => reconcileElements(local as Parameters<typeof reconcileElements>[0], remote as RemoteExcalidrawElement[], state),
   remembers: CaptureUpdateAction.NEVER,
+}
+
+/** Excalidraw forgets that a stroke is finished, and draws the end of one that is not a little short of the pen. */
+function whole(elements: readonly Element[]): readonly Element[] {
+  const finished = new Set(elements.filter((element) => element.type === 'freedraw' && Array.isArray(element.lastCommittedPoint)).map(({ id }) => id))
+  return restoreElements(elements, null).map((element) => (element.type === 'freedraw' && finished.has(element.id) ? { ...element, lastCommittedPoint: element.points.at(-1) ?? null } : element))
 }
 
 const NO_STATE = { editingTextElement: null, resizingElement: null, newElement: null, selectedElementIds: {} } as unknown as AppState
