@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
+import aiohttp
 import psutil
 import pytest
 
@@ -54,6 +55,29 @@ def pid_of(server: ServerProcess, process_id: str) -> int:
     return next(pid for pid in workers(server) if listens(pid))
 
 
+async def until_workers_know_each_other(server: ServerProcess) -> None:
+    """A process that has just begun takes a while to be ready, and a second more to be known: before that nobody gives
+    it anything."""
+
+    async def known(pid: int) -> set[str]:
+        paths: list[Any] = [each.laddr for each in psutil.Process(pid).net_connections(kind="unix")]
+        (path,) = {str(path) for path in paths if str(path).endswith(".http")}  # those who are connected share it
+        async with (
+            aiohttp.ClientSession(connector=aiohttp.UnixConnector(path)) as http,
+            http.get("http://worker/metrics") as answer,
+        ):
+            return set(re.findall(r'\bprocess="([^"]+)"', await answer.text()))
+
+    async def everybody() -> bool:
+        try:
+            views = [await known(pid) for pid in workers(server)]
+        except (ValueError, psutil.NoSuchProcess, aiohttp.ClientError):
+            return False  # it does not listen yet
+        return len(views) == WORKERS and all(view == views[0] and len(view) == WORKERS for view in views)
+
+    await until("workers that know each other", everybody)
+
+
 def owners(server: ServerProcess) -> list[str]:
     """The processes of whose rooms others hold connections, that with the most first."""
     held = series(server, "hallway_fanout_clients", "process")
@@ -63,6 +87,7 @@ def owners(server: ServerProcess) -> list[str]:
 async def test_people_behind_gateways_walk_and_come_back_by_themselves_when_one_is_killed(
     server: ServerProcess, office: Offices
 ) -> None:
+    await until_workers_know_each_other(server)
     async with Crowd(server.url, await office.rooms(1), PEOPLE) as crowd:
         behind = series(server, "hallway_fanout_clients", "gateway")
         owner = owners(server)[0]
@@ -95,7 +120,7 @@ async def test_people_behind_gateways_walk_and_come_back_by_themselves_when_one_
 async def test_when_the_owner_is_killed_the_room_opens_in_another_worker_and_everybody_is_back(
     server: ServerProcess, office: Offices
 ) -> None:
-    await until("all workers", lambda: len(workers(server)) == WORKERS)
+    await until_workers_know_each_other(server)
     async with Crowd(server.url, await office.rooms(1), PEOPLE) as crowd:
         owner = owners(server)[0]
         began = time.monotonic()
@@ -108,7 +133,7 @@ async def test_when_the_owner_is_killed_the_room_opens_in_another_worker_and_eve
 
 
 async def test_workers_are_replaced_and_everybody_goes_on(server: ServerProcess, office: Offices) -> None:
-    await until("all workers", lambda: len(workers(server)) == WORKERS)
+    await until_workers_know_each_other(server)
     async with Crowd(server.url, await office.rooms(1), PEOPLE) as crowd:
         before = set(workers(server))
         os.kill(server.pid, signal.SIGHUP)
