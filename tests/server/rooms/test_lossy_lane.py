@@ -93,6 +93,7 @@ class Walker:
         self.ages: list[int] = []
         self.history: dict[int, dict[int, tuple[int, int, int]]] = {}
         self.by_datagram = 0
+        self._others = 0
         self.turn()
         self.way.up.put(self.session.probe(1), 0)
         self.run(2 + 2 * DELAY)
@@ -112,7 +113,9 @@ class Walker:
         tick = self.way.tick
         for data in self.way.up.take(tick):
             self.carriers.received(self.way, data, self.house.now)
-        self.other.walk(WALK | self.random.randrange(16))
+        # Another one each time: where nobody turns, there is nothing to say, and the newest snapshot is an older one.
+        self._others = (self._others + 1 + self.random.randrange(15)) % 16
+        self.other.walk(WALK | self._others)
         self.house.tick()
         world = self.house.room.world
         alive = np.flatnonzero(world.alive).tolist()
