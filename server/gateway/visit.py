@@ -15,6 +15,7 @@ from server.cluster.errors import ClusterError
 from server.gateway.carriers import Berth
 from server.ops import log_context
 from server.rooms.connection import Connection
+from server.rooms.intake import Intake
 from server.rooms.loop import RoomLoop
 from server.rooms.session import Session
 from server.store.errors import StoreUnavailable
@@ -41,6 +42,11 @@ class Visit:
         self._gateway, self._room_id, self._address, self._carriers = gateway, room_id, address, carriers
         self._entered: tuple[RoomLoop, Session] | None = None
         self._berth: Berth | None = None
+
+    @property
+    def intake(self) -> Intake | None:
+        """What reads the sockets of the room's clients; None: the client is in no room."""
+        return self._entered[0].intake if self._entered is not None else None
 
     def take(self, data: bytes) -> None:
         """A message of a client that has said HELLO."""

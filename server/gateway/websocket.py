@@ -29,6 +29,7 @@ from server.rooms import admission
 from server.rooms.attendance import Newcomer
 from server.rooms.connection import Connection
 from server.rooms.directory import LocalRooms
+from server.rooms.intake import Intake
 from server.rooms.loop import RoomLoop
 from server.rooms.session import Session
 from server.settings import Settings
@@ -218,14 +219,8 @@ class RoomGateway:
             connection.wire.refuse(CloseCode.TICKET, "This ticket is not valid. Come in again.", 0)
         return claims
 
-    def new_connection(self, transport: asyncio.Transport, socket_: web.WebSocketResponse) -> Connection:
-        """The connection of an accepted WebSocket."""
-
-        def close(code: int, reason: str) -> None:
-            self.count_refused(code)
-            close_soon(socket_, code, reason)
-
-        way = SocketTransport(transport)
+    def new_connection(self, way: SocketTransport, close: Callable[[int, str], None]) -> Connection:
+        """A connection that has just begun. `close(code, reason)`: close the WebSocket once what was written is out."""
         connection = Connection(way, self.settings, time.monotonic(), close)
         if way.number >= 0:
             connection.outbox.socket = way
@@ -262,14 +257,17 @@ class _Conversation:
     def __init__(
         self, gateway: RoomGateway, room_id: UUID, request: web.Request, socket_: web.WebSocketResponse
     ) -> None:
-        self._socket = socket_
+        self._gateway, self._socket = gateway, socket_
         address = client_address(request, gateway.settings)
-        transport = cast(asyncio.Transport, request.transport)
-        tune(transport)
-        connection = gateway.new_connection(transport, socket_)
+        self._transport = cast(asyncio.Transport, request.transport)
+        tune(self._transport)
+        way = SocketTransport(self._transport)
+        self._number = way.number
+        self._intake: Intake | None = None
+        connection = gateway.new_connection(way, self._close)
         self._visit = Visit(gateway, room_id, connection, None if address == UNKNOWN else address)
-        self._frames = InboundFrames(request.protocol, transport, MAX_FRAME_BYTES, connection.outbox.forget_socket)
-        transport.set_protocol(self._frames)
+        self._frames = InboundFrames(request.protocol, self._transport, MAX_FRAME_BYTES, self._leave_socket)
+        self._transport.set_protocol(self._frames)
 
     async def run(self) -> None:
         connection, loop = self._visit.connection, asyncio.get_running_loop()
@@ -298,8 +296,23 @@ class _Conversation:
                 await visit.greet(message)
                 # What came meanwhile is in aiohttp's queue, and is taken from there before anything new arrives.
                 self._frames.take = visit.take
+                if visit.intake is not None and self._number >= 0 and visit.connection.live:
+                    self._intake = visit.intake
+                    self._intake.add(self._number, self._transport, self._frames.data_received)
             else:
                 visit.hand_on(message)
+
+    def _leave_socket(self) -> None:
+        """Leave it to the event loop: the connection ends, or is not one that can be read past aiohttp."""
+        self._visit.connection.outbox.forget_socket()
+        intake, self._intake = self._intake, None
+        if intake is not None:
+            intake.release(self._number)
+
+    def _close(self, code: int, reason: str) -> None:
+        self._leave_socket()
+        self._gateway.count_refused(code)
+        close_soon(self._socket, code, reason)
 
     async def _receive_control(self, kind: WSMsgType, data: bytes) -> None:
         answer = self._visit.connection.receive_control(time.monotonic())

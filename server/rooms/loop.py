@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -14,6 +15,7 @@ from protocol.constants import CloseCode
 from server.ops.metrics import Metrics
 from server.ops.pace import Pace
 from server.rooms.attendance import Newcomer
+from server.rooms.intake import Intake
 from server.rooms.room import Room
 from server.rooms.saver import Saver
 from server.rooms.session import Session
@@ -54,6 +56,7 @@ class RoomLoop:
         self._may_act, self._is_paused = may_act, False
         self.empty_since: float | None = time.monotonic()
         self.pace = Pace()
+        self.intake = Intake()
         self._saver, self._doors, self._settings, self._metrics = saver, doors, settings, metrics
         self._ticker = Ticker(1 / settings.tick_rate, time.monotonic())
         self._occupied = asyncio.Event()
@@ -100,6 +103,7 @@ class RoomLoop:
     async def pause(self) -> None:
         """Make no more ticks and listen to nobody, and save everything: the room goes to another server."""
         self._is_paused = True
+        self.intake.close()
         await self._end_tasks()
         self.room.arrivals.send_away(closed=False)
         await self._save_now()
@@ -108,6 +112,7 @@ class RoomLoop:
     async def stop(self, code: CloseCode, reason: str, retry_ms: int | None = None) -> None:
         """Send everyone out, save, and end the loop."""
         self.room.close(code, reason, retry_ms)
+        self.intake.close()
         await self._end_tasks()
         if not self._is_paused:
             await self._save_now()
@@ -127,10 +132,12 @@ class RoomLoop:
                 self.empty_since = time.monotonic()
                 await self._occupied.wait()
                 ticker.restart(time.monotonic())
-            # uvloop's clock is kept in milliseconds and its timers end up to one early or late: ask the real clock.
+            # uvloop's timers are kept in milliseconds and end up to one early or late: ask the real clock. A part of
+            # one would be no sleep at all, and the last moment be spent in circles.
             while (ahead := ticker.deadline - time.monotonic()) > 0:  # noqa: ASYNC110
-                await asyncio.sleep(ahead)
+                await asyncio.sleep(math.ceil(ahead * 1000) / 1000)
             began = time.monotonic()
+            self.intake.read()
             if not self._may_act():
                 ticker.restart(began)
                 continue

@@ -33,6 +33,7 @@ const KINDS: StateLaneOptions['kinds'] = [
   ['datachannel', openDataChannel],
 ]
 const PING_MS = 2000
+const GOLDEN = (Math.sqrt(5) - 1) / 2
 const HIDDEN_PING_MS = 10_000
 const SLOW_RTT_MS = 300
 /** Back to normal below this, so that the sign does not flicker. */
@@ -410,16 +411,26 @@ export class Connection {
         return
       }
     }
-    if (now >= this.#pingAt && (this.#ping === null || now - this.#ping.at > PING_MS)) this.#sendPing(now)
+    if (now >= this.#pingAt && (this.#ping === null || now - this.#ping.at > PING_MS)) this.#pingSoon(now)
     this.#judgeSpeed(now)
+  }
+
+  /** The server may leave a message until its next tick: ask at another moment of a tick each time, so that one of a few
+   * is answered at once. Steps of the golden ratio are spread evenly, however many there are. */
+  #pingSoon(now: number): void {
+    this.#pings = (this.#pings + 1) >>> 0
+    const quick = this.#pings < 4
+    this.#pingAt = now + (document.hidden ? HIDDEN_PING_MS : quick ? PING_MS / 4 : PING_MS)
+    const socket = this.#socket
+    const tickMs = 1000 / (this.session.welcome?.rate ?? 1)
+    setTimeout(() => {
+      if (this.#socket === socket && this.live) this.#sendPing(performance.now())
+    }, ((this.#pings * GOLDEN) % 1) * tickMs)
   }
 
   #sendPing(now: number): void {
     // An unanswered one stays the measure of how long nothing came back.
-    this.#pings = (this.#pings + 1) >>> 0
     if (this.#ping === null) this.#ping = { token: this.#pings, at: now }
-    const quick = this.#pings < 4
-    this.#pingAt = now + (document.hidden ? HIDDEN_PING_MS : quick ? PING_MS / 4 : PING_MS)
     this.#send(this.session.ping(this.#ping.token))
   }
 

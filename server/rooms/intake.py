@@ -1,0 +1,90 @@
+"""What clients say, read from their sockets when a tick begins, all at once.
+
+It takes effect in that tick, and what others are told of it goes out with that tick: nothing would be earlier if it
+were read earlier. But each message would wake a process that sleeps, with cold caches, and with a hundred people in a
+room that is more than the tick itself. So the event loop leaves these sockets alone until they end.
+
+    socket -> Intake.read -> InboundFrames.data_received -> Visit.take -> Room.receive -> Room.tick
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+from asyncio import Transport
+from collections.abc import Callable
+from typing import NamedTuple
+
+READ_BYTES = 8192
+"""More than clients say in a tick, nearly always."""
+MOST_READS = 8
+"""Of one client in a tick; what is left waits in the kernel, which makes the client wait."""
+
+
+class _Reader(NamedTuple):
+    transport: Transport
+    take: Callable[[bytes], None]
+
+
+class Intake:
+    """The sockets of the clients in one room. Where there is no epoll, they stay with the event loop."""
+
+    def __init__(self) -> None:
+        self._epoll = select.epoll() if hasattr(select, "epoll") else None
+        self._readers: dict[int, _Reader] = {}
+
+    def __len__(self) -> int:
+        """How many sockets are read here."""
+        return len(self._readers)
+
+    def add(self, number: int, transport: Transport, take: Callable[[bytes], None]) -> None:
+        """Read the socket of that number from now on, until `release`. `take`: gets what comes; it may release."""
+        if self._epoll is None or transport.is_closing():
+            return
+        transport.pause_reading()
+        self._readers[number] = _Reader(transport, take)
+        self._epoll.register(number, select.EPOLLIN)
+
+    def release(self, number: int) -> None:
+        """Give the socket back to the event loop, which sees to its end. Nothing happens if it is not here."""
+        reader = self._readers.pop(number, None)
+        if reader is None or self._epoll is None:
+            return
+        with contextlib.suppress(OSError):
+            self._epoll.unregister(number)
+        if not reader.transport.is_closing():
+            reader.transport.resume_reading()
+
+    def read(self) -> None:
+        """Hand on everything that has come."""
+        if not self._readers or self._epoll is None:
+            return
+        for number, _ in self._epoll.poll(0, len(self._readers)):
+            reader = self._readers.get(number)
+            if reader is not None:
+                self._read(number, reader)
+
+    def close(self) -> None:
+        """Give all of them back."""
+        for number in list(self._readers):
+            self.release(number)
+        if self._epoll is not None:
+            self._epoll.close()
+            self._epoll = None
+
+    def _read(self, number: int, reader: _Reader) -> None:
+        for _ in range(MOST_READS):
+            try:
+                data = os.read(number, READ_BYTES)
+            except BlockingIOError:
+                return
+            except OSError:
+                data = b""
+            if not data:
+                # The end, or a fault: the event loop finds the same, and knows what to do.
+                self.release(number)
+                return
+            reader.take(data)
+            if len(data) < READ_BYTES or self._readers.get(number) is not reader:
+                return
