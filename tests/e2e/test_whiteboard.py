@@ -30,6 +30,17 @@ PAINTED = """([x, y]) => {
 """Whether something is shown over the drawing in the 60 x 40 px to the right and below of a place."""
 
 
+DRAWN = """([x, y]) => {
+  const canvas = document.querySelector('canvas.static')
+  const box = canvas.getBoundingClientRect()
+  const scale = canvas.width / box.width
+  const area = [(x - 4 - box.x) * scale, (y - 4 - box.y) * scale, 8 * scale, 8 * scale]
+  const { data } = canvas.getContext("2d").getImageData(...area)
+  return data.some((value, at) => at % 4 === 0 && value < 100)
+}"""
+"""Whether something dark is drawn within 4 px of a place."""
+
+
 def board(tab: Tab) -> Locator:
     return tab.page.get_by_role("dialog", name="Plan")
 
@@ -51,17 +62,17 @@ async def is_safe(tab: Tab) -> None:
     )
 
 
-async def strokes(tab: Tab) -> int:
-    """How many lines the page's picture of the board has."""
+async def strokes(tab: Tab) -> list[str]:
+    """The outlines of the lines in the page's picture of the board."""
     async with tab.page.expect_download() as saving:
         await board(tab).get_by_role("button", name="Save as SVG").click()
     svg = Path(await (await saving.value).path()).read_text()
-    return len(re.findall(r"<g transform", svg))
+    return sorted(re.findall(r'<g transform[^>]*><path [^>]*d="([^"]+)"', svg))
 
 
 async def shows(tab: Tab, count: int) -> None:
     async with asyncio.timeout(PATIENCE_S):
-        while await strokes(tab) != count:
+        while len(await strokes(tab)) != count:
             await asyncio.sleep(0.1)
 
 
@@ -82,6 +93,10 @@ async def test_two_people_draw_on_one_board(open_tab: OpenTab, server: ServerPro
         for tab in (ana, bo):
             await is_safe(tab)
             await shows(tab, 2)
+        # Everybody sees lines up to where the pen was lifted.
+        for tab in (ana, bo):
+            for end in ([420, 300], [420, 450]):
+                assert await tab.page.evaluate(DRAWN, end), end
         # Bo's cursor is where Bo drew.
         assert await ana.page.evaluate(PAINTED, [415, 445])
         proxy.cut()
@@ -94,6 +109,7 @@ async def test_two_people_draw_on_one_board(open_tab: OpenTab, server: ServerPro
         await is_safe(bo)
         for tab in (ana, bo):
             await shows(tab, 4)
+        assert await strokes(ana) == await strokes(bo)
         async with ana.page.expect_download() as saving:
             await board(ana).get_by_role("button", name="Save as PNG").click()
         picture = await saving.value
