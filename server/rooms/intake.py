@@ -19,8 +19,8 @@ from typing import NamedTuple
 READ_BYTES = 8192
 """More than clients say in a tick, nearly always."""
 MOST_READS = 4
-"""Of one client in a tick: the largest message. What is left waits in the kernel, which makes the client wait; who floods
-a room delays its tick by no more than that, until the rate limit ends the connection."""
+"""Of one client in a tick: the largest message. What is left waits in the kernel, which makes the client wait. Whoever
+floods a room delays its tick by no more than that, until the rate limit ends the connection."""
 
 
 class _Reader(NamedTuple):
