@@ -19,6 +19,7 @@ from playwright.async_api import CDPSession, Page, async_playwright
 
 from benchmarks.bots.api import Api
 from benchmarks.bots.swarm import Swarm, SwarmConfig
+from benchmarks.heap_kinds import HeapKinds
 
 FLAGS = [
     "--no-sandbox",
@@ -87,6 +88,21 @@ class WatchedPage:
         for _ in range(2):
             await self.session.send("HeapProfiler.collectGarbage")
         return int((await self.session.send("Runtime.getHeapUsage"))["usedSize"])
+
+    async def heap_kinds(self) -> HeapKinds:
+        """What the heap is made of, after garbage was collected. The page stands still for about a second."""
+        chunks: list[str] = []
+
+        def take(event: dict[str, str]) -> None:
+            chunks.append(event["chunk"])
+
+        self.session.on("HeapProfiler.addHeapSnapshotChunk", take)
+        try:
+            await self.heap_bytes()
+            await self.session.send("HeapProfiler.takeHeapSnapshot", {"reportProgress": False})
+        finally:
+            self.session.remove_listener("HeapProfiler.addHeapSnapshotChunk", take)
+        return HeapKinds.of("".join(chunks))
 
     async def stats(self) -> dict[str, float]:
         """The figures of the page's debug overlay."""
