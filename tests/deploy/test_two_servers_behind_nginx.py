@@ -75,7 +75,7 @@ async def test_whoever_logs_in_at_one_server_stands_in_a_room_of_the_other(site:
         for owner, other in ((0, 1), (1, 0)):
             room = await posted(http, site.direct[other] + "/api/rooms", {"name": "Room", "template": "office"})
             keep = site.servers[owner].rooms
-            assert await keep.open(UUID(room["id"])) is not None
+            assert await keep.running.open(UUID(room["id"])) is not None
             for _ in range(3):  # through nginx the call reaches one or the other
                 joining = await posted(http, f"{site.url}/api/rooms/{room['id']}/join", {})
                 assert joining["url"] == f"/at/{NAMES[owner]}/ws/rooms/{room['id']}"

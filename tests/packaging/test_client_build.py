@@ -33,7 +33,7 @@ def write_compiled_sources(root: Path) -> list[Path]:
     """A line of C for each source that a checkout has."""
     sources = [root / name for name in hook.CompiledBuild.SOURCES]
     for source in sources:
-        source.parent.mkdir(parents=True)
+        source.parent.mkdir(parents=True, exist_ok=True)
         source.write_text("int hallway_abi(void) { return 1; }\n")
     return sources
 
