@@ -27,6 +27,8 @@ FLAGS = [
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
 ]
+NO_COMPILERS = "--js-flags=--no-maglev --no-turbofan --no-sparkplug"
+"""Code is run as it is read. What the engine compiles lies on the heap of the page, and becomes more for a long time."""
 SETTINGS = {"helpSeen": True, "daylight": "day", "roomSounds": 0, "minimap": False}
 COUNT_FRAMES = """() => {
   const gaps = new Float32Array(1 << 20)
@@ -63,6 +65,7 @@ def add_page_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--detail", default="full", choices=("auto", "full", "saver", "audio"))
     parser.add_argument("--daylight", default="day", choices=("day", "night", "local"))
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--no-compilers", action="store_true", help="an engine that compiles nothing")
 
 
 @dataclass(slots=True)
@@ -150,7 +153,8 @@ async def watched_page(
         owner = await api.account() if options.token is None else options.token
         room = await api.create_room(owner, options.template, options.people + 10)
         browser = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"), args=FLAGS
+            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"),
+            args=[*FLAGS, NO_COMPILERS] if options.no_compilers else FLAGS,
         )
         try:
             context = await browser.new_context(viewport={"width": 1280, "height": 800})
