@@ -416,11 +416,16 @@ export class Connection {
   }
 
   /** The server may leave a message until its next tick: ask at another moment of a tick each time, so that one of a few
-   * is answered at once. Steps of the golden ratio are spread evenly, however many there are. */
+   * is answered at once. Steps of the golden ratio are spread evenly, however many there are. The first ones do not wait:
+   * until there is an answer, nobody knows how far ahead the own avatar has to be. */
   #pingSoon(now: number): void {
     this.#pings = (this.#pings + 1) >>> 0
     const quick = this.#pings < 4
     this.#pingAt = now + (document.hidden ? HIDDEN_PING_MS : quick ? PING_MS / 4 : PING_MS)
+    if (quick) {
+      this.#sendPing(now)
+      return
+    }
     const socket = this.#socket
     const tickMs = 1000 / (this.session.welcome?.rate ?? 1)
     setTimeout(() => {
