@@ -141,9 +141,15 @@ def unavailable(detail: str = "The server cannot reach its database. Try again i
 async def answer_with_problems(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
-    """Below `/api/`, every error leaves as a problem document."""
+    """Below `/api/`, every error leaves as a problem document. Elsewhere, too, it is no fault of the server's that a
+    client is gone before it is answered, in the middle of a WebSocket's upgrade for example."""
     if not request.path.startswith("/api/"):
-        return await handler(request)
+        try:
+            return await handler(request)
+        except ConnectionError as error:
+            if request.transport is not None and not request.transport.is_closing():
+                raise
+            return problem_for(request, error).response()
     try:
         return await handler(request)
     except Exception as error:

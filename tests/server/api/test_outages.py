@@ -5,7 +5,10 @@ import time
 from typing import Any
 
 import pytest
+from aiohttp import ClientConnectionResetError, web
+from aiohttp.test_utils import make_mocked_request
 
+from server.api.problems import answer_with_problems
 from server.store.cache import open_cache
 
 
@@ -99,3 +102,20 @@ async def test_an_error_of_our_own_tells_nothing_about_itself(site: Any, monkeyp
     response = await browser.get("/api/auth/me")
     assert (response.status, (await response.json())["code"]) == (500, "internal")
     assert "secret" not in await response.text()
+
+
+@pytest.mark.parametrize("is_gone", [True, False])
+async def test_who_does_not_wait_for_the_upgrade_of_a_websocket_is_no_fault_of_the_server_s(is_gone: bool) -> None:
+    class Line(asyncio.Transport):
+        def is_closing(self) -> bool:
+            return is_gone
+
+    async def upgrade(_request: web.Request) -> web.StreamResponse:
+        raise ClientConnectionResetError
+
+    request = make_mocked_request("GET", "/ws/rooms/1", transport=Line())
+    if is_gone:
+        assert (await answer_with_problems(request, upgrade)).status == 503
+    else:
+        with pytest.raises(ClientConnectionResetError):
+            await answer_with_problems(request, upgrade)
