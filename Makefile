@@ -11,7 +11,6 @@ else
 VENV ?= .venv-$(notdir $(PYTHON))
 endif
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NPM := $(BIN)/python hatch_build.py
 
 # What the installation is made from: folders are in it too, so that a deleted file is noticed.
@@ -134,12 +133,12 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "This Python cannot make virtual environments. On Debian: apt-get install python3-venv" >&2; exit 1; }
 
-$(INSTALLED): $(BIN)/python pyproject.toml hatch_build.py $(CLIENT) $(COMPILED)
+$(INSTALLED): $(BIN)/python pyproject.toml hatch_build.py .ci/install.py $(CLIENT) $(COMPILED)
 	@echo "Installing Hallway and building its browser client; this is done once ..."
-	@$(PIP) install --editable .
+	@$(BIN)/python .ci/install.py
 	@touch $@
 
-$(INSTALLED_DEV): $(BIN)/python pyproject.toml hatch_build.py $(CLIENT) $(COMPILED)
+$(INSTALLED_DEV): $(BIN)/python pyproject.toml hatch_build.py .ci/install.py $(CLIENT) $(COMPILED)
 	@echo "Installing Hallway and what its tests need, and building its browser client ..."
-	@$(PIP) install --editable '.[dev]'
+	@$(BIN)/python .ci/install.py dev
 	@touch $(INSTALLED) $@
