@@ -33,8 +33,14 @@ _database_numbers = count(1)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Tell how to repeat this run's random choices."""
+    """Tell how to repeat this run's random choices, and why a test was tried a second time."""
     terminalreporter.write_line(f"TEST_SEED={SEED} (hypothesis prints @reproduce_failure for its own)")
+    for report in terminalreporter.stats.get("rerun", []):
+        why = report.longreprtext.strip().splitlines()
+        told = [line for line in why if line.startswith("E ")] or why[-1:]
+        terminalreporter.write_line(f"tried again: {report.nodeid} ({report.when})")
+        for line in told[:4]:
+            terminalreporter.write_line(f"    {line[:200]}")
 
 
 @pytest.hookimpl(optionalhook=True)
