@@ -1,6 +1,7 @@
 """One child process that ends with this process, and is started again when it ends by itself."""
 
 import asyncio
+import contextlib
 import ctypes
 import logging
 import math
@@ -210,11 +211,35 @@ def exit_text(code: int) -> str:
 
 
 async def ended(child: subprocess.Popen[bytes], within_s: float = math.inf, poll_s: float = 0.005) -> bool:
-    """Wait until a child has ended; False if it still runs after `within_s`."""
+    """Wait until a child has ended; False if it still runs after `within_s`. `poll_s`: how often it is looked after
+    where the kernel does not tell."""
     deadline = monotonic() + within_s
     while child.poll() is None:
         if monotonic() > deadline:
             return False
         # asyncio's own child watching differs between loops, and it reaps children that are not its own.
-        await asyncio.sleep(poll_s)
+        if not await _told_of_end(child.pid, deadline - monotonic()):
+            await asyncio.sleep(poll_s)
+    return True
+
+
+async def _told_of_end(pid: int, within_s: float) -> bool:
+    """Wait for the kernel to say that a child has ended, at most so long: whoever looks again and again wakes a process
+    that sleeps. False: it does not say that here."""
+    try:
+        number = os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return False
+    loop, is_over = asyncio.get_running_loop(), asyncio.Event()
+    try:
+        loop.add_reader(number, is_over.set)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(None if within_s == math.inf else within_s):
+                await is_over.wait()
+    except NotImplementedError:
+        return False
+    finally:
+        with contextlib.suppress(NotImplementedError):
+            loop.remove_reader(number)
+        os.close(number)
     return True

@@ -9,6 +9,7 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import cast
 
@@ -25,8 +26,9 @@ KEYS = "hallway:servers"
 """A sorted set of ids, each with the time (s since 1970) of its last word."""
 
 
+@cache
 def hallway_version() -> str:
-    """The version that was installed."""
+    """The version that was installed when this process first asked: looking takes a millisecond."""
     try:
         return version("hallway")
     except PackageNotFoundError:  # run from a folder that was never installed

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import time
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, cast
 from uuid import UUID
 
 import structlog
@@ -14,6 +13,7 @@ import structlog
 from protocol.constants import CloseCode
 from server.ops.metrics import Metrics
 from server.ops.pace import Pace
+from server.rooms.alarm import Alarm, alarm
 from server.rooms.attendance import Newcomer
 from server.rooms.intake import Intake
 from server.rooms.room import Room
@@ -59,12 +59,15 @@ class RoomLoop:
         self.intake = Intake()
         self._saver, self._doors, self._settings, self._metrics = saver, doors, settings, metrics
         self._ticker = Ticker(1 / settings.tick_rate, time.monotonic())
-        self._occupied = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._alarm: Alarm | None = None
+        self._is_resting, self._failures = False, 0
+        self._saving: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to tick and to save."""
-        self._tasks = [asyncio.create_task(self._run()), asyncio.create_task(self._save())]
+        self._alarm = alarm(self._ring)
+        self._alarm.set(time.monotonic())
+        self._saving = asyncio.create_task(self._save())
 
     async def admit(self, newcomer: Newcomer, still_may: Callable[[], bool]) -> Session | None:
         """Let somebody in with one of the next ticks, as `Arrivals.wait`."""
@@ -87,7 +90,10 @@ class RoomLoop:
     def wake(self) -> None:
         """Somebody is in the room."""
         self.empty_since = None
-        self._occupied.set()
+        if self._is_resting and self._alarm is not None:
+            self._is_resting = False
+            self._ticker.restart(time.monotonic())
+            self._alarm.set(self._ticker.deadline)
 
     def phase(self) -> int:
         """How much of the present tick has passed, 0-255."""
@@ -119,42 +125,45 @@ class RoomLoop:
             await self._save_parts()
 
     async def _end_tasks(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._alarm is not None:
+            self._alarm.close()
+        if self._saving is not None:
+            self._saving.cancel()
+            await asyncio.gather(self._saving, return_exceptions=True)
 
-    async def _run(self) -> None:
-        room, ticker, metrics = self.room, self._ticker, self._metrics
-        failures = 0
-        while True:
-            if not room.sessions and not room.arrivals:
-                self._occupied.clear()
-                self.empty_since = time.monotonic()
-                await self._occupied.wait()
-                ticker.restart(time.monotonic())
-            # uvloop's timers are kept in milliseconds and end up to one early or late: ask the real clock. A part of
-            # one would be no sleep at all, and the last moment be spent in circles.
-            while (ahead := ticker.deadline - time.monotonic()) > 0:  # noqa: ASYNC110
-                await asyncio.sleep(math.ceil(ahead * 1000) / 1000)
-            began = time.monotonic()
-            self.intake.read()
-            if not self._may_act():
-                ticker.restart(began)
-                continue
-            dropped = ticker.dropped
-            late = ticker.begin(began)
-            metrics.tick_late_seconds.observe(late)
-            if ticker.dropped != dropped:
-                metrics.ticks_dropped.inc(ticker.dropped - dropped)
+    def _ring(self) -> None:
+        """The alarm rang: make the tick that is due, if there is anybody to make it for."""
+        room, ticker, set_alarm = self.room, self._ticker, cast(Alarm, self._alarm).set
+        began = time.monotonic()
+        if not room.sessions and not room.arrivals:
+            self.empty_since, self._is_resting = began, True
+            return
+        if ticker.deadline <= began:
             try:
-                room.tick(began)
-                failures = 0
+                self._tick(began)
+                self._failures = 0
             except Exception:
-                failures += 1
+                self._failures += 1
                 log.exception("tick failed", room=str(room.id), tick=room.world.tick)
-                if failures >= MAX_FAILURES:
+                if self._failures >= MAX_FAILURES:
                     room.close(CloseCode.INTERNAL, "Something went wrong in this room.", 1000)
-                    raise
+                    return
+        set_alarm(ticker.deadline)
+
+    def _tick(self, began: float) -> None:
+        ticker, metrics = self._ticker, self._metrics
+        self.intake.read()
+        if not self._may_act():
+            ticker.restart(began)
+            return
+        dropped = ticker.dropped
+        late = ticker.begin(began)
+        metrics.tick_late_seconds.observe(late)
+        if ticker.dropped != dropped:
+            metrics.ticks_dropped.inc(ticker.dropped - dropped)
+        try:
+            self.room.tick(began)
+        finally:
             spent = time.monotonic() - began
             metrics.tick_seconds.observe(spent)
             self.pace.note(late, spent, ticker.dropped - dropped)
