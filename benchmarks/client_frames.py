@@ -92,21 +92,21 @@ async def print_garbage(watched: WatchedPage, seconds: float) -> None:
     print_largest(allocated, 16, lambda size: f"{size / frames:8.0f} B")
 
 
-async def print_profile(watched: WatchedPage, seconds: float) -> None:
-    """Where the main thread's time goes, by function."""
+async def print_profile(watched: WatchedPage, seconds: float, *, hidden: bool = False) -> None:
+    """Where the main thread's time goes, by function: for each frame, or each second of a page that draws none."""
     await watched.session.send("Profiler.enable")
     await watched.session.send("Profiler.setSamplingInterval", {"interval": PROFILE_US})
     await watched.session.send("Profiler.start")
     frames = await watched.frames()
     await asyncio.sleep(seconds)
-    frames = max(1, await watched.frames() - frames)
+    units = seconds if hidden else max(1, await watched.frames() - frames)
     profile = (await watched.session.send("Profiler.stop"))["profile"]
     names = {node["id"]: place_of(node["callFrame"]) for node in profile["nodes"]}
     times: dict[str, float] = {}
     for node, microseconds in zip(profile["samples"], profile["timeDeltas"], strict=True):
         times[names[node]] = times.get(names[node], 0) + microseconds / 1000
-    print("  main thread's time a frame")
-    print_largest(times, 30, lambda ms: f"{ms / frames:8.3f} ms")
+    print(f"  main thread's time a {'second' if hidden else 'frame'}")
+    print_largest(times, 30, lambda ms: f"{ms / units:8.3f} ms")
 
 
 async def print_hidden(watched: WatchedPage, seconds: float) -> None:
@@ -139,6 +139,8 @@ async def run(options: argparse.Namespace) -> None:
             await watched.page.screenshot(path=options.screenshot)
         if options.hidden:
             await print_hidden(watched, options.seconds)
+            if options.profile:
+                await print_profile(watched, options.seconds, hidden=True)
 
 
 def main() -> None:

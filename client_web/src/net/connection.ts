@@ -26,8 +26,6 @@ const CHECK_MS = 250
 const HIDDEN_CHECK_MS = 1000
 /** And how often after the state lane. */
 const LANE_MS = 50
-/** Less than what it takes for a pause of the page. */
-const HIDDEN_LANE_MS = 200
 const KINDS: StateLaneOptions['kinds'] = [
   ['webtransport', openWebTransport],
   ['datachannel', openDataChannel],
@@ -92,7 +90,8 @@ export class Connection {
     })
     this.#endRounds = [
       rounds(() => this.#lookAfter(performance.now()), CHECK_MS, HIDDEN_CHECK_MS),
-      rounds(() => this.#lookAfterLane(performance.now()), LANE_MS, HIDDEN_LANE_MS),
+      // While nobody looks it is part of the rounds above.
+      rounds(() => this.#lookAfterLane(performance.now()), LANE_MS, null),
     ]
     const { signal } = this.#ended
     window.addEventListener('online', () => this.#cameOnline(), { signal })
@@ -310,7 +309,8 @@ export class Connection {
 
   #lookAfterLane(now: number): void {
     if (!this.live) return
-    this.#lane.look(now)
+    if (document.hidden) this.#lane.glance(now)
+    else this.#lane.look(now)
     if (this.#lane.moved) this.flush(now)
   }
 
@@ -402,6 +402,7 @@ export class Connection {
       if (now - this.#startedAt > CONNECT_MS) this.#lost(LOST)
       return
     }
+    if (document.hidden) this.#lookAfterLane(now)
     this.flush(now)
     const patience = navigator.onLine ? DEAD_MS : OFFLINE_DEAD_MS
     if (now - this.#heardAt > patience && now - this.#startedAt > patience) {

@@ -230,3 +230,39 @@ it('sees stalls by what comes late, a heap once', () => {
   expect(lateness.isStalling(6000)).toBe(true)
   expect(lateness.isStalling(40_000)).toBe(false)
 })
+
+/** As `pass`, of a page that nobody looks at: a glance a second, and a snapshot each heartbeat. */
+function passHidden(lane: StateLane, ms: number): void {
+  for (const end = now + ms; now < end; now += 10) {
+    const ready = due.filter(({ at }) => at <= now)
+    due = due.filter(({ at }) => at > now)
+    for (const { call } of ready) call()
+    if (now % HEARTBEAT_MS === 0 && moves.at(-1) === CARRIER.datagrams) network.give(SNAPSHOT)
+    if (now % 1000 === 0) lane.glance(now)
+  }
+}
+
+it('keeps datagrams by a glance a second, and leaves them when they stop', () => {
+  const lane = makeLane(network)
+  pass(lane, 1500)
+  passHidden(lane, 60_000)
+  expect(lane.carrier).toBe('webtransport')
+  expect(moves).toEqual([CARRIER.datagrams])
+  network.gives = network.takes = false
+  passHidden(lane, 4000)
+  expect(lane.carrier).toBe('websocket')
+  expect(lane.fallbacks).toBe(1)
+})
+
+it('tries nothing while nobody looks, holds nothing against what it broke off, and goes on afterwards', () => {
+  const lane = makeLane(network)
+  passHidden(lane, 10_000)
+  expect(network.opened).toBe(0)
+  pass(lane, 100)
+  expect(network.opened).toBe(1)
+  passHidden(lane, 10_000)
+  expect([network.opened, network.closed]).toEqual([1, 1])
+  pass(lane, 3000)
+  expect(lane.carrier).toBe('webtransport')
+  expect(lane.fallbacks).toBe(0)
+})

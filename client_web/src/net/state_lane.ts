@@ -31,6 +31,8 @@ const PROBE_EVERY_MS = 1000
 const NO_ANSWER_MS = 2500
 /** A page that did not look for so long was busy, or hidden. */
 const PAUSE_MS = 250
+/** And one that only glances. */
+const GLANCE_PAUSE_MS = 1250
 /** After that it counts as good. */
 const GOOD_MS = 20_000
 
@@ -155,6 +157,18 @@ export class StateLane {
     }
   }
 
+  /**
+   * Looks after itself while nobody looks at the page; call it about once a second. Keeps what there is and begins
+   * nothing: twice a second somebody's place may as well come over the WebSocket.
+   */
+  glance(now: number): void {
+    const paused = now - this.#lookedAt > GLANCE_PAUSE_MS
+    this.#lookedAt = now
+    // Too seldom for a try, and what was not tried did not fail.
+    if (this.#stage === 'opening' || this.#stage === 'trying') this.#leave(now)
+    else if (this.#stage !== 'resting' && !paused) this.#keep(now)
+  }
+
   // --- parts ---
 
   #enter(stage: Stage, now: number): void {
@@ -265,9 +279,14 @@ export class StateLane {
   /** Back to the WebSocket; the server answers with a new secret, for the next try. */
   #fail(now: number): void {
     const failed = this.#carrier?.kind ?? null
+    if (failed !== null) this.#options.memory.failed(failed, this.#wallClock())
+    this.#leave(now)
+  }
+
+  /** The same, and nothing is said against that way. */
+  #leave(now: number): void {
     const wasMoved = this.#stage === 'moved'
     const wasBound = this.#answers > 0
-    if (failed !== null) this.#options.memory.failed(failed, this.#wallClock())
     this.#close()
     this.#enter('resting', now)
     if (wasMoved) this.fallbacks += 1

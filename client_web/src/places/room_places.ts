@@ -2,6 +2,7 @@ import { useGameStore } from '../game/store.ts'
 import type { AreaSign, Game, PublicMap } from '../game/types.ts'
 import { type Bar, FEATURE, KIND, QUESTION, REPLY, ROLES, type ServerMessage, VERB, type Verb } from '../net/wire.ts'
 import { useMediaStore } from '../media/store.ts'
+import { rounds } from '../state/rounds.ts'
 import { Places } from './places.ts'
 import { signPlace } from './sign_place.ts'
 import { type PlaceControls, type Question, initialPlaces, usePlacesStore } from './store.ts'
@@ -55,6 +56,8 @@ class RunningPlaces implements RoomPlaces, PlaceControls {
   #stood = { x: 0, y: 0 }
   /** Whom the server knows to be followed. */
   #told = 0
+  /** The page has not been told of the newest areas. */
+  #areNew = false
 
   constructor(game: Game, map: PublicMap, news: PlacesNews) {
     this.#game = game
@@ -62,7 +65,7 @@ class RunningPlaces implements RoomPlaces, PlaceControls {
     this.#news = news
     usePlacesStore.setState({ ...initialPlaces(), controls: this })
     this.#places = new Places(map.zones, {
-      onAreas: () => this.#showAreas(),
+      onAreas: () => this.#areasChanged(),
       onStances: () => this.#showStances(),
       onBorders: () => game.bordersChanged(),
       onAsked: (asked) => this.#asked(asked),
@@ -70,8 +73,8 @@ class RunningPlaces implements RoomPlaces, PlaceControls {
       onBarred: (zone, why) => this.#barred(zone, why),
     })
     game.setBorders(this.#places.borders)
-    const timer = setInterval(() => this.#check(performance.now()), CHECK_MS)
     this.#stop.push(
+      rounds(() => this.#check(performance.now()), CHECK_MS, CHECK_MS),
       game.line.listen((message) => this.#receive(message)),
       useGameStore.subscribe(({ people, selfId, following }, before) => {
         if (people !== before.people || selfId !== before.selfId) this.#noteRole()
@@ -80,7 +83,6 @@ class RunningPlaces implements RoomPlaces, PlaceControls {
       useMediaStore.subscribe(({ linked, ownSpeaking }, before) => {
         if (linked !== before.linked || ownSpeaking !== before.ownSpeaking) this.#showSpeaking()
       }),
-      () => clearInterval(timer),
     )
   }
 
@@ -212,6 +214,7 @@ class RunningPlaces implements RoomPlaces, PlaceControls {
 
   #check(now: number): void {
     this.#places.check(now)
+    if (this.#areNew) this.#showAreas()
     this.#noticeDoor()
     if (this.#wanted !== null) {
       const { zone, until } = this.#wanted
@@ -241,7 +244,14 @@ class RunningPlaces implements RoomPlaces, PlaceControls {
 
   // --- what is to be seen ---
 
+  /** In a crowd somebody comes or goes all the time: while nobody looks the page is told once a second. */
+  #areasChanged(): void {
+    this.#areNew = true
+    if (!document.hidden) this.#showAreas()
+  }
+
   #showAreas(): void {
+    this.#areNew = false
     const areas = this.#places.areas()
     usePlacesStore.setState({ areas })
     const signs = [...areas.values()].flatMap(({ zone, bar, isLocked, inside }): AreaSign[] => {
