@@ -86,7 +86,7 @@ class ClientBuild:
 class CompiledBuild:
     """The C files of the checkout in `root`, each built into a library beside it, named after what it was made from."""
 
-    SOURCES = ("sim/compiled.c", "server/rooms/compiled.c", "server/rooms/writer.c")
+    SOURCES = ("sim/compiled.c", "server/rooms/compiled.c", "server/rooms/writer.c", "server/media/sfu/copies.c")
     FLAGS = ("-O2", "-shared", "-fPIC", "-std=c11", "-Wall", "-Wextra")
 
     def __init__(self, root: Path) -> None:
@@ -106,7 +106,7 @@ class CompiledBuild:
         return made
 
     def library(self, source: Path) -> Path:
-        """Where the library of a source lies, named after it and the headers beside it; `sim.compiled` looks there."""
+        """Where the library of a source lies, named after it and the headers beside it; see `sim.shared_library`."""
         text = b"".join(path.read_bytes() for path in (source, *sorted(source.parent.glob("*.h"))))
         return source.with_name(f"_{source.stem}_{hashlib.sha256(text).hexdigest()[:12]}.so")
 
@@ -144,6 +144,7 @@ class CustomBuildHook(BuildHookInterface[Any]):
                 "sim/_compiled_*.so",
                 "server/rooms/_compiled_*.so",
                 "server/rooms/_writer_*.so",
+                "server/media/sfu/_copies_*.so",
             ]
         if version != "editable" and client.dist.is_dir():
             place = "server/client_dist" if self.target_name == "wheel" else "client_web/dist"

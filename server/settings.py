@@ -129,8 +129,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Ticks of the simulation a second. More is smoother and costs more processor time and traffic."""
 
     compiled: bool = True
-    """Whether ticks take the compiled passes where a C compiler was there to build them at installation. What happens
-    is the same without; a room of a hundred then costs about twice the processor time."""
+    """Whether ticks and the built-in SFU take the compiled passes where a C compiler was there to build them at
+    installation. What happens is the same without; a room of a hundred then costs about twice the processor time."""
 
     walk_px_s: Annotated[int, Meta(ge=16, le=1024)] = 128
     """Walking speed, px a second."""

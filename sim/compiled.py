@@ -7,12 +7,13 @@ then dearer, for there numpy spends its time between its calls and not in them. 
 from __future__ import annotations
 
 import ctypes
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.shared_library import library
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -20,22 +21,6 @@ if TYPE_CHECKING:
 _Pointer = ctypes.c_void_p
 _Int = ctypes.c_int32
 _RISES: Final = -1
-
-
-def library(source: Path) -> ctypes.PyDLL | None:
-    """The library that was built from a C file; None: there is none, or it was built from another version of it."""
-    try:
-        found = library_path(source)
-        # Such a call is over in microseconds: letting go of the interpreter's lock would cost more than it gives.
-        return ctypes.PyDLL(str(found)) if found.is_file() else None
-    except OSError:
-        return None
-
-
-def library_path(source: Path) -> Path:
-    """Where the library made from a C file lies: beside it, named after it and the headers beside it. OSError."""
-    text = b"".join(path.read_bytes() for path in (source, *sorted(source.parent.glob("*.h"))))
-    return source.with_name(f"_{source.stem}_{hashlib.sha256(text).hexdigest()[:12]}.so")
 
 
 class _Columns(ctypes.Structure):

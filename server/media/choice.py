@@ -49,6 +49,7 @@ def worker_options(settings: Settings) -> list[Options]:
             settings.sfu_port + number if settings.sfu_port else 0,
             addresses,
             settings.sfu_simulcast,
+            compiled=settings.compiled,
         )
         for number in range(settings.sfu_workers)
     ]

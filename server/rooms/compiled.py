@@ -18,7 +18,7 @@ from protocol.constants import Kind
 from server.rooms.baselines import Baselines
 from server.rooms.interest import UNITS_PER_PX, Interest
 from server.rooms.snapshots import Encoded, Ids, Snapshot, SnapshotEncoder
-from sim.compiled import library
+from sim.shared_library import library
 from sim.world import World
 
 _Pointer, _Int, _Long = ctypes.c_void_p, ctypes.c_int32, ctypes.c_int64

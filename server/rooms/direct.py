@@ -17,7 +17,7 @@ import numpy as np
 
 from server.rooms.compiled import Messages
 from server.rooms.outbox import Outbox
-from sim.compiled import library
+from sim.shared_library import library
 
 NO_SOCKET = -1
 

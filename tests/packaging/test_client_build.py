@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from sim.compiled import library_path
+from sim.shared_library import library_path
 
 ROOT = Path(__file__).parents[2]
 

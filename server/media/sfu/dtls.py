@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import pylibsrtp
@@ -56,10 +56,24 @@ SRTP_PROFILES: Final = b":".join(profile.name for profile in _PROFILES)
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What decrypts what the client sends, and what encrypts what is sent to it."""
+    """What decrypts what the client sends, and what encrypts what is sent to it: reports, and media by `of`."""
 
     inbound: Inbound
     outbound: Outbound
+    _profile: int
+    _server: bytes = field(repr=False)
+
+    def of(self, ssrc: int) -> Outbound:
+        """What encrypts one stream alone. One of its own for each: where libsrtp has several, it looks through all for
+        the right one with every packet. To be called once for an SSRC."""
+        return Outbound(_policy(self._server, Policy.SSRC_SPECIFIC, self._profile, ssrc))
+
+
+def _policy(key: bytes, kind: int, profile: int, ssrc: int = 0) -> Policy:
+    policy = Policy(key, kind, ssrc, profile)
+    policy.allow_repeat_tx = True
+    policy.window_size = REPLAY_WINDOW
+    return policy
 
 
 class DtlsServer(Association):
@@ -85,9 +99,6 @@ class DtlsServer(Association):
             self.has_ended = True
             return
         client, server = profile.keys(self._connection)
-        inbound = Policy(client, Policy.SSRC_ANY_INBOUND, srtp_profile=profile.srtp)
-        outbound = Policy(server, Policy.SSRC_ANY_OUTBOUND, srtp_profile=profile.srtp)
-        for policy in (inbound, outbound):
-            policy.allow_repeat_tx = True
-            policy.window_size = REPLAY_WINDOW
-        self.keys = Keys(Inbound(inbound), Outbound(outbound))
+        inbound = Inbound(_policy(client, Policy.SSRC_ANY_INBOUND, profile.srtp))
+        outbound = Outbound(_policy(server, Policy.SSRC_ANY_OUTBOUND, profile.srtp))
+        self.keys = Keys(inbound, outbound, profile.srtp, server)

@@ -29,6 +29,7 @@ from server.media.sfu.control import (
     Order,
     Publish,
 )
+from server.media.sfu.copies import Copies
 from server.media.sfu.dtls import SRTP_PROFILES
 from server.media.sfu.ice_lite import Address, is_stun, parse_check
 from server.media.sfu.leg import LAYER_S, Leg, Send
@@ -75,7 +76,8 @@ class _Told:
 
 
 class Forwarder:
-    """`send`: the socket. `tell`: to the server. `unix_time`: what the wall clock showed at `now`."""
+    """`send`: the socket. `tell`: to the server. `unix_time`: what the wall clock showed at `now`. `copies`: the
+    compiled form, whose `flush` is the socket, too; None: everything goes through `send`."""
 
     def __init__(
         self,
@@ -87,7 +89,9 @@ class Forwarder:
         *,
         simulcast: bool = False,
         packets_s: int = PACKETS_S,
+        copies: Copies | None = None,
     ) -> None:
+        self._copies = copies
         self._send, self._tell, self._addresses, self._simulcast = send, tell, addresses, simulcast
         self._identity = Identity(SRTP_PROFILES)
         self._legs: dict[int, Leg] = {}
@@ -132,7 +136,7 @@ class Forwarder:
     def _open(self, number: int, now: float) -> None:
         if number in self._legs:
             self._close(self._legs[number], now)
-        leg = Leg(number, self._send, self._began, now, simulcast=self._simulcast)
+        leg = Leg(number, self._send, self._began, now, simulcast=self._simulcast, copies=self._copies)
         self._legs[number] = leg
         self._told[number] = _Told()
         self._by_fragment[leg.credentials.fragment] = leg

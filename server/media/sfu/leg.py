@@ -15,6 +15,7 @@ from protocol.constants import LegState, Level, Source
 from protocol.token_bucket import TokenBucket
 from server.dtls import Identity
 from server.media.sfu import rtcp
+from server.media.sfu.copies import Copies, Destination
 from server.media.sfu.dtls import DtlsServer, Keys
 from server.media.sfu.ice_lite import SILENT_S, Address, Check, Credentials
 from server.media.sfu.quality import Downlink
@@ -34,7 +35,6 @@ from server.media.sfu.sdp import (
 from server.media.sfu.stream import PICTURE_HZ, SOUND_HZ, Slot, Stream
 
 Send: TypeAlias = Callable[[bytes, Address], None]
-Seal: TypeAlias = Callable[[bytes], bytes]
 Began: TypeAlias = Callable[["Leg", float], None]
 
 ANSWER_S: Final = 10.0
@@ -55,7 +55,8 @@ _OWN_SSRC: Final = 1
 
 
 class Leg:
-    """A leg. `send`: the socket; `began`: told when something new comes in. `now`: s, of any clock that goes on."""
+    """A leg. `send`: the socket; `began`: told when something new comes in. `now`: s, of any clock that goes on.
+    `copies`: the compiled form, if there is one."""
 
     __slots__ = (
         "_began",
@@ -69,13 +70,13 @@ class Leg:
         "address",
         "chosen",
         "credentials",
+        "destination",
         "downlink",
         "hears",
         "id",
         "keys",
         "most",
         "restless",
-        "seal",
         "shown",
         "simulcast",
         "slots",
@@ -85,7 +86,16 @@ class Leg:
         "wants",
     )
 
-    def __init__(self, number: int, send: Send, began: Began, now: float, *, simulcast: bool = False) -> None:
+    def __init__(
+        self,
+        number: int,
+        send: Send,
+        began: Began,
+        now: float,
+        *,
+        simulcast: bool = False,
+        copies: Copies | None = None,
+    ) -> None:
         self.id = number
         self._began = began
         self.transmit, self._made, self._check_at = send, now, now
@@ -94,17 +104,19 @@ class Leg:
         self.credentials = Credentials.make()
         self.address: Address | None = None
         self.keys: Keys | None = None
-        self.seal: Seal | None = None
-        """Encrypts RTP; None: there are no keys yet, or no more."""
+        self.destination = Destination()
+        """`address`, as `copies` knows it."""
         self._dtls: DtlsServer | None = None
         self._early: list[bytes] = []
         self.streams: dict[tuple[Source, int], Stream] = {}
         layers = {Source.CAMERA: (1, 2) if simulcast else (0,)}
         for source in Source:
             for layer in layers.get(source, (0,)):
-                self.streams[source, layer] = Stream(number, source, layer)
+                self.streams[source, layer] = Stream(number, source, layer, copies)
         self._by_ssrc: dict[int, Stream] = {}
-        self.slots: dict[int, Slot] = {mid: self._make_slot(mid) for mid in (*SOUND_MIDS, *PICTURE_MIDS)}
+        self.slots: dict[int, Slot] = {
+            mid: self._make_slot(mid, shared=copies is not None) for mid in (*SOUND_MIDS, *PICTURE_MIDS)
+        }
         self.hears: dict[int, float] = {}
         """How near those are whom this one may hear and see, by leg: 0 to 1."""
         self.restless, self.chosen = False, now
@@ -118,11 +130,12 @@ class Leg:
         self._next_report = now + REPORT_S
         self._resends = TokenBucket(RESENDS_S, RESEND_BURST, now)
 
-    def _make_slot(self, mid: int) -> Slot:
+    def _make_slot(self, mid: int, *, shared: bool) -> Slot:
         is_sound = mid in SOUND_MIDS
         ssrc = (secrets.randbits(26) << 5 | mid) & 0xFFFF_FFFF
         payload_type, clock_rate = (SOUND_PAYLOAD, SOUND_HZ) if is_sound else (PICTURE_PAYLOAD, PICTURE_HZ)
-        rewriter = Rewriter(ssrc, payload_type, clock_rate, secrets.randbits(15), secrets.randbits(31))
+        first = secrets.randbits(15), secrets.randbits(31)
+        rewriter = Rewriter(ssrc, payload_type, clock_rate, *first, shared=shared)
         return Slot(self, mid, ssrc, is_sound=is_sound, rewriter=rewriter)
 
     # --- setting up -------------------------------------------------------------------------------------------------
@@ -154,6 +167,7 @@ class Leg:
             self._check_at = now
             if self.address is None or nominated:
                 self.address = address
+                self.destination.move(address)
             self.transmit(response, address)
         return True
 
@@ -178,7 +192,7 @@ class Leg:
         if dtls.has_ended:
             self.state = LegState.FAILED
         elif dtls.keys is not None and self.keys is None:
-            self.keys, self.seal = dtls.keys, dtls.keys.outbound.protect
+            self.keys = dtls.keys
             self.state = LegState.CONNECTED
 
     def close(self) -> None:
@@ -188,18 +202,13 @@ class Leg:
             for datagram in self._dtls.to_send():
                 self.transmit(datagram, self.address)
         for slot in self.slots.values():
-            slot.fill(None)
+            slot.close()
         for stream in self.streams.values():
             for slot in tuple(stream.slots):
                 slot.fill(None)
-        self.state, self.keys, self.seal = LegState.FAILED, None, None
+        self.state, self.keys = LegState.FAILED, None
 
     # --- media ------------------------------------------------------------------------------------------------------
-
-    def send_rtp(self, data: bytes) -> None:
-        """Encrypt a packet and send it."""
-        if self.seal is not None and self.address is not None:
-            self.transmit(self.seal(data), self.address)
 
     def receive_rtp(self, data: bytes, now: float) -> int:
         """A packet of the client's; returns how often it was handed on."""

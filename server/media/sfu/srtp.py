@@ -19,6 +19,8 @@ _LENGTH: Final[Any] = ffi.new("int *")
 """One for all: each use is one call that nothing interrupts."""
 _protect: Final[Any] = lib.srtp_protect
 _unprotect: Final[Any] = lib.srtp_unprotect
+PROTECT: Final = int(ffi.cast("uintptr_t", ffi.addressof(lib, "srtp_protect")))
+"""Where the library's own function is, for those who call it from C."""
 
 
 class Inbound:
@@ -48,13 +50,14 @@ class Inbound:
 
 
 class Outbound:
-    """Encrypts what is sent to one client."""
+    """Encrypts what is sent to one client. `session`: where its `srtp_t` is, as long as this lives."""
 
-    __slots__ = ("_context", "_session")
+    __slots__ = ("_context", "_session", "session")
 
     def __init__(self, policy: Policy) -> None:
         self._session = Session(policy)
         self._context: Any = self._session._srtp[0]
+        self.session = int(ffi.cast("uintptr_t", self._context))
 
     def protect(self, packet: bytes) -> bytes:
         """The SRTP packet of an RTP packet. pylibsrtp.Error: it is none; ValueError: it is too long."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from ctypes import addressof
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from protocol.constants import Source
+from server.media.sfu.copies import Copies, Rows, rows_of
 from server.media.sfu.history import History
 from server.media.sfu.losses import Losses
 from server.media.sfu.reception import Reception
 from server.media.sfu.rewriter import Rewriter
 from server.media.sfu.rtcp import SenderReport
 from server.media.sfu.rtp import SILENCE, RtpPacket
+from server.media.sfu.srtp import Outbound
 from server.media.sfu.vp8 import Vp8Descriptor, parse_vp8
 
 if TYPE_CHECKING:
@@ -25,32 +30,43 @@ ATTACK, RELEASE = 0.3, 0.05
 KEYFRAME_INTERVAL_S: Final = 0.3
 """Between two requests for a keyframe: each costs everybody who watches."""
 ALIVE_S: Final = 2.0
+_numbers: Final = count(1)
 
 
 class Stream:
     """One incoming RTP stream: the sound, or one layer of the picture, of one source.
 
-    `on`: the server lets it be handed on. `slots`: where it goes, those included that wait for a keyframe.
+    `on`: the server lets it be handed on. `slots`: where it goes, those included that wait for a keyframe; `add` and
+    `drop` change it. `number`: no other stream of the process has it.
     """
 
     __slots__ = (
+        "_copies",
         "_energy",
         "_keyframe_asked",
         "_keyframe_wanted",
+        "_rows",
         "_spoke",
         "history",
+        "is_sound",
         "key",
         "last_packet",
         "layer",
         "losses",
+        "number",
         "on",
         "reception",
         "slots",
         "ssrc",
     )
 
-    def __init__(self, leg: int, source: Source, layer: int) -> None:
+    def __init__(self, leg: int, source: Source, layer: int, copies: Copies | None = None) -> None:
+        """`copies`: the compiled form, if there is one."""
         self.key = (leg, source)
+        self.is_sound = source in (Source.MICROPHONE, Source.SCREEN_SOUND)
+        self.number = next(_numbers)
+        self._copies = copies
+        self._rows: Rows | None = None
         self.layer = layer
         self.on = False
         self.slots: list[Slot] = []
@@ -62,11 +78,6 @@ class Stream:
         self._keyframe_asked = float("-inf")
         self.begin(None)
 
-    @property
-    def is_sound(self) -> bool:
-        """Whether it is one of the two sounds."""
-        return self.key[1] in (Source.MICROPHONE, Source.SCREEN_SOUND)
-
     def begin(self, ssrc: int | None) -> None:
         """From now on it has this SSRC; nothing of before means anything."""
         self.ssrc = ssrc
@@ -76,44 +87,55 @@ class Stream:
         for slot in self.slots:
             slot.pause()
 
+    def add(self, slot: Slot) -> None:
+        """It goes there as well."""
+        self.slots.append(slot)
+        self._rows = None
+
+    def drop(self, slot: Slot) -> None:
+        """It does not go there any more."""
+        self.slots.remove(slot)
+        self._rows = None
+
     def forward(self, packet: RtpPacket, level: bytes | None, now: float) -> int:
         """Hand a packet on to every slot; returns to how many."""
         self.last_packet = now
         self.reception.arrived(packet.sequence, packet.timestamp, now)
         if self.losses is None or self.history is None:
             self._listen(level, now)
-            return self._forward_sound(packet, now) if self.on else 0
+            return self._forward(packet, None, now) if self.on else 0
         self.losses.arrived(packet.sequence, now)
+        # None: padding, sent to probe the network. Its number would be missed.
         descriptor = parse_vp8(packet.payload)
-        if descriptor is None:
-            # Padding, sent to probe the network: its number would be missed.
-            return self._forward_sound(packet, now) if self.on else 0
-        self.history.put(packet, descriptor)
-        if descriptor.keyframe:
-            self._keyframe_wanted = False
-        return self._forward_picture(packet, descriptor, now) if self.on else 0
+        if descriptor is not None:
+            self.history.put(packet, descriptor)
+            if descriptor.keyframe:
+                self._keyframe_wanted = False
+        return self._forward(packet, descriptor, now) if self.on else 0
 
-    def _forward_sound(self, packet: RtpPacket, now: float) -> int:
-        copies, size = 0, len(packet.payload)
-        for slot in self.slots:
-            if slot.waiting and not self.is_sound:
-                continue
-            slot.waiting = False
-            if (data := slot.rewriter.write(packet, None, now)) is not None:
-                slot.send(data, size)
-                copies += 1
-        return copies
+    def _forward(self, packet: RtpPacket, descriptor: Vp8Descriptor | None, now: float) -> int:
+        slots = self.slots
+        if self._copies is None or not slots:
+            return self._forward_to(tuple(slots), packet, descriptor, now)
+        if self._rows is None:
+            self._rows = rows_of([slot.rewriter.row for slot in slots])
+        left = self._copies.make(self._rows, self.number, packet, descriptor, now)
+        made = len(slots) - len(left)
+        return made + self._forward_to([slots[place] for place in left], packet, descriptor, now) if left else made
 
-    def _forward_picture(self, packet: RtpPacket, descriptor: Vp8Descriptor, now: float) -> int:
-        copies, size = 0, len(packet.payload)
-        for slot in tuple(self.slots) if descriptor.keyframe else self.slots:
+    def _forward_to(
+        self, slots: Sequence[Slot], packet: RtpPacket, descriptor: Vp8Descriptor | None, now: float
+    ) -> int:
+        copies = 0
+        is_start = self.is_sound or (descriptor is not None and descriptor.keyframe)
+        for slot in slots:
             if slot.waiting or slot.stream is not self:
-                if not descriptor.keyframe:
-                    self._keyframe_wanted = True
+                if not is_start:
+                    self._keyframe_wanted = self._keyframe_wanted or descriptor is not None
                     continue
                 slot.take(self)
             if (data := slot.rewriter.write(packet, descriptor, now)) is not None:
-                slot.send(data, size)
+                slot.send(data)
                 copies += 1
         return copies
 
@@ -155,14 +177,15 @@ class Slot:
     """One outgoing section of one leg. `stream`: whose packets it gets; `coming`: a layer that takes over with its next
     keyframe. `waiting`: nothing of `stream` was sent yet."""
 
-    __slots__ = ("coming", "is_sound", "leg", "mid", "octets", "packets", "rewriter", "ssrc", "stream", "waiting")
+    __slots__ = ("_outbound", "coming", "is_sound", "leg", "mid", "rewriter", "ssrc", "stream", "waiting")
 
     def __init__(self, leg: Leg, mid: int, ssrc: int, *, is_sound: bool, rewriter: Rewriter) -> None:
         self.leg, self.mid, self.ssrc, self.is_sound, self.rewriter = leg, mid, ssrc, is_sound, rewriter
         self.stream: Stream | None = None
         self.coming: Stream | None = None
         self.waiting = False
-        self.packets = self.octets = 0
+        self._outbound: Outbound | None = None
+        rewriter.row.to = addressof(leg.destination)
 
     def fill(self, stream: Stream | None) -> None:
         """Whose packets come out of it from now on; None: nobody's. Another layer of the same source takes over when it
@@ -170,7 +193,7 @@ class Slot:
         if stream is (self.coming or self.stream):
             return
         if self.coming is not None:
-            self.coming.slots.remove(self)
+            self.coming.drop(self)
             self.coming = None
             if stream is self.stream:
                 return
@@ -179,11 +202,11 @@ class Slot:
             self.coming = stream
         else:
             if self.stream is not None:
-                self.stream.slots.remove(self)
-            self.stream = stream
+                self.stream.drop(self)
+            self._show(stream)
             self.pause()
         if stream is not None:
-            stream.slots.append(self)
+            stream.add(self)
             if not self.is_sound:
                 stream.want_keyframe()
 
@@ -191,24 +214,36 @@ class Slot:
         """A keyframe of this stream is here: it goes on with it."""
         if stream is self.coming:
             if self.stream is not None:
-                self.stream.slots.remove(self)
-            self.stream, self.coming = stream, None
+                self.stream.drop(self)
+            self._show(stream)
+            self.coming = None
         self.rewriter.switch()
         self.waiting = False
+
+    def _show(self, stream: Stream | None) -> None:
+        self.stream = stream
+        self.rewriter.row.owner = 0 if stream is None else stream.number
 
     def pause(self) -> None:
         """What comes next does not follow from what was sent."""
         self.rewriter.switch()
         self.waiting = self.stream is not None
 
-    def send(self, data: bytes, size: int) -> None:
-        """Send a packet that the rewriter made. `size`: of its payload, bytes."""
-        self.packets += 1
-        self.octets += size
-        leg = self.leg
-        # As Leg.send_rtp, which would be one call more for every copy.
-        if leg.seal is not None and leg.address is not None:
-            leg.transmit(leg.seal(data), leg.address)
+    def send(self, data: bytes) -> None:
+        """Send a packet that the rewriter made; nothing if the leg has no keys, or none any more."""
+        leg, outbound = self.leg, self._outbound
+        if outbound is None:
+            if leg.keys is None:
+                return
+            outbound = self._outbound = leg.keys.of(self.ssrc)
+            self.rewriter.row.session = outbound.session
+        if leg.address is not None:
+            leg.transmit(outbound.protect(data), leg.address)
+
+    def close(self) -> None:
+        """Nothing comes out of it any more."""
+        self.fill(None)
+        self._outbound = self.rewriter.row.session = None
 
     def resend(self, sequences: list[int]) -> int:
         """The client did not get these; returns how many were sent again."""
@@ -219,7 +254,7 @@ class Slot:
             source = self.rewriter.source_sequence(sequence)
             kept = None if source is None else stream.history.get(source)
             if kept is not None:
-                self.leg.send_rtp(self.rewriter.write_again(*kept))
+                self.send(self.rewriter.write_again(*kept))
                 sent += 1
         return sent
 
@@ -231,5 +266,6 @@ class Slot:
         timestamp = stream.reception.timestamp_at(now)
         if timestamp is None:
             return None
-        timestamp = (timestamp + self.rewriter.timestamp_offset) & 0xFFFF_FFFF
-        return SenderReport(self.ssrc, ntp, timestamp, self.packets & 0xFFFF_FFFF, self.octets & 0xFFFF_FFFF)
+        row = self.rewriter.row
+        timestamp = (timestamp + row.timestamp_offset) & 0xFFFF_FFFF
+        return SenderReport(self.ssrc, ntp, timestamp, row.packets & 0xFFFF_FFFF, row.octets & 0xFFFF_FFFF)

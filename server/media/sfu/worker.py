@@ -19,6 +19,7 @@ from typing import Final
 import msgspec
 
 from server.media.sfu.control import Notice, Reader, Ready, pack
+from server.media.sfu.copies import Copies, compiled_copies
 from server.media.sfu.forwarder import PACKETS_S, Forwarder
 from server.media.sfu.ice_lite import Address
 
@@ -35,13 +36,15 @@ MAX_WAITING_BYTES: Final = 8 << 20
 
 
 class Options(msgspec.Struct, frozen=True):
-    """`host`, `port`: where to listen, port 0: any. `addresses`: what clients are told, without port."""
+    """`host`, `port`: where to listen, port 0: any. `addresses`: what clients are told, without port. `compiled`:
+    copies may be made by the compiled form, if there is one."""
 
     host: str
     port: int
     addresses: tuple[str, ...]
     simulcast: bool = False
     packets_s: int = PACKETS_S
+    compiled: bool = True
 
 
 class Worker:
@@ -61,9 +64,6 @@ class Worker:
             except OSError:
                 addresses = tuple(address for address in addresses if ":" not in address)
         self._unsent = self._sent_bytes = 0
-        self._busy = 0.0
-        """Processor time of the last second, s. Not the time that passed: whoever is kept waiting by others has
-        not too much to do, and hands on no more for having less to hand on."""
         self._stopped = asyncio.Event()
         now = time.monotonic()
         self._forwarder = Forwarder(
@@ -74,6 +74,7 @@ class Worker:
             time.time(),
             simulcast=options.simulcast,
             packets_s=options.packets_s,
+            copies=compiled_copies(self._flush) if options.compiled else None,
         )
 
     async def run(self) -> None:
@@ -94,8 +95,8 @@ class Worker:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     def _readable(self, source: socket.socket) -> None:
-        now, began = time.monotonic(), time.thread_time()
-        receive, forwarder = source.recvfrom, self._forwarder
+        now = time.monotonic()
+        receive, take = source.recvfrom, self._forwarder.receive_datagram
         for _ in range(BATCH):
             try:
                 data, address = receive(DATAGRAM_BYTES)
@@ -104,8 +105,7 @@ class Worker:
             except OSError:
                 # An ICMP error of a client that is gone.
                 continue
-            forwarder.receive_datagram(data, address[:2], now)
-        self._busy += time.thread_time() - began
+            take(data, address if len(address) == 2 else address[:2], now)
 
     def _send(self, data: bytes, address: Address) -> None:
         try:
@@ -114,6 +114,11 @@ class Worker:
         except OSError:
             # A full buffer, or nobody there: media is never kept for later.
             self._unsent += 1
+
+    def _flush(self, copies: Copies) -> None:
+        unsent, sent_bytes = copies.send(self._socket.fileno(), self._socket6.fileno())
+        self._unsent += unsent
+        self._sent_bytes += sent_bytes
 
     def _tell(self, notice: Notice) -> None:
         self._write.write(pack(notice))
@@ -124,24 +129,24 @@ class Worker:
         reader = Reader()
         with contextlib.suppress(ConnectionError, ValueError, msgspec.DecodeError):
             while data := await self._read.read(1 << 16):
-                began = time.thread_time()
                 for order in reader.orders(data):
                     self._forwarder.receive_order(order, time.monotonic())
-                self._busy += time.thread_time() - began
         self._stopped.set()
 
     async def _tick(self) -> None:
-        figures_at = time.monotonic() + FIGURES_S
+        # Processor time, and not the time that passed: whoever is kept waiting by others has not too much to do, and
+        # hands on no more for having less to hand on.
+        began, spent = time.monotonic(), time.thread_time()
         while True:
             await asyncio.sleep(TIMER_S)
-            now, began = time.monotonic(), time.thread_time()
+            now = time.monotonic()
             self._forwarder.handle_timer(now)
-            self._busy += time.thread_time() - began
-            if now >= figures_at:
-                share = self._busy / (now - figures_at + FIGURES_S)
-                figures_at = now + FIGURES_S
+            if now >= began + FIGURES_S:
+                spent_now = time.thread_time()
+                share = (spent_now - spent) / (now - began)
+                began, spent = now, spent_now
                 self._tell(self._forwarder.figures(now, busy=share, unsent=self._unsent, sent_bytes=self._sent_bytes))
-                self._busy, self._unsent, self._sent_bytes = 0.0, 0, 0
+                self._unsent = self._sent_bytes = 0
 
 
 def _listen(family: socket.AddressFamily, host: str, port: int) -> socket.socket:

@@ -6,6 +6,7 @@ import contextlib
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from aioice import stun
 from cryptography import x509
@@ -19,6 +20,7 @@ from protocol.constants import Source
 from server.dtls import fingerprint_of
 from server.media.sfu import rtcp
 from server.media.sfu.control import Answer, Filled, Hear, Notice, Offered, Open, Publish
+from server.media.sfu.copies import Copies, compiled_copies
 from server.media.sfu.forwarder import Forwarder
 from server.media.sfu.ice_lite import Address
 from server.media.sfu.rtp import RtpPacket, parse_rtp
@@ -167,6 +169,9 @@ class Client:
 class Net:
     """The SFU, its clients, and the clock."""
 
+    at_once: ClassVar = False
+    """Whether copies are made by the compiled form; there must be one."""
+
     def __init__(self, *, simulcast: bool = False, packets_s: int = 50_000) -> None:
         self.now = 1000.0
         self.clients: dict[Address, Client] = {}
@@ -180,6 +185,7 @@ class Net:
             1_700_000_000.0,
             simulcast=simulcast,
             packets_s=packets_s,
+            copies=compiled_copies(self._copied) if self.at_once else None,
         )
 
     def _from_sfu(self, data: bytes, address: Address) -> None:
@@ -188,6 +194,10 @@ class Net:
             self.unsent.append((data, address))
         else:
             client.arrives(data)
+
+    def _copied(self, copies: Copies) -> None:
+        for data, address in copies.take():
+            self._from_sfu(data, address)
 
     def to_sfu(self, data: bytes, address: Address) -> None:
         self.sfu.receive_datagram(data, address, self.now)

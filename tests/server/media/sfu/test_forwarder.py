@@ -10,11 +10,19 @@ import pytest
 from protocol.constants import LegState, Level, Source
 from server.media.sfu import rtcp
 from server.media.sfu.control import Answer, Changed, Close, Limited, Look, Publish
+from server.media.sfu.copies import compiled_copies
 from server.media.sfu.ice_lite import SILENT_S
 from server.media.sfu.rtp import RtpPacket
 from server.media.sfu.sequence import ahead
 from server.media.sfu.vp8 import parse_vp8
 from tests.server.media.sfu.memory import Client, Net, opus, vp8
+
+
+@pytest.fixture(params=[False, True], ids=["one by one", "at once"], autouse=True)
+def both_forms(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param and compiled_copies(lambda _: None) is None:
+        pytest.skip("no compiled form here")
+    monkeypatch.setattr(Net, "at_once", request.param)
 
 
 def conversation(people: int) -> tuple[Net, list[Client]]:
