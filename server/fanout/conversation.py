@@ -11,13 +11,16 @@ from aiohttp import WSMsgType, web
 
 from server.auth.address import UNKNOWN, client_address
 from server.fanout.gateway import Gateway
+from server.gateway import inbound
+from server.gateway.frames import pong_frame
 from server.gateway.inbound import InboundFrames
-from server.gateway.websocket import MAX_FRAME_BYTES, close_soon, tune
+from server.gateway.websocket import MAX_FRAME_BYTES, MOST_PONGS_BYTES, close_soon, tune
 from server.settings import Settings
 
 TEXT, PING, PONG = 0, 1, 2
 """`server.fanout.messages.Control.kind`"""
 _KINDS = {WSMsgType.TEXT: TEXT, WSMsgType.PING: PING, WSMsgType.PONG: PONG}
+_CONTROLS = {inbound.PING: PING, inbound.PONG: PONG}
 
 
 class ClientSocket:
@@ -26,7 +29,6 @@ class ClientSocket:
     def __init__(self, transport: asyncio.Transport, socket: web.WebSocketResponse) -> None:
         self._transport, self._socket = transport, socket
         self.unsent = transport.get_write_buffer_size
-        self._pongs: set[asyncio.Task[None]] = set()
 
     def write(self, data: bytes) -> None:
         if not self._transport.is_closing():
@@ -39,17 +41,12 @@ class ClientSocket:
         self._transport.abort()
 
     def pong(self, data: bytes) -> None:
-        task = asyncio.get_running_loop().create_task(self._pong(data))
-        self._pongs.add(task)
-        task.add_done_callback(self._pongs.discard)
+        if self.unsent() <= MOST_PONGS_BYTES:
+            self.write(pong_frame(data))
 
     def read(self, is_reading: bool) -> None:
         with contextlib.suppress(RuntimeError):  # it is closing
             (self._transport.resume_reading if is_reading else self._transport.pause_reading)()
-
-    async def _pong(self, data: bytes) -> None:
-        with contextlib.suppress(ConnectionError, RuntimeError):
-            await self._socket.pong(data)
 
 
 async def converse(
@@ -70,7 +67,10 @@ async def converse(
             if message.type is WSMsgType.BINARY:
                 gateway.hear(client, message.data)
                 # What came meanwhile is in aiohttp's queue, and is taken from there before anything new arrives.
-                frames.take = lambda data: gateway.hear(client, data)
+                frames.begin(
+                    lambda data: gateway.hear(client, data),
+                    lambda first, data: gateway.hear_control(client, _CONTROLS[first], data),
+                )
             elif (kind := _KINDS.get(message.type)) is not None:
                 gateway.hear_control(client, kind, message.data.encode() if kind == TEXT else message.data)
     except ConnectionError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 
 FIN_BINARY = 0x82
+FIN_PONG = 0x8A
 
 
 def binary_frame(payload: bytes) -> bytes:
@@ -15,3 +16,8 @@ def binary_frame(payload: bytes) -> bytes:
     if size < 65536:
         return struct.pack("!BBH", FIN_BINARY, 126, size) + payload
     return struct.pack("!BBQ", FIN_BINARY, 127, size) + payload
+
+
+def pong_frame(payload: bytes) -> bytes:
+    """The answer to a PING of at most 125 bytes."""
+    return bytes((FIN_PONG, len(payload))) + payload

@@ -20,8 +20,8 @@ from protocol.messages import Hello
 from server.auth.address import UNKNOWN, client_address
 from server.auth.tickets import TicketClaims, Tickets
 from server.cluster.sockets import SocketGuide
-from server.gateway.frames import binary_frame
-from server.gateway.inbound import InboundFrames
+from server.gateway.frames import binary_frame, pong_frame
+from server.gateway.inbound import PING, PONG, InboundFrames
 from server.gateway.udp import UdpGateway
 from server.gateway.visit import Visit
 from server.ops.metrics import Metrics
@@ -40,6 +40,8 @@ log = structlog.get_logger()
 
 MAX_FRAME_BYTES = 32_768
 """aiohttp drops a connection beyond this before it has read the message; the wire's own limits are lower (4001)."""
+MOST_PONGS_BYTES = 4096
+"""Unsent bytes beyond which a PING is not answered: whoever does not read gets no more."""
 CLOSE_TIMEOUT_S = 2.0
 NOTSENT_LOWAT = 16_384
 """TCP_NOTSENT_LOWAT: what the kernel holds back of a slow client is old news; it is better skipped than queued."""
@@ -261,7 +263,7 @@ class _Conversation:
         address = client_address(request, gateway.settings)
         self._transport = cast(asyncio.Transport, request.transport)
         tune(self._transport)
-        way = SocketTransport(self._transport)
+        self._way = way = SocketTransport(self._transport)
         self._number = way.number
         self._intake: Intake | None = None
         connection = gateway.new_connection(way, self._close)
@@ -282,7 +284,7 @@ class _Conversation:
                 elif message.type is WSMsgType.TEXT:
                     connection.receive_text()
                 elif message.type in (WSMsgType.PING, WSMsgType.PONG):
-                    await self._receive_control(message.type, message.data)
+                    self._take_control(PING if message.type is WSMsgType.PING else PONG, message.data)
         except ConnectionError:
             pass
         finally:
@@ -295,8 +297,8 @@ class _Conversation:
             if isinstance(message, Hello):
                 await visit.greet(message)
                 # What came meanwhile is in aiohttp's queue, and is taken from there before anything new arrives.
-                self._frames.take = visit.take
-                if visit.intake is not None and self._number >= 0 and visit.connection.live:
+                begun = self._frames.begin(visit.take, self._take_control)
+                if begun and visit.intake is not None and self._number >= 0 and visit.connection.live:
                     self._intake = visit.intake
                     self._intake.add(self._number, self._transport, self._frames.data_received)
             else:
@@ -314,11 +316,13 @@ class _Conversation:
         self._gateway.count_refused(code)
         close_soon(self._socket, code, reason)
 
-    async def _receive_control(self, kind: WSMsgType, data: bytes) -> None:
-        answer = self._visit.connection.receive_control(time.monotonic())
-        if answer and kind is WSMsgType.PING and not self._socket.closed:
-            self._visit.connection.outbox.touch()
-            await self._socket.pong(data)
+    def _take_control(self, first: int, payload: bytes) -> None:
+        connection = self._visit.connection
+        answer = connection.receive_control(time.monotonic())
+        # Of PINGs that come faster than their answers go out, only some have to be answered (RFC 6455 section 5.5.3).
+        if answer and first == PING and self._way.buffered() <= MOST_PONGS_BYTES:
+            connection.outbox.touch()
+            self._way.write_bytes(pong_frame(payload))
 
 
 def tune(transport: asyncio.Transport) -> None:

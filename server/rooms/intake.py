@@ -16,6 +16,10 @@ from asyncio import Transport
 from collections.abc import Callable
 from typing import NamedTuple
 
+import structlog
+
+log = structlog.get_logger()
+
 READ_BYTES = 8192
 """More than clients say in a tick, nearly always."""
 MOST_READS = 4
@@ -86,6 +90,13 @@ class Intake:
                 # The end, or a fault: the event loop finds the same, and knows what to do.
                 self.release(number)
                 return
-            reader.take(data)
+            try:
+                reader.take(data)
+            except Exception:
+                # A fault of ours ends this connection alone; the tick goes on for everybody else.
+                log.exception("what a client said could not be taken")
+                self.release(number)
+                reader.transport.abort()
+                return
             if len(data) < READ_BYTES or self._readers.get(number) is not reader:
                 return

@@ -21,10 +21,11 @@ class Recorder(asyncio.Protocol):
     """Stands for aiohttp's protocol: keeps what it is given."""
 
     def __init__(self) -> None:
-        self.data = b""
+        self.data, self.pieces = b"", 0
 
     def data_received(self, data: bytes) -> None:
         self.data += data
+        self.pieces += 1
 
 
 class Transport(asyncio.Transport):
@@ -47,6 +48,10 @@ def pieces(data: bytes, cuts: list[int]) -> Iterator[bytes]:
         yield data[start:end]
 
 
+def no_control(first: int, payload: bytes) -> None:
+    raise AssertionError((first, payload))
+
+
 messages = st.binary(max_size=MOST_BYTES)
 masks = st.binary(min_size=4, max_size=4)
 
@@ -58,24 +63,41 @@ def test_a_mask_is_taken_off(payload: bytes, mask: bytes) -> None:
 
 @given(st.lists(st.tuples(messages, st.sampled_from((WHOLE_BINARY, PING))), max_size=8), st.lists(st.integers(0)))
 def test_however_it_is_cut_every_message_arrives_once_in_order(sent: list[tuple[bytes, int]], cuts: list[int]) -> None:
-    http, taken = Recorder(), list[bytes]()
+    http, taken = Recorder(), list[tuple[bytes, int]]()
     inbound = InboundFrames(http, Transport(), MOST_BYTES)
-    inbound.take = taken.append
-    frames = [frame(payload[:125] if first == PING else payload, first) for payload, first in sent]
-    for piece in pieces(b"".join(frames), cuts):
+    assert inbound.begin(
+        lambda payload: taken.append((payload, WHOLE_BINARY)), lambda first, payload: taken.append((payload, first))
+    )
+    sent = [(payload if first == WHOLE_BINARY else payload[:125], first) for payload, first in sent]
+    for piece in pieces(b"".join(frame(payload, first) for payload, first in sent), cuts):
         inbound.data_received(piece)
-    assert taken == [payload for payload, first in sent if first == WHOLE_BINARY]
-    assert http.data == b"".join(data for data, (_, first) in zip(frames, sent, strict=True) if first == PING)
+    assert (taken, http.data) == (sent, b"")
 
 
-@given(st.lists(messages, max_size=5), st.lists(st.integers(0)))
-def test_until_somebody_takes_them_messages_are_aiohttp_s(sent: list[bytes], cuts: list[int]) -> None:
+@given(st.lists(st.tuples(messages, st.sampled_from((WHOLE_BINARY, PING))), max_size=5), st.lists(st.integers(0)))
+def test_until_somebody_takes_them_messages_are_aiohttp_s(sent: list[tuple[bytes, int]], cuts: list[int]) -> None:
     http = Recorder()
     inbound = InboundFrames(http, Transport(), MOST_BYTES)
-    data = b"".join(map(frame, sent))
-    for piece in pieces(data, cuts):
+    data = b"".join(frame(payload[:125] if first == PING else payload, first) for payload, first in sent)
+    parts = list(pieces(data, cuts))
+    for piece in parts:
         inbound.data_received(piece)
     assert http.data == data
+    assert http.pieces <= len(parts), "a crowd of frames costs aiohttp no more than the bytes do"
+
+
+@given(st.lists(messages, max_size=3), st.lists(messages, max_size=3), st.lists(st.integers(0)))
+def test_nothing_counts_that_is_said_after_the_end(before: list[bytes], after: list[bytes], cuts: list[int]) -> None:
+    http, taken = Recorder(), list[bytes]()
+    inbound = InboundFrames(http, Transport(), MOST_BYTES)
+    assert inbound.begin(taken.append, no_control)
+    tail = b"".join(map(frame, [b"", *after])).replace(frame(b""), frame(b"", CLOSE), 1)
+    for piece in pieces(b"".join(map(frame, before)) + tail, cuts):
+        inbound.data_received(piece)
+    assert (taken, http.data) == (before, tail)
+    assert not inbound.begin(taken.append, no_control)
+    inbound.data_received(frame(b"x"))
+    assert taken == before
 
 
 UNUSUAL = {
@@ -95,7 +117,7 @@ UNUSUAL = {
 def test_a_frame_of_unusual_form_and_all_after_it_are_aiohttp_s(kind: str, cuts: list[int]) -> None:
     http, taken = Recorder(), list[bytes]()
     inbound = InboundFrames(http, Transport(), MOST_BYTES)
-    inbound.take = taken.append
+    assert inbound.begin(taken.append, no_control)
     tail = UNUSUAL[kind] + frame(b"after") + frame(b"", CLOSE)
     for piece in pieces(frame(b"before") + tail, cuts):
         inbound.data_received(piece)
@@ -114,7 +136,7 @@ def test_the_end_is_said_before_aiohttp_hears_of_it(how: str) -> None:
             order.append("aiohttp")
 
     inbound = InboundFrames(Http(), Transport(), MOST_BYTES, lambda: order.append("end"))
-    inbound.take = lambda _message: order.append("message")
+    assert inbound.begin(lambda _message: order.append("message"), no_control)
     inbound.data_received(frame(b"hi"))
     if how == "is lost":
         inbound.connection_lost(None)
@@ -132,7 +154,7 @@ def test_a_fault_in_taking_a_message_ends_that_connection() -> None:
         taken.append(message)
         raise ZeroDivisionError
 
-    inbound.take = fail
+    assert inbound.begin(fail, no_control)
     inbound.data_received(frame(b"x") + frame(b"y"))
     inbound.data_received(frame(b"z"))
     assert transport.aborted

@@ -5,7 +5,7 @@ from __future__ import annotations
 import select
 import socket
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -23,6 +23,10 @@ class Way:
         self.number = self.raw.fileno()
         self.is_read_by_loop, self.is_ending = True, False
         self.heard: list[bytes] = []
+        self.is_aborted = False
+
+    def abort(self) -> None:
+        self.is_aborted = True
 
     def pause_reading(self) -> None:
         assert self.is_read_by_loop
@@ -124,6 +128,20 @@ def test_whoever_is_released_meanwhile_is_read_no_more(intake: Intake, way: Way)
     assert len(way.heard) == 1
     assert way.is_read_by_loop
     intake.release(way.number)
+
+
+def test_a_fault_in_taking_what_one_says_ends_that_connection_alone(intake: Intake, way: Way) -> None:
+    def fail(data: bytes) -> None:
+        raise ZeroDivisionError
+
+    other, loop_side = Way(), cast(Any, way)
+    intake.add(way.number, loop_side, fail)
+    add(intake, other)
+    for one in (way, other):
+        one.peer.send(b"hello")
+    intake.read()
+    assert (way.is_aborted, way.is_read_by_loop, other.is_aborted, other.heard) == (True, True, False, [b"hello"])
+    assert len(intake) == 1
 
 
 def test_a_connection_that_ends_is_not_taken_and_not_given_back(intake: Intake, way: Way) -> None:
