@@ -88,21 +88,22 @@ class GlobalGateway:
             wire.close(TOKEN_CLOSE_CODE, "This access token is not good any more.", 0)
             return None
         log_context.add(user=str(claims.user_id), session=claims.session_id)
-        while True:
-            before = self.rooms.revision
-            user = await services.users.get(claims.user_id)
-            if user is None or user.disabled_at is not None:
-                wire.close(CloseCode.ENDED, "This account cannot be used.")
-                return None
-            ban = await self._bans.of_server_for(user.id, line.address)
-            if ban is not None and not user.is_operator:
-                wire.close(CloseCode.BANNED, f"You were banned from this server. {ban.reason}".strip())
-                return None
-            rooms = await self._members.rooms_of(user.id)
-            presence = await self._presences.get(user.id)
-            # Whoever was thrown out meanwhile is not let in with what was true before.
-            if before == self.rooms.revision:
-                break
+        with self.rooms.changes.during(None, claims.user_id) as lookup:
+            while True:
+                lookup.stale = False
+                user = await services.users.get(claims.user_id)
+                if user is None or user.disabled_at is not None:
+                    wire.close(CloseCode.ENDED, "This account cannot be used.")
+                    return None
+                ban = await self._bans.of_server_for(user.id, line.address)
+                if ban is not None and not user.is_operator:
+                    wire.close(CloseCode.BANNED, f"You were banned from this server. {ban.reason}".strip())
+                    return None
+                rooms = await self._members.rooms_of(user.id)
+                presence = await self._presences.get(user.id)
+                # Whoever was thrown out meanwhile is not let in with what was true before.
+                if not lookup.stale:
+                    break
         if wire.state is not State.GREETING or not await services.tokens.confirm(claims):
             wire.close(CloseCode.ENDED, "You logged out.")
             return None

@@ -41,6 +41,7 @@ class Visit:
         self.connection = connection
         self._gateway, self._room_id, self._address, self._carriers = gateway, room_id, address, carriers
         self._entered: tuple[RoomLoop, Session] | None = None
+        self._is_over = False
         self._berth: Berth | None = None
 
     @property
@@ -72,6 +73,10 @@ class Visit:
         except (StoreUnavailable, RedisError, OSError) as error:
             log.debug("cannot admit", room=str(self._room_id), why=str(error))
             connection.close(CloseCode.INTERNAL, "The database does not answer at present.", 2000)
+        if self._is_over:
+            # The connection is gone, and behind a gateway that was heard while the room let the person in.
+            self._lose()
+            return
         if self._entered is not None:
             claims = self._entered[1].claims
             log_context.add(user=str(claims.user_id), session=claims.session_id)
@@ -86,9 +91,14 @@ class Visit:
         self.connection.lost()
         if self._berth is not None and self._gateway.udp is not None:
             self._gateway.udp.carriers.withdraw(self._berth)
+        self._is_over = True
+        if self._entered is not None:
+            log.info("connection to the room ended", code=code)
+        self._lose()
+
+    def _lose(self) -> None:
         if self._entered is not None:
             room_loop, session = self._entered
-            log.info("connection to the room ended", code=code)
             room_loop.room.attendance.lose(session, self.connection, time.monotonic())
 
     def _offer_carriers(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import time
 from collections import Counter
@@ -52,17 +53,22 @@ class SocketTransport:
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
+        raw = transport.get_extra_info("socket")
+        is_plain = raw is not None and transport.get_extra_info("sslcontext") is None
+        self.number = int(raw.fileno()) if is_plain else -1
+        """The TCP connection's file descriptor; -1: what is written is not what goes over it (TLS)."""
 
     def write(self, *messages: bytes) -> None:
         """Hand over binary messages with one system call."""
         if not self._transport.is_closing():
             self._transport.write(b"".join(map(binary_frame, messages)))
 
-    @property
-    def number(self) -> int:
-        """The TCP connection's file descriptor; -1: what is written is not what goes over it (TLS)."""
-        raw = self._transport.get_extra_info("socket")
-        return -1 if raw is None or self._transport.get_extra_info("sslcontext") is not None else int(raw.fileno())
+    def write_now(self, data: bytes) -> int:
+        """Write past the transport; how many bytes the connection took."""
+        try:
+            return os.write(self.number, data)
+        except OSError:
+            return 0  # of an error, too, the event loop hears when it writes
 
     def write_bytes(self, data: bytes) -> None:
         """Hand over what is left of a frame that was begun past this transport."""
@@ -183,30 +189,31 @@ class RoomGateway:
         claims = await self._redeem(room_id, hello, connection)
         if claims is None:
             return None
-        while True:
-            revision, loop = self._rooms.revision, await self._rooms.running.open(room_id)
-            if loop is None:
-                connection.wire.refuse(CloseCode.TICKET, "There is no such room.")
-                return None
-            place = await self._rooms.running.place_of(loop.room, claims.user_id)
-            stored, standing = await self._standing(room_id, claims.user_id, address)
-            if not self._rooms.holds(loop, revision):
-                continue  # the room was closed, or the person thrown out, while the database answered
-            if not connection.greeting:
-                return None
-            refused = admission.refusal(stored, standing) if stored and standing else admission.MEMBERS_ONLY
-            if refused is not None or standing is None:
-                code = CloseCode.BANNED if refused and refused.code == "banned" else CloseCode.TICKET
-                connection.wire.refuse(code, refused.text if refused else "This ticket is not valid.")
-                self._rooms.release(room_id, claims.user_id)
-                return None
-            newcomer = Newcomer(claims, connection, place, standing, address)
-            session = await loop.admit(newcomer, partial(self._rooms.holds, loop, revision))
-            if session is not None:
-                self._rooms.arrived(loop, session)
-                return loop, session
-            if not connection.greeting:
-                return None
+        with self._rooms.changes.during(room_id, claims.user_id) as lookup:
+            while connection.greeting:
+                lookup.stale = False
+                loop = await self._rooms.running.open(room_id)
+                if loop is None:
+                    connection.wire.refuse(CloseCode.TICKET, "There is no such room.")
+                    return None
+                place = await self._rooms.running.place_of(loop.room, claims.user_id)
+                stored, standing = await self._standing(room_id, claims.user_id, address)
+                if not self._rooms.holds(loop, lookup):
+                    continue  # the room was closed, or the person thrown out, while the database answered
+                if not connection.greeting:
+                    return None
+                refused = admission.refusal(stored, standing) if stored and standing else admission.MEMBERS_ONLY
+                if refused is not None or standing is None:
+                    code = CloseCode.BANNED if refused and refused.code == "banned" else CloseCode.TICKET
+                    connection.wire.refuse(code, refused.text if refused else "This ticket is not valid.")
+                    self._rooms.release(room_id, claims.user_id)
+                    return None
+                newcomer = Newcomer(claims, connection, place, standing, address)
+                session = await loop.admit(newcomer, partial(self._rooms.holds, loop, lookup))
+                if session is not None:
+                    self._rooms.arrived(loop, session)
+                    return loop, session
+        return None
 
     async def _standing(
         self, room_id: UUID, user_id: UUID, address: str | None

@@ -10,6 +10,7 @@ is refused as by a room that is full.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,7 +45,10 @@ class Arrivals:
 
     def __init__(self, room: Room, settings: Settings) -> None:
         self._room = room
-        self._most = max(1, -(-settings.arrivals_rate // settings.tick_rate))
+        self._pace = settings.arrivals_rate / settings.tick_rate
+        self._most = max(1, math.ceil(self._pace))
+        self._credit: float = self._most
+        """How many may come in by now, at most `_most`."""
         self._waiting: deque[_Waiting] = deque()
         self._closed = False
 
@@ -54,7 +58,9 @@ class Arrivals:
     def wait(self, newcomer: Newcomer, still_may: Callable[[], bool], answer: Answer) -> None:
         """Let them in with one of the next ticks. `still_may`: asked then, whether what was found out about them holds,
         and whether they still wait."""
-        if self._closed or len(self._waiting) >= self._room.capacity:
+        room = self._room
+        is_full = len(self._waiting) >= room.capacity and newcomer.claims.user_id not in room.attendance.by_user
+        if self._closed or is_full:
             if still_may():
                 if self._closed:
                     newcomer.connection.close(CloseCode.INTERNAL, "Something went wrong in this room.", 1000)
@@ -66,25 +72,41 @@ class Arrivals:
 
     def let_in(self) -> None:
         """A tick begins: those whose turn it is come in, and are told everything with it."""
+        self._credit = min(self._credit + self._pace, self._most)
         batch: list[_Waiting] = []
-        while self._waiting and len(batch) < self._most:
+        while self._waiting and len(batch) < int(self._credit):
             waiting = self._waiting.popleft()
-            if waiting.still_may():
+            # Behind a gateway a connection may end while it waits: nothing can be said to it any more.
+            if waiting.newcomer.connection.greeting and waiting.still_may():
                 batch.append(waiting)
             else:
                 waiting.answer(None)
         if not batch:
             return
+        self._credit -= len(batch)
         try:
             sessions = self._room.attendance.admit_all([waiting.newcomer for waiting in batch])
         except Exception:
             # The tick goes on for those who are inside.
             log.exception("could not let people in", room=str(self._room.id))
             sessions = [None] * len(batch)
-            for waiting in batch:
-                waiting.newcomer.connection.close(CloseCode.INTERNAL, "Something went wrong in this room.", 1000)
+            self._turn_away(batch)
         for waiting, session in zip(batch, sessions, strict=True):
             waiting.answer(session)
+
+    def _turn_away(self, batch: list[_Waiting]) -> None:
+        """Letting them in broke off, nobody knows where: none of them is inside, nor was."""
+        attendance = self._room.attendance
+        for waiting in batch:
+            waiting.newcomer.connection.close(CloseCode.INTERNAL, "Something went wrong in this room.", 1000)
+            session = attendance.by_user.get(waiting.newcomer.claims.user_id)
+            # Who was here before still has another connection, or is away and let go of in time.
+            is_adrift = session is not None and session.connection in (None, waiting.newcomer.connection)
+            if session is not None and is_adrift and session.away_since is None:
+                try:
+                    attendance.remove(session, "removed")
+                except Exception:
+                    log.exception("could not take somebody out again", room=str(self._room.id))
 
     def send_away(self, *, closed: bool) -> None:
         """The room makes no more ticks here; whoever waits has to ask anew. `closed`: it never will again."""

@@ -14,6 +14,7 @@ from server.chat.writer import MessageWriter
 from server.networks import is_within, parse_address, parse_networks
 from server.objects.part import ObjectsPart
 from server.rooms import admission
+from server.rooms.changes import Lookup
 from server.rooms.lobby import Lobby, Viewer
 from server.rooms.loop import RoomLoop
 from server.rooms.presence_book import PresenceBook
@@ -37,15 +38,10 @@ class LocalRooms:
         self, settings: Settings, running: RunningRooms, messages_waiting: MessageWriter | None = None
     ) -> None:
         """`messages_waiting`: what rooms write messages with."""
-        self.running, self.messages_waiting = running, messages_waiting
+        self.running, self.messages_waiting, self.changes = running, messages_waiting, running.changes
         self._reservations = Reservations(settings.ticket_s, time.monotonic)
         self.presence = PresenceBook()
         self.lobby = Lobby(self)
-
-    @property
-    def revision(self) -> int:
-        """Rises with every change of what somebody may do: whoever is being let in meanwhile is looked at again."""
-        return self.running.revision
 
     def opened(self, room_id: UUID) -> RoomLoop | None:
         """The room's loop if it runs."""
@@ -74,10 +70,9 @@ class LocalRooms:
         self.presence.set_idle(user_id, idle)
         self._show_presence(user_id)
 
-    def holds(self, loop: RoomLoop, revision: int) -> bool:
-        """Whether what was looked up for somebody at that `revision` is still so: the room runs, and nobody may do
-        anything else than then."""
-        return self.opened(loop.room.id) is loop and self.revision == revision
+    def holds(self, loop: RoomLoop, lookup: Lookup) -> bool:
+        """Whether what was found out about somebody who comes is still so, and the room runs."""
+        return self.opened(loop.room.id) is loop and not lookup.stale
 
     def arrived(self, loop: RoomLoop, session: Session) -> None:
         """Somebody was let in: their place is no longer only kept, and they are seen as they want to be."""
@@ -177,7 +172,7 @@ class LocalRooms:
 
     async def send_out(self, room_id: UUID, user_id: UUID, reason: str, *, banned: bool = False) -> None:
         """Send the person out of the room, if inside."""
-        self.running.revision += 1
+        self.changes.of_person(user_id, room_id)
         self._reservations.release(room_id, user_id)
         self._dismiss(room_id, user_id, CloseCode.BANNED if banned else CloseCode.KICKED, reason)
 
@@ -185,14 +180,14 @@ class LocalRooms:
         self, room_id: UUID, reason: str = "The room was deleted.", *, may_return: bool = False
     ) -> None:
         """Send everyone out."""
-        self.running.revision += 1
+        self.changes.of_room(room_id)
         if room_id in self.running.loops:
             await self.running.close(room_id, CloseCode.KICKED if may_return else CloseCode.CLOSED, reason)
 
     async def change_room(self, room: StoredRoom) -> None:
         """The room's settings were changed: whoever might not come in any more is sent out and told why. Others stay,
         also above a smaller capacity, and without having been asked for a new password."""
-        self.running.revision += 1
+        self.changes.of_room(room.id)
         loop = self.running.loops.get(room.id)
         if loop:
             for session in list(loop.room.sessions.values()):
@@ -204,7 +199,7 @@ class LocalRooms:
 
     async def change_standing(self, room_id: UUID, user_id: UUID, standing: Standing) -> None:
         """The person is something else in the room than before."""
-        self.running.revision += 1
+        self.changes.of_person(user_id, room_id)
         self.lobby.invited(user_id, room_id, standing.is_invited)
         loop = self.running.loops.get(room_id)
         if loop:
@@ -212,7 +207,7 @@ class LocalRooms:
 
     async def change_portals(self, room_id: UUID, portals: Sequence[Portal]) -> None:
         """These are the room's portals from now on."""
-        self.running.revision += 1
+        self.changes.of_room(room_id)
         loop = self.running.loops.get(room_id)
         if loop:
             loop.room.governance.change_portals(portals)
@@ -294,7 +289,7 @@ class LocalRooms:
 
     async def end_person(self, user_id: UUID, reason: str, *, banned: bool) -> None:
         """Send the person out of every room and close their other connections."""
-        self.running.revision += 1
+        self.changes.of_person(user_id)
         code = CloseCode.BANNED if banned else CloseCode.ENDED
         self.lobby.end_person(user_id, code, reason)
         for loop in self.running.loops.values():

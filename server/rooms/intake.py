@@ -24,7 +24,8 @@ READ_BYTES = 8192
 """More than clients say in a tick, nearly always."""
 MOST_READS = 4
 """Of one client in a tick: the largest message. What is left waits in the kernel, which makes the client wait. Whoever
-floods a room delays its tick by no more than that, until the rate limit ends the connection."""
+floods a room delays its tick by no more than that takes to read, until the rate limit ends the connection: nothing is
+kept of what they send beyond it."""
 
 
 class _Reader(NamedTuple):

@@ -50,10 +50,12 @@ class RoomLoop:
         settings: Settings,
         metrics: Metrics,
         may_act: Callable[[], bool] = lambda: True,
+        gave_up: Callable[[], None] = lambda: None,
     ) -> None:
-        """`may_act`: whether the room is this server's at this moment. While it is not, nobody is told anything."""
+        """`may_act`: whether the room is this server's at this moment. While it is not, nobody is told anything.
+        `gave_up`: called when the room cannot go on and everybody was sent out; its loop is to be stopped."""
         self.room = room
-        self._may_act, self._is_paused = may_act, False
+        self._may_act, self._gave_up, self._has_given_up, self._is_paused = may_act, gave_up, False, False
         self.empty_since: float | None = time.monotonic()
         self.pace = Pace()
         self.intake = Intake()
@@ -117,7 +119,8 @@ class RoomLoop:
 
     async def stop(self, code: CloseCode, reason: str, retry_ms: int | None = None) -> None:
         """Send everyone out, save, and end the loop."""
-        self.room.close(code, reason, retry_ms)
+        if not self._has_given_up:
+            self.room.close(code, reason, retry_ms)
         self.intake.close()
         await self._end_tasks()
         if not self._is_paused:
@@ -146,9 +149,17 @@ class RoomLoop:
                 self._failures += 1
                 log.exception("tick failed", room=str(room.id), tick=room.world.tick)
                 if self._failures >= MAX_FAILURES:
-                    room.close(CloseCode.INTERNAL, "Something went wrong in this room.", 1000)
+                    self._give_up()
                     return
         set_alarm(ticker.deadline)
+
+    def _give_up(self) -> None:
+        self._has_given_up = True
+        try:
+            self.room.close(CloseCode.INTERNAL, "Something went wrong in this room.", 1000)
+        except Exception:
+            log.exception("could not close the room in good order", room=str(self.room.id))
+        self._gave_up()
 
     def _tick(self, began: float) -> None:
         ticker, metrics = self._ticker, self._metrics
@@ -182,8 +193,8 @@ class RoomLoop:
             await asyncio.sleep(min(DOORS_WITHIN_S, self._settings.save_interval_s))
 
     async def _save_now(self) -> bool:
-        self.room.note_places()
         try:
+            self.room.note_places()
             await self._saver.write()
         except Exception:
             log.exception("could not save the room", room=str(self.room.id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from server.chat.writer import MessageWriter
 from server.cluster.keeper import LeasedStore, LeaseKeeper
 from server.cluster.ownership import Lease
 from server.ops.metrics import Metrics
+from server.rooms.changes import Changes
 from server.rooms.documents import OpenDocuments
 from server.rooms.loop import RoomLoop
 from server.rooms.parts import PartMaker
@@ -60,8 +61,7 @@ class RunningRooms:
         self._stopping = False
         self._closing: dict[UUID, asyncio.Event] = {}
         self._abandoned: set[asyncio.Task[None]] = set()
-        self.revision = 0
-        """Rises with every change of what somebody may do: what was looked up before is looked up again."""
+        self.changes = Changes()
 
     async def open(self, room_id: UUID) -> RoomLoop | None:
         """The room's loop, started if need be; None: there is no such room, or the server stops.
@@ -78,22 +78,11 @@ class RunningRooms:
         async with lock:
             loop = self.loops.get(room_id)
             if loop is None:
-                before = self.revision
-                lease = await self.keeper.take(room_id)
-                if lease is None:
+                with self.changes.during(room_id, None) as lookup:
+                    loop = await self._start(room_id)
+                if loop is None:
                     return None
-                try:
-                    loop = await self._load(lease)
-                except BaseException:
-                    await self.keeper.give_back(room_id)
-                    raise
-                if loop is None or not lease.holds():
-                    await self.keeper.give_back(room_id)
-                    return None
-                self.loops[room_id] = loop
-                loop.start()
-                self._metrics.rooms.set(len(self.loops))
-                if self.revision != before:
+                if lookup.stale:
                     await self._refresh(room_id)
         self._opening.pop(room_id, None)
         return loop
@@ -152,8 +141,28 @@ class RunningRooms:
             with self._while_closing(room_id):
                 if self._documents is not None:
                     await self._documents.close_room(room_id, code, reason, retry_ms)
-                await loop.stop(code, reason, retry_ms)
-                await self.keeper.give_back(room_id)
+                try:
+                    await loop.stop(code, reason, retry_ms)
+                finally:
+                    await self.keeper.give_back(room_id)
+
+    async def _start(self, room_id: UUID) -> RoomLoop | None:
+        """Own the room and let it run; None: there is no such room, or it is another server's by now."""
+        lease = await self.keeper.take(room_id)
+        if lease is None:
+            return None
+        try:
+            loop = await self._load(lease)
+        except BaseException:
+            await self.keeper.give_back(room_id)
+            raise
+        if loop is None or not lease.holds():
+            await self.keeper.give_back(room_id)
+            return None
+        self.loops[room_id] = loop
+        loop.start()
+        self._metrics.rooms.set(len(self.loops))
+        return loop
 
     async def _refresh(self, room_id: UUID) -> None:
         """The room's settings may have been changed while it was being opened."""
@@ -192,7 +201,9 @@ class RunningRooms:
         )
         room.epoch = lease.epoch
         room.governance.open_with(stored, portals)
-        return RoomLoop(room, saver, store, self._settings, self._metrics, lease.holds)
+        return RoomLoop(
+            room, saver, store, self._settings, self._metrics, lease.holds, lambda: self._gave_up(stored.id)
+        )
 
     @contextmanager
     def _while_closing(self, room_id: UUID) -> Iterator[None]:
@@ -212,6 +223,13 @@ class RunningRooms:
             self._metrics.rooms.set(len(self.loops))
             if self._documents is not None:
                 self._documents.abandon_room(room_id, CloseCode.RESTART, MOVED, 0)
-            task = asyncio.create_task(loop.stop(CloseCode.RESTART, MOVED, 0))
-            self._abandoned.add(task)
-            task.add_done_callback(self._abandoned.discard)
+            self._later(loop.stop(CloseCode.RESTART, MOVED, 0))
+
+    def _gave_up(self, room_id: UUID) -> None:
+        """The room cannot go on: whoever comes next finds it opened anew, from what is kept of it."""
+        self._later(self.close(room_id, CloseCode.INTERNAL, "Something went wrong in this room.", 1000))
+
+    def _later(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(work)
+        self._abandoned.add(task)
+        task.add_done_callback(self._abandoned.discard)

@@ -110,12 +110,15 @@ def test_no_more_come_with_one_tick_than_the_pace_allows_and_in_their_order() ->
     assert came == ["AB", "ABCD", "ABCDE"]
 
 
-def test_a_pace_slower_than_the_ticks_still_lets_one_in() -> None:
-    house = House(arrivals_rate=1)
-    ada, bo = callers(house, "Ada", "Bo")
+@pytest.mark.parametrize("rate", [1, RATE // 2, RATE + RATE // 2, 3 * RATE])
+def test_as_many_come_in_a_second_as_the_setting_says(rate: int) -> None:
+    house = House(capacity=250, arrivals_rate=rate)
+    callers(house, *map(str, range(200)))
     house.tick()
-    assert ada.session
-    assert not bo.answers
+    at_once = len(house.room.sessions)
+    assert 1 <= at_once <= max(1, -(-rate // RATE)), "whoever comes alone waits for nobody"
+    house.tick(2 * RATE)
+    assert 2 * rate <= len(house.room.sessions) <= 2 * rate + at_once
 
 
 def test_whoever_comes_while_too_many_wait_finds_the_room_full() -> None:
@@ -125,6 +128,15 @@ def test_whoever_comes_while_too_many_wait_finds_the_room_full() -> None:
     assert late.goodbye() == CloseCode.FULL
     house.tick()
     assert all(caller.session for caller in waiting)
+
+
+def test_whoever_is_inside_and_comes_again_needs_no_place_in_the_queue() -> None:
+    house = House(capacity=2)
+    ona = house.person("Ona")
+    callers(house, "Ada", "Bo")
+    [again] = callers(house, "Ona")
+    house.tick()
+    assert again.session is ona.session
 
 
 def test_places_may_be_gone_when_their_turn_comes() -> None:
@@ -184,21 +196,63 @@ def test_a_room_that_closes_lets_nobody_wait() -> None:
     assert bo.goodbye() == CloseCode.INTERNAL
 
 
+def test_whoever_is_gone_while_they_wait_is_not_let_in_and_nobody_else_is_kept_out() -> None:
+    house = House()
+    ada, bo, cy = callers(house, "Ada", "Bo", "Cy")
+    bo.connection.lost()
+    house.tick()
+    assert bo.answers == [None]
+    assert [session.claims.name for session in house.room.sessions.values()] == ["Ada", "Cy"]
+    assert ada.session
+    assert cy.session
+
+
 class Broken(Part):
-    """A part that fails for everybody who comes."""
+    """A part that fails for those who come after the first one, at one step or another of their way in."""
+
+    step = ""
+    calls = 0
+
+    def _fail(self, step: str) -> None:
+        if self.step == step:
+            self.calls += 1
+            if self.calls > 1:
+                raise RuntimeError("broken")
+
+    def arrived(self, session: Session) -> None:
+        self._fail("arrived")
 
     def tell_state(self, session: Session) -> None:
-        raise RuntimeError("broken")
+        self._fail("tell_state")
+
+    def went(self, session: Session) -> None:
+        self._fail("went")
 
 
-def test_a_fault_while_they_come_ends_their_connections_and_not_the_tick() -> None:
-    house = House(make_parts=lambda *_: [Broken])
-    [ada] = callers(house, "Ada")
+@pytest.mark.parametrize("step", ["arrived", "tell_state"])
+def test_a_fault_while_they_come_ends_their_connections_and_not_the_tick(step: str) -> None:
+    house = House(make_parts=lambda *_: [type("Broken", (Broken,), {"step": step})], resume_s=1)
+    people = callers(house, "Ada", "Bo", "Cy")
     before = house.room.world.tick
     house.tick()
     assert house.room.world.tick == before + 1
-    assert ada.answers == [None]
-    assert ada.goodbye() == CloseCode.INTERNAL
+    for person in people:
+        assert person.answers == [None]
+        assert person.goodbye() == CloseCode.INTERNAL
+    assert not house.room.sessions, "whoever has no connection would stay for good"
+    house.tick(2)
+    assert not house.room.world.alive.any()
+
+
+def test_a_fault_while_others_come_leaves_those_inside_where_they_are() -> None:
+    house = House(make_parts=lambda *_: [type("Broken", (Broken,), {"step": "arrived"})])
+    ada = house.person("Ada")
+    house.tick()
+    bo, again = callers(house, "Bo", "Ada")
+    house.tick()
+    assert bo.goodbye() == again.goodbye() == CloseCode.INTERNAL
+    assert list(house.room.sessions.values()) == [ada.session]
+    assert ada.closed is None
 
 
 def test_the_roster_follows_what_changes_about_people() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
@@ -81,6 +82,26 @@ async def test_an_empty_room_stays_open_until_the_database_has_taken_what_was_la
             await asyncio.sleep(0.02)
     assert database.rows == {place.user_id: place}
     assert len(database.doors) == 1
+
+
+async def test_a_room_that_cannot_go_on_is_opened_anew_for_whoever_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    rooms = rooms_of(Database())
+    broken = await rooms.open(ROOM_ID)
+    assert broken is not None
+    broken.room.sessions[0] = cast(Any, SimpleNamespace(connection=None))
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(broken.room, "tick", fail)
+    monkeypatch.setattr(broken.room, "note_places", fail)
+    broken.wake()
+    async with asyncio.timeout(10):
+        while rooms.loops:
+            await asyncio.sleep(0.02)
+        whole = await rooms.open(ROOM_ID)
+    assert whole not in (None, broken)
+    await rooms.stop()
 
 
 async def test_an_empty_room_with_all_saved_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
