@@ -66,8 +66,8 @@ class Growth:
         return cls(kb, math.sqrt(left / (len(readings) - 2) / spread))
 
     def is_flat(self, most_kb: float) -> bool:
-        """Whether it may be no more than `most_kb`."""
-        return self.kb - 2 * self.unsure_kb <= most_kb
+        """Whether it may be no more than `most_kb`, and the readings are sure enough to say so."""
+        return self.kb - 2 * self.unsure_kb <= most_kb and self.unsure_kb <= most_kb
 
 
 async def run(options: argparse.Namespace) -> bool:

@@ -212,7 +212,7 @@ class ServerSession:
         self._out.extend(missed)
 
     def refuse(self, code: CloseCode, reason: str, retry_ms: int | None = None) -> None:
-        """Answer the HELLO with GOODBYE 4002, 4004, 4005, 4011 or 4015."""
+        """Answer the HELLO with GOODBYE and one of `HELLO_REFUSALS`."""
         if self.state is not State.GREETING or self.hello is None or code not in HELLO_REFUSALS:
             raise InvalidStateError("refuse() needs a HELLO that waits for its answer, and a code of section 6.1")
         self.close(code, reason, retry_ms)

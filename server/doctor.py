@@ -14,7 +14,7 @@ from pathlib import Path
 from server.client_files import client_root
 from server.config import flag_of, variable_of
 from server.settings import Settings
-from sim.compiled import is_built
+from sim.shared_library import SOURCES, unbuilt
 
 MINIMUM_FREE = 300 * 1024 * 1024
 """Bytes: a new cluster takes 45 MB, and its write-ahead log may grow to 256 MB."""
@@ -267,8 +267,12 @@ def check_client(settings: Settings) -> Finding:
 
 def check_compiled(settings: Settings) -> Finding:
     """Are there compiled passes, and are they wanted? Without them everything works, at a higher price."""
-    if not is_built():
+    missing = unbuilt()
+    if len(missing) == len(SOURCES):
         return Finding("ticks", "on numpy alone; with a C compiler at installation a small room costs half as much")
+    if missing:
+        advice = "run `make client` in the checkout, or install the package again"
+        return Finding("ticks", f"compiled, but not {', '.join(missing)}", advice)
     return Finding(
         "ticks", "compiled" if settings.compiled else f"on numpy alone, for {variable_of('compiled')} says so"
     )

@@ -239,11 +239,6 @@ _SOURCE: Final = Path(__file__).with_name("compiled.c")
 _code = library(_SOURCE)
 
 
-def is_built() -> bool:
-    """Whether there are compiled passes on this machine."""
-    return _code is not None
-
-
 def passes_of(world: World) -> Passes | None:
     """The compiled passes over a world that was just made; None: nothing was compiled on this machine."""
     return Passes(_code, world) if _code is not None else None

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from benchmarks.stages import Rehearsal
-from sim.compiled import is_built
+from sim.shared_library import unbuilt
 
 
 @pytest.mark.parametrize(("kind", "people", "ticks"), [("office", 40, 250), ("crowd", 25, 120), ("office", 300, 30)])
 def test_both_forms_send_every_client_the_same_bytes(kind: str, people: int, ticks: int, seed: int) -> None:
-    if not is_built():
-        pytest.skip("there are no compiled passes on this machine: tests/sim/test_compiled.py says why")
+    if unbuilt():
+        pytest.skip("there are no compiled passes on this machine: tests/packaging/test_client_build.py says why")
     sent = [
         everything_sent(Rehearsal(people, kind, 20, seed, compiled=compiled), ticks, Random(seed))
         for compiled in (True, False)
