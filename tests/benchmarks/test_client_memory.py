@@ -33,3 +33,9 @@ def test_growth_shows_through_people_who_come_and_go() -> None:
 def test_two_readings_say_nothing() -> None:
     with pytest.raises(ValueError, match="three"):
         Growth.of(readings(1, 2))
+
+
+def test_readings_that_are_too_scattered_show_nothing() -> None:
+    growth = Growth.of(readings(12_000, 12_600, 11_900, 12_700, 12_100))
+    assert growth.kb - 2 * growth.unsure_kb < 20
+    assert not growth.is_flat(20)
