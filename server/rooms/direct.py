@@ -1,25 +1,37 @@
-"""Snapshots written straight to the sockets of those who only wait for one (writer.c), where a C compiler made that.
+"""Events and snapshots written straight to the sockets of their clients (writer.c), where a C compiler made that.
 
 Handing some bytes to each client is most of what a tick costs, and a good part of that is spent on the way to the
-kernel. So a tick writes by itself to every socket that nothing else is on its way to, and gives the event loop only
-what such a socket did not take. Who may be written to so is a column of numbers: an outbox takes itself out of it
-before anything else is queued or written (`Outbox.watch`), and is looked at again in the next tick.
+kernel. So a tick writes by itself to every socket that nothing else is on its way to, with one system call what its
+client is told and its snapshot behind that, and gives the event loop only what such a socket did not take. Who may be
+written to so is a column of numbers: an outbox takes itself out of it before it writes in another way
+(`Outbox.watch`), and is looked at again in the next tick.
 """
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from server.gateway.frames import binary_frame
 from server.rooms.compiled import Messages
-from server.rooms.outbox import Outbox
+from server.rooms.outbox import NOBODY, Outbox
 from sim.shared_library import library
 
 NO_SOCKET = -1
+
+
+class Left(NamedTuple):
+    """What was not written: the message that is still to be sent, or the rest of frames of which the client's socket
+    took the beginning; other frames have to wait for that. `is_snapshot`: a snapshot is among it."""
+
+    avatar: int
+    message: bytes
+    rest: bytes
+    is_snapshot: bool
 
 
 class DirectSockets:
@@ -28,12 +40,15 @@ class DirectSockets:
     def __init__(self, code: ctypes.PyDLL, rows: int) -> None:
         """`code`: the library. `rows`: avatars' ids are below."""
         self._write = code.hallway_write
-        pointer = ctypes.c_void_p
-        self._write.argtypes = (*(pointer,) * 4, ctypes.c_int32, *(pointer,) * 3)
-        self._write.restype = ctypes.c_int32
+        pointer, number = ctypes.c_void_p, ctypes.c_int32
+        self._write.argtypes = (*(pointer,) * 4, number, *(pointer,) * 5, number, pointer, pointer)
+        self._write.restype = number
         self._sockets = np.full(rows, NO_SOCKET, np.int32)
+        self._begins, self._sizes, self._told = (np.zeros(rows, np.int32) for _ in range(3))
         self._unsent, self._bytes = np.zeros((rows, 3), np.int32), ctypes.c_int64()
-        self._at = (self._sockets.ctypes.data, self._unsent.ctypes.data, ctypes.addressof(self._bytes))
+        self._sockets_at, self._unsent_at = self._sockets.ctypes.data, self._unsent.ctypes.data
+        self._told_at = tuple(column.ctypes.data for column in (self._begins, self._sizes, self._told))
+        self._bytes_at = ctypes.addressof(self._bytes)
         self._outboxes: dict[int, Outbox] = {}
         self._suspended: set[int] = set()
         """Whose outboxes were used otherwise since they were last looked at."""
@@ -53,36 +68,60 @@ class DirectSockets:
         if outbox is not None:
             outbox.unwatch()
 
-    def write(self, messages: Messages) -> Iterator[tuple[int, bytes, int]]:
-        """Write what can be written now, at once. Yields the others: avatar, its message, and how many bytes of the
-        message's frame its socket took; those must be followed by the rest of it."""
+    def write(self, messages: Messages, with_events: Iterable[Outbox] = ()) -> list[Left]:
+        """Write what can be written now, at once: the messages, and before them what waits in these outboxes, if they
+        are here. Returns what is left, at most one of each client."""
         for avatar in list(self._suspended):
-            number = self._outboxes[avatar].watch(partial(self._suspend, avatar))
+            number = self._outboxes[avatar].watch(avatar, self._suspend)
             if number != NO_SOCKET:
                 self._sockets[avatar] = number
                 self._suspended.remove(avatar)
-        columns = messages.columns
-        left = self._write(columns.out, columns.offset, columns.length, columns.recipient, columns.messages, *self._at)
-        return self._left(messages, left)
+        told = {
+            outbox.watcher: outbox.take_frames()
+            for outbox in with_events
+            if outbox.watcher != NOBODY and outbox.waiting_bytes
+        }
+        columns, (begins, sizes, ids) = messages.columns, self._told_at
+        left = self._write(
+            *(columns.out, columns.offset, columns.length, columns.recipient, columns.messages, self._sockets_at),
+            *(self._note(told), begins, sizes, ids, len(told), self._unsent_at, self._bytes_at),
+        )
+        return self._left(messages, told, left) if left else []
 
     @property
     def written_bytes(self) -> int:
         """Of the messages that were written last, also of those that were left over."""
         return self._bytes.value
 
-    def _left(self, messages: Messages, count: int) -> Iterator[tuple[int, bytes, int]]:
-        made: dict[int, bytes] = {}
+    def _note(self, told: dict[int, bytes]) -> bytes:
+        """Say where the frames of each client are; all of them."""
+        if told:
+            avatars = self._told[: len(told)]
+            avatars[:] = list(told)
+            lengths = np.fromiter(map(len, told.values()), np.int32, len(told))
+            self._sizes[avatars] = lengths
+            self._begins[avatars] = np.cumsum(lengths) - lengths
+        return b"".join(told.values())
+
+    def _left(self, messages: Messages, told: dict[int, bytes], count: int) -> list[Left]:
+        made: dict[int, bytes] = {NO_MESSAGE: b""}
+        left = []
         for avatar, number, sent in self._unsent[:count].tolist():
             message = made.get(number)
             if message is None:
                 message = made[number] = messages.message(number)
-            yield avatar, message, sent
+            frames, rest = told.get(avatar, b""), b""
+            if sent or frames:
+                rest = (frames + (binary_frame(message) if message else b""))[sent:]
+            left.append(Left(avatar, message, rest, number != NO_MESSAGE))
+        return left
 
     def _suspend(self, avatar: int) -> None:
         self._sockets[avatar] = NO_SOCKET
         self._suspended.add(avatar)
 
 
+NO_MESSAGE = -1
 _code = library(Path(__file__).with_name("writer.c"))
 
 

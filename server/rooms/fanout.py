@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from server.fanout.behind import ClientsBehindGateways
-from server.gateway.frames import binary_frame
 from server.ops.metrics import Metrics
 from server.rooms.baselines import Baselines
 from server.rooms.compiled import Messages
@@ -121,14 +120,13 @@ class Fanout:
         return sent, size
 
     def _write_directly(self, direct: DirectSockets, messages: Messages) -> tuple[int, int]:
-        """As `_write`, past the event loop where that is possible."""
+        """As `_write`, and the events of the same clients with it, past the event loop where that is possible."""
         sent = messages.columns.recipients
-        left = list(direct.write(messages))
-        self._metrics.snapshots_direct.inc(sent - len(left))
-        for avatar, message, taken in left:
+        left = direct.write(messages, self._with_events)
+        self._metrics.snapshots_direct.inc(sent - sum(one.is_snapshot for one in left))
+        for avatar, message, rest, _ in left:
             outbox = self._outboxes[avatar]
-            keeps_up = outbox.finish_snapshot(binary_frame(message)[taken:]) if taken else outbox.put_snapshot(message)
-            if not keeps_up:
+            if not (outbox.finish_frames(rest) if rest else outbox.put_snapshot(message)):
                 self._clogged.add(avatar)
         return sent, direct.written_bytes
 
@@ -153,6 +151,7 @@ class Fanout:
         for outbox in list(self._with_events):
             if behind and outbox.seat is None:
                 continue
-            outbox.flush()
+            if outbox.waiting_bytes:
+                outbox.flush()
             if not outbox.waiting_bytes:
                 self._with_events.discard(outbox)

@@ -14,9 +14,13 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from protocol.constants import DATAGRAM_BYTES
+from server.gateway.frames import binary_frame
 
 if TYPE_CHECKING:
     from server.fanout.gate import Seat
+
+
+NOBODY = -1
 
 
 class Transport(Protocol):
@@ -38,6 +42,9 @@ class PlainSocket(Protocol):
     @property
     def number(self) -> int:
         """The connection's file descriptor."""
+
+    def write_now(self, data: bytes) -> int:
+        """Write past this transport; how many bytes the connection took."""
 
     def write_bytes(self, data: bytes) -> None:
         """Hand over what is left of a frame that was begun past this transport."""
@@ -64,7 +71,9 @@ class Outbox:
         self._deferred: set[Outbox] | None = None
         self._datagrams: Datagrams | None = None
         self._closed = False
-        self._end_watch: Callable[[], None] | None = None
+        self._end_watch: Callable[[int], None] | None = None
+        self.watcher = NOBODY
+        """As whom somebody watches."""
         self.socket: PlainSocket | None = None
         """The transport, if snapshots may be written past it to its socket (`watch`)."""
         self.seat: Seat | None = None
@@ -80,32 +89,40 @@ class Outbox:
         self._datagrams = datagrams
         self.touch()
 
-    def watch(self, ended: Callable[[], None]) -> int:
-        """The number of the socket, if nothing waits here or is on its way there: a snapshot may be written to it as
-        a whole frame. -1: not now, ask again. `ended`: called once, before anything else is written or queued."""
-        idle = not (self._closed or self._waiting or self._datagrams is not None)
-        if not idle or self.socket is None or self._transport.buffered():
+    def watch(self, watcher: int, ended: Callable[[int], None]) -> int:
+        """The number of the socket, if nothing is on its way there: whole frames may be written to it, first what
+        waits here (`take_frames`). -1: not now, ask again. `ended(watcher)`: called once, before somebody else writes.
+        """
+        if self._closed or self.socket is None or self._datagrams is not None or self._transport.buffered():
             return -1
-        self._end_watch = ended
+        self.watcher, self._end_watch = watcher, ended
         return self.socket.number
 
     def unwatch(self) -> None:
-        """Nobody writes to the socket any more."""
-        self._end_watch = None
+        """Nobody else writes to the socket any more."""
+        self.watcher, self._end_watch = NOBODY, None
 
     def touch(self) -> None:
-        """Somebody else writes to the connection, or it is gone."""
-        ended, self._end_watch = self._end_watch, None
+        """The connection is written to as others are, or it is gone."""
+        watcher, ended = self.watcher, self._end_watch
         if ended is not None:
-            ended()
+            self.unwatch()
+            ended(watcher)
 
     def forget_socket(self) -> None:
         """The connection is gone: its number may be another one's in a moment."""
         self.socket = None
         self.touch()
 
-    def finish_snapshot(self, rest: bytes) -> bool:
-        """Send the rest of a frame of which the socket took the beginning. Returns as `put_snapshot`."""
+    def take_frames(self) -> bytes:
+        """What waits here, as it goes over the socket, for whoever watches; nothing waits any more."""
+        frames = b"".join(map(binary_frame, self._waiting))
+        self._waiting.clear()
+        self._waiting_bytes = 0
+        return frames
+
+    def finish_frames(self, rest: bytes) -> bool:
+        """Send the rest of frames of which the socket took the beginning, or nothing. Returns as `put_snapshot`."""
         self.touch()
         if self.socket is not None:
             self.socket.write_bytes(rest)
@@ -136,7 +153,6 @@ class Outbox:
         """Queue these in order. Unless somebody else flushes, they go out now if the transport takes them."""
         if self._closed:
             return
-        self.touch()
         for message in messages:
             self._waiting.append(message)
             self._waiting_bytes += len(message)
@@ -149,7 +165,6 @@ class Outbox:
         """As `put_events`, one."""
         if self._closed:
             return
-        self.touch()
         self._waiting.append(message)
         self._waiting_bytes += len(message)
         if self._deferred is not None:
@@ -187,6 +202,14 @@ class Outbox:
     def flush(self) -> None:
         """Hand over what the transport takes."""
         waiting = self._waiting
+        if not waiting:
+            return
+        if self.watcher != NOBODY and self.socket is not None:
+            frames = self.take_frames()
+            taken = self.socket.write_now(frames)
+            if taken < len(frames):
+                self.finish_frames(frames[taken:])
+            return
         while waiting and self._transport.buffered() <= self._buffer_high:
             batch: list[bytes] = []
             size = 0
@@ -198,6 +221,7 @@ class Outbox:
 
     def close(self) -> None:
         """Hand over everything that waits, and nothing more: the connection ends in good order."""
+        self.touch()
         if self._waiting:
             self._transport.write(*self._waiting)
         self._drop()

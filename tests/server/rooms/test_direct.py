@@ -19,7 +19,7 @@ from server.rooms.direct import DirectSockets, direct_sockets
 from server.rooms.outbox import Outbox
 
 PONG = b"\x8a\x04pong"
-AVATAR, OTHER = 1, 2
+AVATAR, OTHER, THIRD = 1, 2, 3
 ROWS = 4
 
 
@@ -43,6 +43,13 @@ class Line:
 
     def write(self, *messages: bytes) -> None:
         self.waiting += b"".join(map(binary_frame, messages))
+
+    def write_now(self, data: bytes) -> int:
+        assert not self.waiting
+        try:
+            return self.raw.send(data)
+        except BlockingIOError:
+            return 0
 
     def write_bytes(self, data: bytes) -> None:
         self.waiting += data
@@ -116,14 +123,15 @@ def messages(*made: tuple[bytes, list[int]]) -> Messages:
 
 def deliver(direct: DirectSockets, outboxes: dict[int, Outbox], made: Messages) -> list[int]:
     """As `Fanout` does. Returns whom the event loop had to be asked for."""
-    left = []
-    for avatar, message, taken in direct.write(made):
-        left.append(avatar)
-        if taken:
-            outboxes[avatar].finish_snapshot(binary_frame(message)[taken:])
+    left = direct.write(made, outboxes.values())
+    for one in left:
+        if one.rest:
+            outboxes[one.avatar].finish_frames(one.rest)
         else:
-            outboxes[avatar].put_snapshot(message)
-    return left
+            outboxes[one.avatar].put_snapshot(one.message)
+    for outbox in outboxes.values():
+        outbox.flush()
+    return [one.avatar for one in left]
 
 
 def test_one_message_goes_to_several_sockets_each_framed(direct: DirectSockets) -> None:
@@ -146,9 +154,11 @@ def test_what_is_queued_or_on_its_way_goes_first(direct: DirectSockets) -> None:
         outboxes = {AVATAR: outbox}
         direct.open(AVATAR, outbox)
         assert deliver(direct, outboxes, messages((b"1", [AVATAR]))) == []
+        # Handed to the event loop, which has not written it yet.
+        outbox.touch()
+        line.write(b"waits")
         outbox.put_event(b"event")
         assert deliver(direct, outboxes, messages((b"2", [AVATAR]))) == [AVATAR]
-        # Nothing is queued now, but the event loop has not written it yet.
         assert deliver(direct, outboxes, messages((b"3", [AVATAR]))) == [AVATAR]
         line.turn()
         assert deliver(direct, outboxes, messages((b"4", [AVATAR]))) == []
@@ -156,7 +166,63 @@ def test_what_is_queued_or_on_its_way_goes_first(direct: DirectSockets) -> None:
         line.waiting += PONG
         assert deliver(direct, outboxes, messages((b"5", [AVATAR]))) == [AVATAR]
         line.drain()
-        assert line.heard == b"".join(map(binary_frame, (b"1", b"event", b"2", b"3", b"4"))) + PONG + binary_frame(b"5")
+        said = b"".join(map(binary_frame, (b"1", b"waits", b"event", b"2", b"3", b"4")))
+        assert line.heard == said + PONG + binary_frame(b"5")
+
+
+def test_events_go_before_the_snapshot_with_the_same_call_or_alone(direct: DirectSockets) -> None:
+    with lines(3) as (one, other, third):
+        outboxes = {number: outbox_on(line) for number, line in ((AVATAR, one), (OTHER, other), (THIRD, third))}
+        for avatar, outbox in outboxes.items():
+            direct.open(avatar, outbox)
+        outboxes[AVATAR].put_events([b"a", b"x" * 200])
+        outboxes[OTHER].put_event(b"alone")
+        assert deliver(direct, outboxes, messages((b"1", [AVATAR, THIRD]))) == []
+        assert not any(outbox.waiting_bytes for outbox in outboxes.values())
+        assert deliver(direct, outboxes, messages((b"2", [OTHER, AVATAR]))) == [], "what was told is not told again"
+        for line in (one, other, third):
+            line.drain()
+        assert one.heard == b"".join(map(binary_frame, (b"a", b"x" * 200, b"1", b"2")))
+        assert other.heard == b"".join(map(binary_frame, (b"alone", b"2")))
+        assert third.heard == binary_frame(b"1")
+
+
+def test_what_cannot_wait_for_the_tick_is_written_at_once(direct: DirectSockets) -> None:
+    with lines() as (line,):
+        outbox = outbox_on(line)
+        direct.open(AVATAR, outbox)
+        deliver(direct, {AVATAR: outbox}, messages((b"1", [AVATAR])))
+        outbox.put_event(b"pong")
+        outbox.flush()
+        assert not line.waiting
+        assert deliver(direct, {AVATAR: outbox}, messages((b"2", [AVATAR]))) == []
+        line.drain()
+        assert line.heard == b"".join(map(binary_frame, (b"1", b"pong", b"2")))
+
+
+def test_events_before_a_message_that_is_left_to_the_event_loop_go_first(direct: DirectSockets) -> None:
+    with lines() as (line,):
+        outbox = outbox_on(line)
+        direct.open(AVATAR, outbox)
+        outbox.put_event(b"event")
+        assert deliver(direct, {AVATAR: outbox}, messages((b"y" * 16_385, [AVATAR]))) == [AVATAR]
+        line.drain()
+        assert line.heard == binary_frame(b"event") + binary_frame(b"y" * 16_385)
+
+
+def test_the_rest_of_events_follows_their_beginning(direct: DirectSockets) -> None:
+    with lines(narrow=True) as (line,):
+        outbox = outbox_on(line)
+        direct.open(AVATAR, outbox)
+        said: list[bytes] = []
+        while not line.waiting:
+            said.append(bytes([len(said) % 256]) * 5000)
+            outbox.put_event(said[-1])
+            deliver(direct, {AVATAR: outbox}, messages())
+        outbox.put_event(b"later")
+        outbox.close()
+        line.drain()
+        assert line.heard == b"".join(map(binary_frame, [*said, b"later"]))
 
 
 def test_a_message_too_large_to_be_framed_here_is_left_to_the_event_loop(direct: DirectSockets) -> None:
@@ -254,6 +320,7 @@ STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("snapshot"), st.sampled_from([1, 125, 126, 900, 5000, 20_000])),
         st.tuples(st.just("event"), st.sampled_from([1, 200, 3000])),
+        st.tuples(st.just("pong event"), st.sampled_from([1, 200, 3000])),
         st.tuples(st.just("turn"), st.just(0)),
         st.tuples(st.just("read"), st.sampled_from([100, 3000, 100_000])),
         st.tuples(st.just("pong"), st.just(0)),
@@ -277,9 +344,11 @@ def test_whatever_happens_the_client_reads_whole_frames_in_order(steps: list[tup
             if what == "snapshot" and outbox.takes_snapshots():
                 deliver(direct, {AVATAR: outbox}, messages((body, [AVATAR])))
                 expected += binary_frame(body)
-            elif what == "event":
+            elif what in ("event", "pong event"):
                 outbox.put_event(body)
                 expected += binary_frame(body)
+                if what == "pong event":
+                    outbox.flush()
             elif what == "pong" and not outbox.waiting_bytes:
                 outbox.touch()
                 line.waiting += PONG
