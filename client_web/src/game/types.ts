@@ -208,10 +208,10 @@ export interface Signs {
   readonly speaking: ReadonlySet<number>
 }
 
-/** An area that does not let one in, or one that those inside have locked. */
+/** An area that does not let one in, one that those inside have locked, or one where nobody is heard. */
 export interface AreaSign {
   readonly zone: MapZone
-  readonly kind: 'locked' | 'full' | 'role' | 'lockedByUs'
+  readonly kind: 'locked' | 'full' | 'role' | 'lockedByUs' | 'silent'
   /** Where its sign hangs, px: at its door, if it has one. */
   readonly at: { readonly x: number; readonly y: number }
 }

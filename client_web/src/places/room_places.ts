@@ -257,7 +257,8 @@ class RunningPlaces implements RoomPlaces, PlaceControls {
     const signs = [...areas.values()].flatMap(({ zone, bar, isLocked, inside }): AreaSign[] => {
       const at = signPlace(this.#map, zone)
       if (bar !== null) return [{ zone, at, kind: bar }]
-      return isLocked ? [{ zone, at, kind: inside.has(this.#places.self) ? 'lockedByUs' : 'locked' }] : []
+      if (isLocked) return [{ zone, at, kind: inside.has(this.#places.self) ? 'lockedByUs' : 'locked' }]
+      return zone.kind === 'silent' ? [{ zone, at, kind: 'silent' }] : []
     })
     this.#game.showSigns({ areas: signs })
   }

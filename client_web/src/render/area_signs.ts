@@ -6,7 +6,8 @@ import { type Painter, surface, textureOf } from './surface.ts'
 const LOCKED = '#e5707a'
 const OURS = '#f2b84b'
 const FULL = '#e0a04a'
-const COLOURS: Readonly<Record<AreaSign['kind'], string>> = { locked: LOCKED, role: LOCKED, full: FULL, lockedByUs: OURS }
+const QUIET = '#a9b6e8'
+const COLOURS: Readonly<Record<AreaSign['kind'], string>> = { locked: LOCKED, role: LOCKED, full: FULL, lockedByUs: OURS, silent: QUIET }
 /** The frame lies on the floor just inside the area's border. */
 const LINE_PX = 3
 const INSET_PX = 3
@@ -14,7 +15,7 @@ const PLATE_PX = 22
 const TEXELS = 1
 const PLATE_TEXELS = 3
 
-/** Frames on the floor and a lock at the edge of areas that do not let one in, or that those inside have locked. */
+/** Frames on the floor and a sign at the edge of areas that do not let one in, that those inside have locked, or where nobody is heard. */
 export class AreaSigns {
   readonly ground = new Container({ label: 'area frames' })
   readonly plates = new Container({ label: 'area locks' })
@@ -62,7 +63,7 @@ function paintFrame(width: number, height: number, colour: string): Texture {
   return textureOf(painted)
 }
 
-/** A round sign with a padlock, or with a bar for what is full or closed to one's role. */
+/** A round sign with a padlock, with a bar for what is full or closed to one's role, or with a microphone that is off. */
 function paintPlate(kind: AreaSign['kind']): Texture {
   const painted = surface(PLATE_PX, PLATE_PX, PLATE_TEXELS)
   const { context } = painted
@@ -76,6 +77,7 @@ function paintPlate(kind: AreaSign['kind']): Texture {
   context.lineWidth = 1.8
   context.stroke()
   if (kind === 'full' || kind === 'role') paintBar(context, middle)
+  else if (kind === 'silent') paintSilence(context, middle)
   else paintPadlock(context, middle)
   return textureOf(painted, { x: 0.5, y: 0.5 })
 }
@@ -93,4 +95,26 @@ function paintPadlock(context: Painter, middle: number): void {
   context.beginPath()
   context.arc(middle, middle - 1.2, 2.7, Math.PI, 0)
   context.stroke()
+}
+
+function paintSilence(context: Painter, middle: number): void {
+  context.beginPath()
+  context.roundRect(middle - 1.9, middle - 6, 3.8, 7, 1.9)
+  context.fill()
+  context.lineWidth = 1.3
+  context.lineCap = 'round'
+  context.beginPath()
+  context.arc(middle, middle - 1, 3.8, 0.08 * Math.PI, 0.92 * Math.PI)
+  context.moveTo(middle, middle + 3)
+  context.lineTo(middle, middle + 5.4)
+  context.stroke()
+  // The stroke through it is cut out of it first, else both would be one blot.
+  for (const [colour, width] of [['#20242d', 3.6], [QUIET, 1.5]] as const) {
+    context.strokeStyle = colour
+    context.lineWidth = width
+    context.beginPath()
+    context.moveTo(middle - 5, middle - 5)
+    context.lineTo(middle + 5, middle + 5)
+    context.stroke()
+  }
 }

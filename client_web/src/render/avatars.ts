@@ -8,7 +8,7 @@ import { FIRST_RANK, type Plate, STAY_PX, declutter } from './decluttering.ts'
 import { DEPTH_AVATAR, depthOf } from './depth.ts'
 import { DepthContainer } from './depth_container.ts'
 import { FACE_DOWN, facingOf } from './facing.ts'
-import { type Label, LabelPress, type LabelStyle } from './labels.ts'
+import { type Label, LabelPress, type LabelStyle, letterPx, plateHeight } from './labels.ts'
 import { type LookSheet, POSE_IDLE, POSE_SIT, POSE_WALK, WALK_FRAMES, Wardrobe } from './look_sheet.ts'
 import type { MarkTextures } from './marks.ts'
 
@@ -117,19 +117,23 @@ export class Avatars {
     this.#marks = marks
     this.#standing = standing
     this.#wardrobe = new Wardrobe(atlas)
-    this.#press = new LabelPress(resolution)
+    this.#press = new LabelPress(resolution, letterPx(1))
   }
 
   /** Paints the names anew for another number of device pixels for a CSS px. */
   setResolution(resolution: number): void {
-    if (this.#press.resolution === resolution) return
+    this.#print(resolution, this.#press.px)
+  }
+
+  #print(resolution: number, px: number): void {
+    if (this.#press.resolution === resolution && this.#press.px === px) return
     for (const figure of this.#present) {
       figure.label = null
       figure.style = ''
       figure.plate.texture = Texture.EMPTY
     }
     this.#press.destroy()
-    this.#press = new LabelPress(resolution)
+    this.#press = new LabelPress(resolution, px)
   }
 
   /** Who stands at a place on the map, px; the foremost of several, 0 if nobody. */
@@ -151,6 +155,7 @@ export class Avatars {
 
   begin(camera: Camera, now: number, ms: number): void {
     this.#camera = camera
+    this.#print(this.#press.resolution, letterPx(camera.wantedZoom))
     this.#frame += 1
     this.#now = now
     this.#ms = ms
@@ -235,7 +240,7 @@ export class Avatars {
       }
       plates.push(figure)
     }
-    declutter(plates, this.#kept)
+    declutter(plates, this.#kept, plateHeight(this.#press.px))
   }
 
   #showNames(): void {
@@ -310,7 +315,7 @@ export class Avatars {
   }
 
   #dress(figure: Figure, person: Person): void {
-    const sameName = figure.person?.name === person.name
+    const sameName = figure.person?.name === person.name && figure.person.status === person.status
     const sameLook = figure.person?.look.join() === person.look.join()
     if (!sameName) figure.style = ''
     if (!sameLook || figure.sheet === null) {
@@ -387,10 +392,10 @@ export class Avatars {
 
   #name(figure: Figure, person: Person, style: LabelStyle): void {
     if (figure.style === style) return
-    if (!this.#press.has(person.name, style) && this.#painted >= PAINT_MS) return
+    if (!this.#press.has(person.name, person.status, style) && this.#painted >= PAINT_MS) return
     const since = performance.now()
     if (figure.label !== null) this.#press.giveBack(figure.label)
-    figure.label = this.#press.take(person.name, style)
+    figure.label = this.#press.take(person.name, person.status, style)
     figure.style = style
     figure.plate.texture = figure.label.texture
     figure.plate.anchor.set(0.5, 1)

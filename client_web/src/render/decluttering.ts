@@ -12,27 +12,26 @@ export interface Plate {
 }
 
 export const FIRST_RANK = 1_000_000
-const HEIGHT = 20
 const GAP = 2
 /** A shown plate gives way only to one that is nearer by more than this, so that walking crowds do not flicker. */
 export const STAY_PX = 24
 
 const byRank = (a: Plate, b: Plate): number => b.rank - a.rank
 
-/** Decides which of `plates` are shown; sorts the array. `kept` is scratch space. */
-export function declutter(plates: Plate[], kept: Plate[]): void {
+/** Decides which of `plates`, all so high, are shown; sorts the array. `kept` is scratch space. */
+export function declutter(plates: Plate[], kept: Plate[], height: number): void {
   plates.sort(byRank)
   kept.length = 0
   for (const plate of plates) {
-    plate.isNamed = plate.rank === FIRST_RANK || isClear(plate, kept)
+    plate.isNamed = plate.rank === FIRST_RANK || isClear(plate, kept, height)
     if (plate.isNamed) kept.push(plate)
   }
 }
 
-function isClear(plate: Plate, kept: readonly Plate[]): boolean {
+function isClear(plate: Plate, kept: readonly Plate[], height: number): boolean {
   for (const other of kept) {
     const apart = (plate.plateWidth + other.plateWidth) / 2 + GAP
-    if (Math.abs(plate.plateX - other.plateX) < apart && Math.abs(plate.plateY - other.plateY) < HEIGHT + GAP) return false
+    if (Math.abs(plate.plateX - other.plateX) < apart && Math.abs(plate.plateY - other.plateY) < height + GAP) return false
   }
   return true
 }

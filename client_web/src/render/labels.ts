@@ -1,13 +1,26 @@
 import type { Texture } from 'pixi.js'
 
+import type { StatusName } from '../net/wire.ts'
 import { type Painter, surface, textureOf } from './surface.ts'
 
 export type LabelStyle = 'plain' | 'self' | 'near' | 'away'
 
-export const LABEL_FONT = '600 12px "Figtree Variable", system-ui, -apple-system, "Segoe UI", sans-serif'
-const HEIGHT_PX = 20
-const PAD_PX = 8
-const MOST_TEXT_PX = 168
+const fontOf = (px: number): string => `600 ${px}px "Figtree Variable", system-ui, -apple-system, "Segoe UI", sans-serif`
+export const LABEL_FONT = fontOf(12)
+/** Of a plate, for each px of its letters. */
+const HEIGHT = 1.7
+const PAD = 0.66
+const MOST_TEXT = 14
+/** The mark before a name and its distance from it. */
+const DOT = 0.62
+const DOT_GAP = 0.42
+
+/** How large names are written, CSS px: larger where people are drawn larger, in steps, for each has to be painted anew. */
+export const letterPx = (zoom: number): number => (zoom < 1.5 ? 12 : zoom < 2.5 ? 14 : 16)
+export const plateHeight = (px: number): number => Math.round(px * HEIGHT)
+
+/** What can be told at a glance is told before the name, by shape as well as by colour. */
+const DOTS: Readonly<Record<StatusName, string>> = { available: '#5fd39a', busy: '#f5b83d', away: '#b9b6ad', dnd: '#f0806f' }
 
 const PAPER: Readonly<Record<LabelStyle, string>> = {
   plain: 'rgba(24, 27, 36, 0.72)',
@@ -31,30 +44,33 @@ export interface Label {
 /** Labels that are kept though nobody wears them: in a crowd people come near and go again all the time. */
 const MOST_UNUSED = 200
 
-/** Name plates, painted once per name, style and screen resolution; sharp because they are never scaled. */
+/** Name plates, painted once per name, status, style, size and screen resolution; sharp because they are never scaled. */
 export class LabelPress {
   readonly resolution: number
+  /** Of the letters, CSS px. */
+  readonly px: number
   /** Those that went out of use first come first. */
   readonly #labels = new Map<string, Label>()
   readonly #ruler = surface(1, 1, 1).context
   #unused = 0
 
-  /** `resolution`: device pixels for a CSS px. */
-  constructor(resolution: number) {
+  /** `resolution`: device pixels for a CSS px; `px`: of the letters. */
+  constructor(resolution: number, px: number) {
     this.resolution = resolution
-    this.#ruler.font = LABEL_FONT
+    this.px = px
+    this.#ruler.font = fontOf(px)
   }
 
   /** Whether `take` would not have to paint. */
-  has(name: string, style: LabelStyle): boolean {
-    return this.#labels.has(keyOf(name, style))
+  has(name: string, status: StatusName, style: LabelStyle): boolean {
+    return this.#labels.has(keyOf(name, status, style))
   }
 
-  take(name: string, style: LabelStyle): Label {
-    const key = keyOf(name, style)
+  take(name: string, status: StatusName, style: LabelStyle): Label {
+    const key = keyOf(name, status, style)
     let label = this.#labels.get(key)
     if (label === undefined) {
-      label = { texture: this.#paint(name, style), key, users: 0 }
+      label = { texture: this.#paint(name, status, style), key, users: 0 }
       this.#labels.set(key, label)
     } else if (label.users === 0) this.#unused -= 1
     label.users += 1
@@ -82,39 +98,58 @@ export class LabelPress {
     this.#labels.clear()
   }
 
-  #paint(name: string, style: LabelStyle): Texture {
-    const text = shorten(name, this.#ruler)
-    const sign = style === 'away' ? 14 : 0
-    const width = Math.ceil(this.#ruler.measureText(text).width) + 2 * PAD_PX + sign
-    const painted = surface(width, HEIGHT_PX, this.resolution)
+  #paint(name: string, status: StatusName, style: LabelStyle): Texture {
+    const { px } = this
+    const text = shorten(name, this.#ruler, px * MOST_TEXT)
+    const [pad, dot, height] = [px * PAD, px * DOT, plateHeight(px)]
+    const begin = pad + dot + px * DOT_GAP
+    const width = Math.ceil(begin + this.#ruler.measureText(text).width + pad)
+    const painted = surface(width, height, this.resolution)
     const { context } = painted
     context.fillStyle = PAPER[style]
     context.beginPath()
-    context.roundRect(0, 0, width, HEIGHT_PX, HEIGHT_PX / 2)
+    context.roundRect(0, 0, width, height, height / 2)
     context.fill()
+    paintDot(context, style === 'away' ? INK.away : DOTS[status], style === 'away' ? 'away' : status, { x: pad + dot / 2, y: height / 2, radius: dot / 2 })
     context.fillStyle = INK[style]
-    if (sign > 0) paintMoon(context, PAD_PX + 4, HEIGHT_PX / 2)
-    context.font = LABEL_FONT
+    context.font = fontOf(px)
     context.textBaseline = 'middle'
-    context.fillText(text, PAD_PX + sign, HEIGHT_PX / 2 + 0.5)
+    context.fillText(text, begin, height / 2 + 0.5)
     return textureOf(painted, { x: 0.5, y: 1 })
   }
 }
 
-const keyOf = (name: string, style: LabelStyle): string => `${style} ${name}`
+const keyOf = (name: string, status: StatusName, style: LabelStyle): string => `${style} ${status} ${name}`
 
-function shorten(name: string, context: Painter): string {
-  if (context.measureText(name).width <= MOST_TEXT_PX) return name
+function shorten(name: string, context: Painter, most: number): string {
+  if (context.measureText(name).width <= most) return name
   const letters = [...name]
-  while (letters.length > 1 && context.measureText(`${letters.join('')}…`).width > MOST_TEXT_PX) letters.pop()
+  while (letters.length > 1 && context.measureText(`${letters.join('')}…`).width > most) letters.pop()
   return `${letters.join('').trimEnd()}…`
 }
 
-/** The sign of somebody whose connection is lost: a crescent. */
-function paintMoon(context: Painter, x: number, y: number): void {
+/** A full disc, the hands of a clock in it, a bar in it, or a crescent: that also for a connection that is lost. */
+function paintDot(context: Painter, colour: string, status: StatusName, { x, y, radius }: { readonly x: number; readonly y: number; readonly radius: number }): void {
+  context.fillStyle = colour
   context.beginPath()
-  context.arc(x, y, 4.5, 0.35 * Math.PI, 1.75 * Math.PI)
-  context.arc(x + 2.6, y - 1.2, 3.9, 1.62 * Math.PI, 0.5 * Math.PI, true)
-  context.closePath()
+  if (status === 'away') {
+    context.arc(x, y, radius, 0.35 * Math.PI, 1.75 * Math.PI)
+    context.arc(x + radius * 0.58, y - radius * 0.27, radius * 0.87, 1.62 * Math.PI, 0.5 * Math.PI, true)
+    context.closePath()
+  } else context.arc(x, y, radius, 0, 2 * Math.PI)
   context.fill()
+  if (status !== 'busy' && status !== 'dnd') return
+  context.strokeStyle = '#1c1f29'
+  context.lineWidth = radius * 0.42
+  context.lineCap = 'round'
+  context.beginPath()
+  if (status === 'dnd') {
+    context.moveTo(x - radius * 0.5, y)
+    context.lineTo(x + radius * 0.5, y)
+  } else {
+    context.moveTo(x, y - radius * 0.58)
+    context.lineTo(x, y)
+    context.lineTo(x + radius * 0.4, y + radius * 0.27)
+  }
+  context.stroke()
 }
