@@ -11,12 +11,13 @@ from playwright.async_api import Error
 
 from tests.adversity.server_process import running_server
 from tests.adversity.visitor import PatientApi
+from tests.conftest import open_folder
 from tests.e2e.chromium import chromium
-from tests.e2e.pictures import inside, outside, together
+from tests.e2e.pictures import beside, inside, outside, together
 from tests.e2e.pictures.sheets import contact_sheets
 from tests.e2e.pictures.studio import SIZES, Scene, Studio
 
-SCENES: tuple[Scene, ...] = (*outside.SCENES, *inside.SCENES, *together.SCENES)
+SCENES: tuple[Scene, ...] = (*outside.SCENES, *inside.SCENES, *beside.SCENES, *together.SCENES)
 FLAGS = (
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
@@ -38,7 +39,8 @@ async def run(options: argparse.Namespace) -> int:
     scenes = [scene for scene in SCENES if not options.scenes or name_of(scene) in options.scenes]
     more = (*FLAGS, *(WEBGL if options.renderer == "webgl" else ()))
     # Everybody comes from one address here.
-    with running_server(REGISTRATIONS_ADDRESS_PER_HOUR=1000, GUESTS_ADDRESS_PER_MINUTE=1000) as server:
+    generous = {"REGISTRATIONS_ADDRESS_PER_HOUR": 1000, "GUESTS_ADDRESS_PER_MINUTE": 1000}
+    with open_folder() as maps, running_server(TEMPLATES_DIR=beside.write_maps(maps), **generous) as server:
         async with chromium(shutil.which("chromium"), *more) as browser, PatientApi(server.url) as api:
             for size in sizes:
                 studio = Studio(browser, server, api, options.folder, size, options.renderer)

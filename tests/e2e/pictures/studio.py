@@ -22,7 +22,7 @@ STEP_MS = 12_000
 SETTINGS = """
 if (localStorage.getItem('hallway.settings') === null)
   localStorage.setItem('hallway.settings',
-    JSON.stringify({ helpSeen: %s, renderer: '%s', detail: '%s', daylight: '%s' }))
+    JSON.stringify({ helpSeen: %s, renderer: '%s', detail: '%s', daylight: '%s', minimap: %s }))
 """
 SETTLED = """
 async () => {
@@ -89,17 +89,26 @@ class Studio:
     # --- pages and people -------------------------------------------------------------------------------------------
 
     async def open(
-        self, *, seen_tour: bool = True, daylight: str = "day", detail: str = "saver", script: str = ""
+        self,
+        *,
+        seen_tour: bool = True,
+        daylight: str = "day",
+        detail: str = "saver",
+        minimap: bool = True,
+        scale: float = 1,
+        script: str = "",
     ) -> Tab:
-        """A page of somebody new. `detail`: without `full` there is no light in the room."""
+        """A page of somebody new. `detail`: without `full` there is no light in the room; `scale`: pixels a px."""
         person = await self._browser.new_context(
             viewport={"width": self.size.width, "height": self.size.height},
+            device_scale_factor=scale,
             has_touch=self.size.touch,
             is_mobile=self.size.touch,
             color_scheme="light",
         )
         person.set_default_timeout(STEP_MS)
-        await person.add_init_script(SETTINGS % (str(seen_tour).lower(), self._renderer, detail, daylight))
+        settings = (str(seen_tour).lower(), self._renderer, detail, daylight, str(minimap).lower())
+        await person.add_init_script(SETTINGS % settings)
         await person.add_init_script(PICTURE + A_DOCUMENT + script)
         self._tabs.append(Tab(await person.new_page(), self.server.url))
         return self._tabs[-1]
