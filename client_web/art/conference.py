@@ -5,6 +5,7 @@ from __future__ import annotations
 from .svg import Canvas, circle, darker, ellipse, gradient, lighter, path, rect, stroke
 
 PLUM = "#7a4a68"
+VELVET = "#c8565c"
 NAVY = "#34506b"
 DESK = "#e8dcc6"
 TEAL = "#2f7561"
@@ -56,10 +57,10 @@ def theatre_row() -> Canvas:
     c.shadow(3, 12, 122, 14, strength=0.22)
     for n in range(4):
         x = 2 + n * 31
-        c.box(x + 2, 7, 26, 14, 4, PLUM, None, 4, base=6)
-        c.box(x + 1, 20, 28, 4, 16, lighter(PLUM, 0.08), PLUM, 4, base=5)
+        c.box(x + 2, 7, 26, 14, 4, VELVET, None, 4, base=6)
+        c.box(x + 1, 20, 28, 4, 16, lighter(VELVET, 0.08), VELVET, 4, base=5)
         c.add(
-            stroke(f"M{x + 9} 4 v12 M{x + 21} 4 v12", darker(PLUM, 0.3), 0.8, opacity=0.6),
+            stroke(f"M{x + 9} 4 v12 M{x + 21} 4 v12", darker(VELVET, 0.3), 0.8, opacity=0.6),
             rect(x - 1, 9, 4, 15, STEEL, 1.4),
         )
     return c.add(rect(123, 9, 4, 15, STEEL, 1.4), stroke("M2 26 H126", "#2b2d3d", 2))

@@ -19,7 +19,8 @@ def wrapped(draw: str, dx: float = 0, dy: float = 0) -> str:
     return "".join(group(draw, x, y) for x in (dx - SIDE, dx, dx + SIDE) for y in (dy - SIDE, dy, dy + SIDE))
 
 
-def planks(base: str, seed: int, height: int = 8) -> str:
+def planks(base: str, seed: int, height: int = 16) -> str:
+    """Wide boards that hardly differ: a floor is what people and furniture stand out from."""
     chance = random.Random(seed)
     out = [rect(0, 0, SIDE, SIDE, base)]
     for row in range(SIDE // height):
@@ -28,17 +29,17 @@ def planks(base: str, seed: int, height: int = 8) -> str:
         cuts = sorted({start, start + chance.randrange(36, 52), start + chance.randrange(76, 92)})
         ends = [*cuts[1:], cuts[0] + SIDE]
         for x, end in zip(cuts, ends, strict=True):
-            tone = chance.uniform(-0.09, 0.11)
+            tone = chance.uniform(-0.045, 0.06)
             colour = lighter(base, tone) if tone > 0 else darker(base, -tone * 0.8)
             piece = [rect(x, y, end - x, height, colour)]
-            piece.append(rect(x + 0.5, y, end - x - 0.5, 0.7, lighter(colour, 0.28), opacity=0.7))
-            piece.append(rect(x, y + height - 0.7, end - x, 0.7, darker(base, 0.3), opacity=0.55))
-            piece.append(rect(end - 0.7, y, 0.7, height, darker(base, 0.34), opacity=0.6))
+            piece.append(rect(x + 0.5, y, end - x - 0.5, 0.7, lighter(colour, 0.28), opacity=0.5))
+            piece.append(rect(x, y + height - 0.7, end - x, 0.7, darker(base, 0.3), opacity=0.38))
+            piece.append(rect(end - 0.7, y, 0.7, height, darker(base, 0.34), opacity=0.4))
             for _ in range(2):
                 gx, gy = x + chance.uniform(3, end - x - 18), y + chance.uniform(2, height - 2)
                 piece.append(
                     stroke(
-                        f"M{gx:.1f} {gy:.1f} q6 {chance.uniform(-1, 1):.1f} 13 0", darker(base, 0.2), 0.5, opacity=0.28
+                        f"M{gx:.1f} {gy:.1f} q6 {chance.uniform(-1, 1):.1f} 13 0", darker(base, 0.2), 0.5, opacity=0.22
                     )
                 )
             body = "".join(piece)
@@ -199,11 +200,11 @@ def paving(base: str, seed: int) -> str:
 def parquet(base: str, seed: int) -> str:
     """Blocks of four boards, along and across by turns."""
     chance = random.Random(seed)
-    out = [rect(0, 0, SIDE, SIDE, darker(base, 0.25))]
+    out = [rect(0, 0, SIDE, SIDE, darker(base, 0.18))]
     for row in range(4):
         for column in range(4):
             for n in range(4):
-                tone = chance.uniform(-0.08, 0.1)
+                tone = chance.uniform(-0.04, 0.05)
                 colour = lighter(base, tone) if tone > 0 else darker(base, -tone)
                 x, y = column * 32, row * 32
                 place = (
@@ -219,8 +220,8 @@ def parquet(base: str, seed: int) -> str:
 def patterns() -> dict[str, str]:
     """Each floor's pattern, `SIDE` px square."""
     return {
-        "wood": planks("#e2bf92", 3),
-        "wood-dark": planks("#b1805e", 5),
+        "wood": planks("#e4cba6", 3),
+        "wood-dark": planks("#b58a69", 5),
         "carpet-grey": carpet("#c3c4cc", 7, True),
         "carpet-blue": carpet("#93aeca", 11, True),
         "carpet-sand": carpet("#dccbb2", 13, False),
@@ -231,7 +232,7 @@ def patterns() -> dict[str, str]:
         "gravel": gravel("#d8c7a4", 31),
         "paving": paving("#cfc8bd", 37),
         "carpet-plum": carpet("#8d6f86", 41, True),
-        "parquet": parquet("#c79a6b", 43),
+        "parquet": parquet("#d0aa80", 43),
     }
 
 

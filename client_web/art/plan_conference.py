@@ -24,11 +24,11 @@ def conference() -> Plan:
     plan.windows((63, 2, 1, 5), (63, 12, 1, 4), (63, 20, 1, 4), (63, 30, 1, 4), (63, 36, 1, 4))
     plan.windows((18, 43, 6, 1), (38, 43, 6, 1), (48, 43, 6, 1), (0, 30, 1, 4), (0, 36, 1, 4))
     plan.windows((44, 26, 3, 1), (57, 26, 3, 1))
-    plan.lay("carpet-plum", 1, 1, 41, 25)
+    plan.lay("carpet-grey", 1, 1, 41, 25)
     plan.lay("parquet", 2, 1, 38, 7)
     plan.lay("carpet-blue", 43, 1, 20, 8)
     plan.lay("carpet-sand", 43, 10, 10, 8)
-    plan.lay("carpet-grey", 54, 10, 9, 8)
+    plan.lay("carpet-plum", 54, 10, 9, 8)
     plan.lay("wood", 43, 19, 20, 7)
     plan.lay("carpet-sand", 1, 27, 13, 16)
     plan.lay("terrace", 15, 27, 48, 16)
@@ -44,6 +44,7 @@ def conference() -> Plan:
     rooms(plan)
     lounge(plan)
     foyer(plan)
+    comforts(plan)
     plan.zone("spawn", "Entrance", 28, 38, 8, 5)
     plan.spawn(
         (29, 39),
@@ -130,6 +131,24 @@ def lounge(plan: Plan) -> None:
     plan.put("plant-fig", 1, 41.75)
     plan.put("plant-snake", 12.75, 41.5)
     plan.zone("silent", "Quiet lounge", 1, 27, 13, 16, 24)
+
+
+def comforts(plan: Plan) -> None:
+    """What makes the quiet lounge one: two corners to sit in with a green wall between them, and books to take."""
+    plan.put("rug-cool", 2.25, 37)
+    plan.put("planter", 2.25, 35.5)
+    plan.put("planter", 5.25, 35.5)
+    plan.put("plant-monstera", 8.25, 35.25)
+    plan.put("rug-round", 9.25, 35.75)
+    plan.put("beanbag", 9.5, 36.25)
+    plan.put("beanbag", 12, 36)
+    plan.put("coffee-table-round", 10.5, 37.5)
+    plan.put("beanbag", 9.75, 38.75)
+    plan.put("bookshelf", 6.5, 27)
+    plan.put("armchair-down", 9.25, 27.75)
+    plan.put("lamp-floor", 11, 27.5)
+    plan.put("plant-snake", 8.5, 42)
+    plan.put("bookshelf-low", 4, 42.25)
 
 
 def foyer(plan: Plan) -> None:
