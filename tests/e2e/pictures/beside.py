@@ -165,9 +165,7 @@ async def beside(studio: Studio) -> None:
     await tab.page.keyboard.up("ArrowLeft")
     await tab.still()
     await tab.page.wait_for_timeout(600)
-    await tab.page.keyboard.press("5")
-    await tab.page.wait_for_timeout(100)
-    await studio.take(tab.page, "beside-applause", frames=True)
+    await studio.take(tab.page, "beside-applause", frames=True, key="5")
 
 
 SCENES: tuple[Scene, ...] = (beside,)

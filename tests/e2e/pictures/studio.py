@@ -167,13 +167,17 @@ class Studio:
 
     # --- the shutter ------------------------------------------------------------------------------------------------
 
-    async def take(self, page: Page, name: str, *, frames: bool = False) -> None:
-        """The page as it is, by day and by night. `frames`: it shows a room, which needs a moment to be drawn."""
+    async def take(self, page: Page, name: str, *, frames: bool = False, key: str = "") -> None:
+        """The page as it is, by day and by night. `frames`: it shows a room, which needs a moment to be drawn; `key`:
+        pressed right before, for what is over soon."""
         for theme in THEMES:
             await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
             await page.evaluate(SETTLED)
             if frames:
                 await page.wait_for_timeout(350)
+            if key:
+                await page.keyboard.press(key)
+                await page.wait_for_timeout(300)
             folder = self._to / f"{self.size.name}-{theme}"
             folder.mkdir(parents=True, exist_ok=True)
             await page.screenshot(path=folder / f"{name}.png", animations="disabled")

@@ -59,7 +59,8 @@ export function Dialog({ title, onClose, children, footer, width = 'usual' }: Di
         <IconButton label={t('app.close')} icon={<X size={20} />} onClick={onClose} />
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-6 pt-2 pb-6">{children}</div>
-      {footer !== undefined && (
+      {/* Also nothing: what is there for some only. */}
+      {footer !== undefined && footer !== null && footer !== false && (
         <div className="flex justify-end gap-2.5 border-t border-line bg-surface px-6 py-4 pb-[max(1rem,env(safe-area-inset-bottom))]">{footer}</div>
       )}
     </dialog>
