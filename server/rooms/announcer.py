@@ -81,13 +81,20 @@ class Announcer:
         room.switchboard.review_pairs(joined.tolist() + left.tolist(), events.tick)
 
 
+FEW_PAIRS: Final = 32
+"""Up to so many, numpy takes longer between its calls than a loop does."""
 _NOBODY: Final[tuple[list[int], bytes]] = ([], b"")
 
 
 def _by_avatar(pairs: Pairs) -> dict[int, tuple[list[int], bytes]]:
     """For each avatar in `pairs` (int32[k, 2], sorted), the others it is paired with, rising: as a list, and packed."""
-    if not len(pairs):
-        return {}
+    if len(pairs) <= FEW_PAIRS:
+        found: dict[int, list[int]] = {}
+        for low, high in pairs.tolist():
+            # Those of lower id are met first, in order.
+            found.setdefault(low, []).append(high)
+            found.setdefault(high, []).append(low)
+        return {avatar: (others, pack_ids(others)) for avatar, others in found.items()}
     # Those of lower id first; the sort is stable, so that each avatar's others stay in order.
     ends = np.concatenate((pairs[:, 1], pairs[:, 0]))
     order = np.argsort(ends, kind="stable")

@@ -90,6 +90,7 @@ class Room:
         self.switchboard = Switchboard(self.sessions, self.world.circle_of, settings, metrics)
         self._announcer = Announcer(self, metrics)
         self.parts: list[Part] = [make(self) for make in parts]
+        self._stepped = [part.stepped for part in self.parts if type(part).stepped is not Part.stepped]
         self._handlers: dict[type, Handler] = {}
         self._verbs: dict[int, Handler] = {}
         self._unlimited: set[type] = set()
@@ -248,8 +249,8 @@ class Room:
             self.recorder.step(self.world, commands)
         self._announcer.announce(events)
         mark("announce")
-        for part in self.parts:
-            part.stepped(events, now)
+        for stepped in self._stepped:
+            stepped(events, now)
         mark("parts")
         self.delivery.deliver(self.courses)
         if self.world.tick % max(1, self._settings.tick_rate // 4) == 0:
