@@ -56,6 +56,7 @@ class MessageWriter:
         self._waiting: dict[UUID, tuple[Message, Settled]] = {}
         self._counts: Counter[UUID | None] = Counter()
         self._turn = asyncio.Lock()
+        self._put = asyncio.Event()
 
     def has_room(self, room_id: UUID | None) -> bool:
         """Whether one more message of the room (None: a direct one) may wait."""
@@ -66,6 +67,7 @@ class MessageWriter:
         self._waiting[message.id] = (message, settled)
         self._counts[message.room_id] += 1
         self._metrics.chat_waiting.set(len(self._waiting))
+        self._put.set()
 
     async def withdraw(self, message_id: UUID, sender_id: UUID | None = None) -> bool:
         """Do not write the message (None: whoever wrote it) if that did not happen yet; True: it was still waiting.
@@ -95,8 +97,11 @@ class MessageWriter:
             return True
 
     async def run(self) -> None:
-        """Write again and again, until cancelled."""
+        """Write whatever comes, until cancelled. While nothing waits, this does not wake the process."""
         while True:
+            if not self._waiting:
+                self._put.clear()
+                await self._put.wait()
             await self.write()
             await asyncio.sleep(WRITE_EVERY_S)
 
