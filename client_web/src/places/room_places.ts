@@ -214,7 +214,7 @@ class RunningPlaces implements RoomPlaces, PlaceControls {
 
   #check(now: number): void {
     this.#places.check(now)
-    if (this.#areNew) this.#showAreas()
+    if (this.#areNew && (!document.hidden || this.#wanted !== null)) this.#showAreas()
     this.#noticeDoor()
     if (this.#wanted !== null) {
       const { zone, until } = this.#wanted
@@ -244,10 +244,10 @@ class RunningPlaces implements RoomPlaces, PlaceControls {
 
   // --- what is to be seen ---
 
-  /** In a crowd somebody comes or goes all the time: while nobody looks the page is told once a second. */
+  /** In a crowd somebody comes or goes all the time: the page is told what there is at first, and else when it is looked at again. */
   #areasChanged(): void {
     this.#areNew = true
-    if (!document.hidden) this.#showAreas()
+    if (!document.hidden || usePlacesStore.getState().areas.size === 0) this.#showAreas()
   }
 
   #showAreas(): void {
