@@ -162,7 +162,7 @@ def _point(
 
 
 def _sfu_of(server: int) -> int:
-    """The process id of the server's SFU. BotError: it has none."""
+    """The process id of the server's SFU, the oldest of its kind: another is in reserve. BotError: it has none."""
     for child in Path(f"/proc/{server}/task/{server}/children").read_text().split():
         if b"server.media.sfu" in Path(f"/proc/{child}/cmdline").read_bytes():
             return int(child)

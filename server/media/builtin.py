@@ -29,6 +29,7 @@ from server.media.sfu.control import (
     Publish,
 )
 from server.media.sfu.metrics import SfuMetrics
+from server.media.sfu.spare import Spare
 from server.media.sfu.supervisor import Supervisor
 from server.media.sfu.worker import Options
 
@@ -52,6 +53,7 @@ class BuiltInSfu(MediaBackend):
     def __init__(self, options: Sequence[Options], metrics: SfuMetrics) -> None:
         """`options`: one a worker."""
         super().__init__()
+        self._spare = Spare()
         self._workers = [
             Supervisor(
                 each,
@@ -59,6 +61,7 @@ class BuiltInSfu(MediaBackend):
                 lambda notice: self._notice(notice),
                 lambda up, number=number: self._changed(number, up),  # type: ignore[misc]
                 number,
+                self._spare,
             )
             for number, each in enumerate(options)
         ]
@@ -82,7 +85,7 @@ class BuiltInSfu(MediaBackend):
     async def stop(self) -> None:
         if self._away is not None:
             self._away.cancel()
-        await asyncio.gather(*(worker.stop() for worker in self._workers))
+        await asyncio.gather(*(worker.stop() for worker in self._workers), self._spare.stop())
 
     @property
     def available(self) -> bool:

@@ -39,8 +39,14 @@ def workers(server: ServerProcess) -> list[int]:
 
 
 def sfus(server: ServerProcess) -> list[int]:
-    """Process ids of the workers' SFUs; one that nobody needed yet was not started."""
-    return sorted(pid for worker in workers(server) for pid in children(worker, "server.media.sfu"))
+    """Process ids of the workers' SFUs; one that nobody needed yet was not started, one in reserve has no socket."""
+    found: list[int] = []
+    for worker in workers(server):
+        for pid in children(worker, "server.media.sfu"):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if psutil.Process(pid).net_connections("udp"):
+                    found.append(pid)
+    return sorted(found)
 
 
 def children(pid: int, module: str) -> list[int]:

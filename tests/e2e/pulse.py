@@ -54,8 +54,13 @@ class Pulse:
 
 def worker_of(pid: int) -> psutil.Process:
     """The process that forwards media for the server `pid`."""
-    [worker] = [child for child in psutil.Process(pid).children() if "server.media.sfu" in child.cmdline()]
+    [worker] = [child for child in psutil.Process(pid).children() if is_sfu(child)]
     return worker
+
+
+def is_sfu(process: psutil.Process) -> bool:
+    """Whether it forwards media; one in reserve has no socket yet."""
+    return "server.media.sfu" in process.cmdline() and bool(process.net_connections("udp"))
 
 
 def undisturbed(pid: int) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sys
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
@@ -16,11 +15,12 @@ import structlog
 
 from server.media.sfu.control import Figures, Notice, Order, Reader, Ready, pack
 from server.media.sfu.metrics import SfuMetrics
+from server.media.sfu.spare import Spare, start_process
 from server.media.sfu.worker import Options, come_first
 
 log = structlog.get_logger()
 
-FIRST_WAIT_S: Final = 0.1
+FIRST_WAIT_S: Final = 0.02
 LONGEST_WAIT_S: Final = 10.0
 HEALTHY_S: Final = 30.0
 """A worker that lived so long starts the backoff from the beginning."""
@@ -35,8 +35,16 @@ class Supervisor:
     """Keeps one worker running from `start` to `stop`. `on_notice`: what it says; `on_change`: is it up?"""
 
     def __init__(
-        self, options: Options, metrics: SfuMetrics, on_notice: Hear, on_change: Callable[[bool], None], number: int = 0
+        self,
+        options: Options,
+        metrics: SfuMetrics,
+        on_notice: Hear,
+        on_change: Callable[[bool], None],
+        number: int = 0,
+        spare: Spare | None = None,
     ) -> None:
+        """`spare`: where processes come from; None: each is started when it is needed."""
+        self._spare = spare
         self._options, self._metrics, self._number = options, metrics, number
         self._on_notice, self._on_change = on_notice, on_change
         self._process: asyncio.subprocess.Process | None = None
@@ -85,17 +93,12 @@ class Supervisor:
 
     async def _live(self) -> None:
         """One worker's life."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "server.media.sfu",
-            msgspec.json.encode(self._options).decode(),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
+        process = await (start_process() if self._spare is None else self._spare.take())
         self._process = process
         come_first(process.pid)
         try:
+            if process.stdin is not None:
+                process.stdin.write(msgspec.json.encode(self._options) + b"\n")
             await self._hear(process)
         finally:
             was_running, self.running, self._process = self.running, False, None

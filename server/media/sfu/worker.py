@@ -1,6 +1,6 @@
 """The worker's process: one UDP port, one pipe to the server, one timer.
 
-    python -m server.media.sfu <options as JSON>      the pipe is its standard input and output
+    python -m server.media.sfu      the pipe is its standard input and output; the first line: its options, as JSON
 
 It ends when the pipe does, so that no worker outlives its server.
 """
@@ -174,25 +174,26 @@ def come_first(process: int) -> None:
         os.setpriority(os.PRIO_PROCESS, process, PRIORITY)
 
 
-async def _main(options: Options) -> None:
+async def _main() -> None:
     loop = asyncio.get_running_loop()
     read = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(read), sys.stdin)
     transport, protocol = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, sys.stdout)
     write = asyncio.StreamWriter(transport, protocol, None, loop)
-    await Worker(options, read, write).run()
+    # Up to here anything may take its time: nobody needs this worker yet (spare.py).
+    if line := await read.readline():
+        await Worker(msgspec.json.decode(line, type=Options), read, write).run()
 
 
 def main() -> None:
-    """The process. Its options are the first argument."""
-    options = msgspec.json.decode(sys.argv[1], type=Options)
+    """The process."""
     # Nothing here makes cycles by the packet; a full collection would stop the sound.
     gc.freeze()
     gc.set_threshold(50_000, 50, 100)
     with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
         if sys.platform == "win32":
-            asyncio.run(_main(options))
+            asyncio.run(_main())
         else:
             import uvloop
 
-            uvloop.run(_main(options))
+            uvloop.run(_main())
