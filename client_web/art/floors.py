@@ -19,14 +19,15 @@ def wrapped(draw: str, dx: float = 0, dy: float = 0) -> str:
     return "".join(group(draw, x, y) for x in (dx - SIDE, dx, dx + SIDE) for y in (dy - SIDE, dy, dy + SIDE))
 
 
-def planks(base: str, seed: int, height: int = 16) -> str:
-    """Wide boards that hardly differ: a floor is what people and furniture stand out from."""
+def planks(base: str, seed: int, rows: int = 12) -> str:
+    """Long boards that hardly differ: a floor is what people and furniture stand out from."""
     chance = random.Random(seed)
     out = [rect(0, 0, SIDE, SIDE, base)]
-    for row in range(SIDE // height):
-        y = row * height
-        start = chance.randrange(0, 48)
-        cuts = sorted({start, start + chance.randrange(36, 52), start + chance.randrange(76, 92)})
+    height = SIDE / rows
+    for row in range(rows):
+        y = round(row * height, 2)
+        start = chance.randrange(0, 64)
+        cuts = [start, start + chance.randrange(52, 76)]
         ends = [*cuts[1:], cuts[0] + SIDE]
         for x, end in zip(cuts, ends, strict=True):
             tone = chance.uniform(-0.045, 0.06)
@@ -35,7 +36,7 @@ def planks(base: str, seed: int, height: int = 16) -> str:
             piece.append(rect(x + 0.5, y, end - x - 0.5, 0.7, lighter(colour, 0.28), opacity=0.5))
             piece.append(rect(x, y + height - 0.7, end - x, 0.7, darker(base, 0.3), opacity=0.38))
             piece.append(rect(end - 0.7, y, 0.7, height, darker(base, 0.34), opacity=0.4))
-            for _ in range(2):
+            for _ in range(3):
                 gx, gy = x + chance.uniform(3, end - x - 18), y + chance.uniform(2, height - 2)
                 piece.append(
                     stroke(
