@@ -180,7 +180,8 @@ class Studio:
                 await page.wait_for_timeout(300)
             folder = self._to / f"{self.size.name}-{theme}"
             folder.mkdir(parents=True, exist_ok=True)
-            await page.screenshot(path=folder / f"{name}.png", animations="disabled")
+            # What passes would be over at once where motion is cut short.
+            await page.screenshot(path=folder / f"{name}.png", animations="allow" if key else "disabled")
         await page.emulate_media(color_scheme="light")
         self.taken.append(name)
 
