@@ -16,7 +16,7 @@ import structlog
 
 log = structlog.get_logger()
 
-AFTER_S: Final = 5.0
+AFTER_S: Final = 1.0
 """Between one that was taken and the next: whoever is being connected anew needs the processors first."""
 DIED_S: Final = 30.0
 """The same after one that ended unused."""
