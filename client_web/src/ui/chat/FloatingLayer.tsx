@@ -7,7 +7,7 @@ import { t } from '../../i18n/translate.ts'
 import type { Hud } from '../room/hud.ts'
 
 /** Above the name plate, px of the screen. */
-const ABOVE_PX = 26
+const ABOVE_PX = 30
 /** Where a figure's name stands, map px above the feet. */
 const HEAD_PX = 46
 
@@ -70,10 +70,14 @@ export function FloatingLayer({ hud: { game } }: { hud: Hud }) {
   )
 }
 
+/** How large a reaction is, px of the screen: people are larger the nearer one looks. */
+const reactionPx = (zoom: number): number => Math.round(18 + 12 * zoom)
+
 function FloatingThing({ thing: { kind, text, key } }: { thing: Floating }) {
+  const size = useGameStore((state) => reactionPx(state.zoom))
   if (kind === 'reaction') {
     return (
-      <span aria-hidden="true" className="absolute bottom-0 animate-float text-3xl drop-shadow-md" style={{ left: `${((key * 37) % 30) - 30}px` }}>
+      <span aria-hidden="true" className="absolute bottom-0 animate-float leading-tight drop-shadow-md" style={{ fontSize: size, left: ((key * 37) % 30) - 15 - size / 2 }}>
         {text}
       </span>
     )
