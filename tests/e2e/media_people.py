@@ -33,6 +33,7 @@ TONE_RMS = 0.25
 """Loudness of everybody's tone as it leaves them, RMS."""
 HEARD_RMS = 0.02
 NEARLY_PX = 4.0
+STROLLS = 3
 
 DEVICES = (
     SETTLED
@@ -171,11 +172,16 @@ class Speaker:
         return await self.tab.walk_until("ArrowLeft", f"x {x}", lambda p: p["self"]["predictedX"] <= x)
 
     async def stroll_to_x(self, x: float) -> None:
-        """Click on the floor beside oneself: one arrives to within a few px, however late a test would let a key go."""
-        _, y = await self.place()
-        await self.tab.click_on_map(x, y)
-        await self.tab.until(f"x {x}", lambda p: abs(p["self"]["predictedX"] - x) < NEARLY_PX)
-        await self.tab.still()
+        """Click on the floor beside oneself: one arrives to within a few px, however late a test would let a key go.
+        A click that found the picture still moving is made again."""
+        for _ in range(STROLLS):
+            here, y = await self.place()
+            if abs(here - x) < NEARLY_PX:
+                return
+            await self.tab.click_on_map(x, y)
+            await self.tab.until("a walk", lambda p, here=here: p["self"]["predictedX"] != here)
+        here, _ = await self.place()
+        assert abs(here - x) < NEARLY_PX, f"at {here} instead of {x}"
 
 
 class Company:

@@ -37,7 +37,7 @@ const KNOCK_PX = 56
 /** Whoever stands so near to an area wants to go in. */
 const DOORSTEP_PX = 40
 /** Whoever has not come up to the door by then knocks no more. */
-const WALK_UP_MS = 20_000
+const WALK_UP_MS = 60_000
 
 class RunningPlaces implements RoomPlaces, PlaceControls {
   readonly #game: Game
