@@ -176,6 +176,10 @@ def judge(
     distance = between(page, theirs["selfId"])
     wrong = level < HEARD and gain_at(distance) >= AUDIBLE_GAIN if should else level > UNHEARD
     if not wrong:
+        if hearing.told and hearing.wrong_since is not None:
+            findings.broken.append(
+                f"... {listener.name} and {other.name}: right after {now - hearing.wrong_since:.1f} s"
+            )
         hearing.wrong_since, hearing.told = None, False
         return
     if hearing.wrong_since is None:
@@ -186,7 +190,7 @@ def judge(
         peers = [peer for peer in page["peers"] if peer["avatar"] == theirs["selfId"]]
         findings.broken.append(
             f"{listener.name} {what} {other.name} (level {level:.4f}, {distance:.0f} px apart, settled for "
-            f"{now - hearing.since:.1f} s, SFU {page['sfu']}, {peers})"
+            f"{now - hearing.since:.1f} s, SFU {page['sfu']}, theirs {theirs['sfu']}, {peers})"
         )
 
 
