@@ -225,10 +225,12 @@ async def ended(child: subprocess.Popen[bytes], within_s: float = math.inf, poll
 
 async def _told_of_end(pid: int, within_s: float) -> bool:
     """Wait for the kernel to say that a child has ended, at most so long: whoever looks again and again wakes a process
-    that sleeps. False: it does not say that here."""
+    that sleeps. False: it does not say that here, as only Linux does."""
+    if sys.platform != "linux":
+        return False
     try:
         number = os.pidfd_open(pid)
-    except (AttributeError, OSError):
+    except OSError:
         return False
     loop, is_over = asyncio.get_running_loop(), asyncio.Event()
     try:
@@ -236,10 +238,7 @@ async def _told_of_end(pid: int, within_s: float) -> bool:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(None if within_s == math.inf else within_s):
                 await is_over.wait()
-    except NotImplementedError:
-        return False
     finally:
-        with contextlib.suppress(NotImplementedError):
-            loop.remove_reader(number)
+        loop.remove_reader(number)
         os.close(number)
     return True

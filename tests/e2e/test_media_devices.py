@@ -63,10 +63,12 @@ async def test_strong_noise_suppression_takes_noise_and_leaves_the_voice_and_sil
         await speaker.tab.page.get_by_role("button", name="Sound and picture").click()
         await choose(speaker.tab.page, "Noise suppression", "Strong")
     assert await wishes(others, False)
-    # It learns what the noise is like, in about a second.
-    await asyncio.sleep(2)
-    cleaned = await loudness(ana, others)
-    falls = [20 * math.log10(before / max(after, 1e-6)) for before, after in zip(plain, cleaned, strict=True)]
+    # Once the filter is loaded it learns what the noise is like, in about a second.
+    for _ in range(10):
+        cleaned = await loudness(ana, others)
+        falls = [20 * math.log10(before / max(after, 1e-6)) for before, after in zip(plain, cleaned, strict=True)]
+        if falls[0] > QUIETER_DB:
+            break
     for what, before, after, fall in zip(SOUNDS, plain, cleaned, falls, strict=True):
         print(f"{what}: {before:.4f} before, {after:.4f} after, {fall:.1f} dB less")
     assert falls[0] > QUIETER_DB
@@ -182,11 +184,12 @@ async def test_where_blurring_fails_the_camera_stays_off_and_says_so(people: Com
 
 
 async def sent_picture(speaker: Speaker) -> dict[str, Any]:
-    """What the newest connection sends of the camera, of its parameters and its source."""
+    """The parameters of the picture that the newest connection sends; those to people who have left are closed."""
     found: dict[str, Any] = await speaker.tab.page.evaluate(
         """() => {
-          const { sender } = window.__connections.at(-1).getTransceivers()[1]
-          return { ...sender.getParameters().encodings[0] }
+          const open = window.__connections.filter(({ connectionState }) => connectionState === 'connected')
+          const sender = open.map((way) => way.getTransceivers()[1]?.sender).findLast((sender) => sender?.track != null)
+          return { ...sender?.getParameters().encodings[0] }
         }"""
     )
     return found
