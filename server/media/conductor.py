@@ -48,13 +48,13 @@ NEAREST: Final = 255
 
 @dataclass(slots=True)
 class _Seat:
-    """What the room keeps of one client. `leg`: its SFU session, 0: none. `told`: the newest PLAN's content.
+    """What the room keeps of one client. `leg`: its SFU session, 0: none. `told`: session and routes of the newest PLAN.
     `failures`: sessions in a row that failed. `cut_off`: it does not reach the SFU, and is heard directly."""
 
     leg: int = 0
     epoch: int = 0
     slots_epoch: int = 0
-    told: tuple[int, bytes] | None = None
+    told: tuple[int, dict[int, Route]] | None = None
     backend_told: bool = False
     backend_told_at: float = 0.0
     slots: bytes = b""
@@ -435,12 +435,14 @@ class Conductor(Part):
         if session is None or not seat.backend_told or not session.wants(Feature.SFU):
             return
         routes = self._planner.routes_of(session.avatar)
-        rows = b"".join(_ROUTE_ROW.pack(number, route) for number, route in sorted(routes.items()))
-        if seat.told == (seat.leg, rows):
+        if seat.told == (seat.leg, routes):
             return
-        seat.told = (seat.leg, rows)
+        # The LINKS without a link that ended comes after this: until then it goes the way it went, and not another.
+        before = {} if seat.told is None else seat.told[1]
+        named = routes | {number: route for number, route in before.items() if not self._planner.has(number)}
+        seat.told = (seat.leg, routes)
         seat.epoch += 1
-        session.tell(Plan(seat.epoch, seat.leg, rows))
+        session.tell(Plan(seat.epoch, seat.leg, b"".join(_ROUTE_ROW.pack(*row) for row in sorted(named.items()))))
 
     def _tell_slots(self, session: Session, seat: _Seat) -> None:
         seat.slots_epoch += 1

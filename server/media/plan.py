@@ -80,6 +80,10 @@ class Planner:
         found = {} if person is None else {number: self._routes[number] for number in person.links}
         return {number: route for number, route in found.items() if route is not Route.DIRECT}
 
+    def has(self, number: int) -> bool:
+        """Whether there is such a link now."""
+        return number in self._links
+
     def route(self, number: int) -> Route:
         """Of one link."""
         return self._routes.get(number, Route.DIRECT)

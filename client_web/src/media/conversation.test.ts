@@ -178,6 +178,14 @@ describe('the leg', () => {
     expect(leg().sends(voice)).toBe(false)
   })
 
+  it('goes on sending when a route ends and another begins in the same moment', async () => {
+    await heardThroughSfu()
+    conversation.receive(plan(5, ROUTE.direct), null, now)
+    conversation.receive(plan(5, ROUTE.sfu), null, now)
+    await settle()
+    expect(leg().sends(voice)).toBe(true)
+  })
+
   it('is not made for a description of another session', async () => {
     await tell(plan(5, ROUTE.direct), links(LINK), offer(4))
     expect(said.filter(({ kind }) => kind === KIND.describe)).toEqual([])

@@ -134,6 +134,7 @@ describe('two people who are linked', () => {
     a.mesh.send(SPEAKING)
     await link(1)
     b.mesh.send(SPEAKING)
+    await settle()
     expect(open()).toHaveLength(2)
     expect(open().every((connection) => connection.sends(voice))).toBe(true)
     expect([a.audible, b.audible]).toEqual([['b'], ['a']])

@@ -1,5 +1,6 @@
 import type { Encoding } from './sending.ts'
 import { lastFrameAt } from './arrival.ts'
+import { giveTrack } from './give_track.ts'
 import type { Body } from './signals.ts'
 import { KIND_OF, SLOTS, type Slot, type Tracks } from './slots.ts'
 
@@ -188,8 +189,7 @@ export class PeerConnection {
     if (!this.#hasTracks) return
     for (const slot of SLOTS) {
       const sender = this.#transceiver(slot)?.sender
-      const track = this.#tracks[slot]
-      if (sender !== undefined && sender.track !== track) void sender.replaceTrack(track).catch(() => undefined)
+      if (sender !== undefined) giveTrack(sender, this.#tracks[slot])
     }
   }
 

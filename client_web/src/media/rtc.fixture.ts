@@ -9,7 +9,9 @@ export class FakeTransceiver {
   heardAt: number | null = null
   readonly sender = {
     track: null as unknown,
+    /** As browsers do: not at once. */
     replaceTrack: async (track: unknown): Promise<void> => {
+      await Promise.resolve()
       this.sender.track = track
     },
     getParameters: () => ({ encodings: [] }),

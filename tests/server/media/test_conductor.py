@@ -199,6 +199,18 @@ def test_backend_and_plan_come_before_the_links_that_they_are_about(stage: Stage
     assert routes(ana) == {number(ana, bo): Route.SFU}
 
 
+def test_a_link_that_ends_goes_its_way_until_the_links_without_it(stage: Stage) -> None:
+    ana, bo = stage.enter("Ana", "Bo")
+    ended = number(ana, bo)
+    ana.heard()
+    stage.move(bo, (500, 340))
+    told = [message for message in ana.heard() if isinstance(message, Plan | Links)]
+    assert kinds(told) == [Plan, Links]
+    assert routes(ana) == {ended: Route.SFU}
+    stage.move(bo, NEAR)
+    assert routes(ana) == {number(ana, bo): Route.SFU}
+
+
 def test_epochs_of_plans_rise_by_one(stage: Stage) -> None:
     ana, bo = stage.enter("Ana", "Bo")
     stage.move(bo, (500, 340))

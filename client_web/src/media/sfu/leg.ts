@@ -3,6 +3,7 @@ import type { Quality } from '../quality.ts'
 import type { Encoding } from '../sending.ts'
 import { KIND_OF, SLOTS, type Slot, type Tracks } from '../slots.ts'
 import { type Arrival, arrivalOf } from '../arrival.ts'
+import { giveTrack } from '../give_track.ts'
 import { shortened, withoutCandidates } from './descriptions.ts'
 import { cameraLayer, screenLayer } from './encodings.ts'
 
@@ -125,7 +126,7 @@ export class Leg {
     const transceiver = this.#sender(slot)
     if (transceiver === undefined) return
     transceiver.direction = 'sendonly'
-    void transceiver.sender.replaceTrack(this.#tracks[slot]).catch(() => undefined)
+    giveTrack(transceiver.sender, this.#tracks[slot])
   }
 
   #describe(form: number): void {
@@ -150,8 +151,7 @@ export class Leg {
     if (!this.#sends) return
     for (const slot of SLOTS) {
       const sender = this.#sender(slot)?.sender
-      const track = this.#tracks[slot]
-      if (sender !== undefined && sender.track !== track) void sender.replaceTrack(track).catch(() => undefined)
+      if (sender !== undefined) giveTrack(sender, this.#tracks[slot])
     }
     this.#limit()
   }
