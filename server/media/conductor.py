@@ -48,7 +48,7 @@ NEAREST: Final = 255
 
 @dataclass(slots=True)
 class _Seat:
-    """What the room keeps of one client. `leg`: its SFU session, 0: none. `told`: session and routes of the newest PLAN.
+    """What the room keeps of one client. `leg`: its SFU session, 0: none. `told`: the newest PLAN's session and routes.
     `failures`: sessions in a row that failed. `cut_off`: it does not reach the SFU, and is heard directly."""
 
     leg: int = 0

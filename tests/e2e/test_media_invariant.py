@@ -24,7 +24,7 @@ from tests.e2e.tones import MEASURED, listening
 
 pytest_plugins = ["tests.e2e.media_fixtures"]
 
-WALK_S = float(os.environ.get("HEARING_S", "18"))
+WALK_S = float(os.environ.get("HEARING_S", "20"))
 PEOPLE = int(os.environ.get("HEARING_PEOPLE", "4"))
 SETTLE_S = 2.0
 BROKEN_S = 0.5
@@ -78,25 +78,25 @@ async def test_everyone_who_should_hear_each_other_does_and_nobody_else(
     listeners: Company, crossing: ServerProcess, make_room: MakeRoom, random_source: Random, seed: int
 ) -> None:
     room, _ = await make_room(crossing, "office")
-    speakers = await listeners.together(room, *NAMES[:PEOPLE], **MEASURED)
-    # Half of them begin at each place, so that all begin with direct links.
-    await asyncio.gather(*(s.walk_to_x(MEETING_PLACES[number % 2][0]) for number, s in enumerate(speakers)))
+    # Half of them begin at each place, one half after the other, so that all begin with direct links.
+    groups: list[list[Speaker]] = []
+    for number, (x, _) in enumerate(MEETING_PLACES):
+        groups.append(await listeners.together(room, *NAMES[number : PEOPLE : len(MEETING_PLACES)], **MEASURED))
+        await asyncio.gather(*(speaker.walk_to_x(x) for speaker in groups[-1]))
+    speakers = [speaker for group in groups for speaker in group]
     for speaker in speakers:
         await speaker.toggle_microphone()
         await listening(speaker)
     undisturbed(crossing.pid)
     findings = Findings()
-    walks = [
-        asyncio.create_task(wander(speaker, MEETING_PLACES[number % 2], Random(random_source.random())))
-        for number, speaker in enumerate(speakers)
-    ]
+    walk = asyncio.create_task(stroll(groups, random_source))
     try:
         with Pulse() as pulse:
             await watch(speakers, findings, pulse)
+        assert not walk.done(), f"nobody walks any more: {walk.exception()}"
     finally:
-        for walk in walks:
-            walk.cancel()
-        await asyncio.gather(*walks, return_exceptions=True)
+        walk.cancel()
+        await asyncio.gather(walk, return_exceptions=True)
     print(
         f"seed {seed}: {len(speakers)} people for {WALK_S:.0f} s, {findings.moments} pairs looked at, "
         f"{dict(findings.ways)}, {findings.switches} changes of way, {len(findings.broken)} broken; {findings.excused} "
@@ -104,7 +104,26 @@ async def test_everyone_who_should_hear_each_other_does_and_nobody_else(
     )
     assert findings.broken == [], f"TEST_SEED={seed}\n" + "\n".join(findings.broken)
     assert findings.moments > 0
+    assert set(findings.ways) == {"direct", "sfu"}, "the walk shows only one way"
     assert findings.switches > 0, "nobody changed from one way to the other: the walk shows too little"
+
+
+async def stroll(groups: list[list[Speaker]], chance: Random) -> None:
+    """First one group visits the other, so that all of them are too many for the direct way; then everybody wanders."""
+    visitors, hosts = groups
+    # Long enough to be judged where they are.
+    await asyncio.sleep(SETTLE_S + 1)
+    await asyncio.gather(*(speaker.walk_to_x(MEETING_PLACES[1][0]) for speaker in visitors))
+    everybody = [*visitors, *hosts]
+    for speaker in everybody:
+        await speaker.until("the SFU", lambda media: any(peer["path"] == "sfu" for peer in media["peers"]))
+    await asyncio.gather(
+        *(
+            wander(speaker, place, Random(chance.random()))
+            for group, place in zip(groups, MEETING_PLACES, strict=True)
+            for speaker in group
+        )
+    )
 
 
 async def wander(speaker: Speaker, place: tuple[float, float], chance: Random) -> None:

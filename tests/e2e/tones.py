@@ -16,23 +16,67 @@ from tests.e2e.media_people import PITCHES, TONE_RMS, Speaker
 from tests.e2e.pulse import Gap
 
 WINDOW_MS = 10
+LEVEL_MS = 50
+"""A level is of longer windows: those tell the pitches apart even where a sound is being stretched or bridged."""
 HEARD = 0.3 * TONE_RMS
 """RMS of the tone of somebody who is close; a third is left for a pitch between two windows."""
 LOST = 0.3
 """A window in which a pitch is below this share of what it was is one without that person's sound."""
 
-WORKLET = """
-const WINDOW = Math.round(sampleRate * WINDOW_MS / 1000)
+WORKLET = (
+    """
+// The filters of Goertzel, one for each pitch, over windows of Hann that follow on each other.
+class Filters {
+  constructor(pitches, ms) {
+    this.steps = pitches.map((hz) => 2 * Math.cos(2 * Math.PI * hz / sampleRate))
+    this.size = Math.round(sampleRate * ms / 1000)
+    this.hann = Float64Array.from({ length: this.size }, (_, i) => 1 - Math.cos(2 * Math.PI * i / this.size))
+    this.state = new Float64Array(pitches.length * 2)
+    this.filled = 0
+    this.recent = pitches.map(() => [])
+    this.kept = Math.round(200 / ms)
+  }
+  // True: a window is full.
+  take(sample) {
+    const { state, steps } = this
+    const weighed = sample * this.hann[this.filled]
+    for (let p = 0, at = 0; p < steps.length; p += 1, at += 2) {
+      const next = weighed + steps[p] * state[at] - state[at + 1]
+      state[at + 1] = state[at]
+      state[at] = next
+    }
+    this.filled += 1
+    return this.filled === this.size
+  }
+  // The RMS of each pitch in the window.
+  close() {
+    const { state, steps, recent, size } = this
+    const levels = steps.map((step, p) => {
+      const a = state[p * 2], b = state[p * 2 + 1]
+      const power = a * a + b * b - step * a * b
+      // RMS of a sine: amplitude 2 |X| / N, over the square root of 2.
+      const level = Math.sqrt(2 * Math.max(0, power)) / size
+      recent[p].push(level)
+      if (recent[p].length > this.kept) recent[p].shift()
+      return level
+    })
+    state.fill(0)
+    this.filled = 0
+    return levels
+  }
+  // Its mean over the last 200 ms.
+  mean(p) {
+    const found = this.recent[p]
+    return found.length === 0 ? 0 : found.reduce((sum, level) => sum + level, 0) / found.length
+  }
+}
 class Tones extends AudioWorkletProcessor {
   constructor({ processorOptions: { pitches } }) {
     super()
-    this.steps = pitches.map((hz) => 2 * Math.cos(2 * Math.PI * hz / sampleRate))
     this.count = pitches.length
-    this.state = new Float64Array(this.count * 2)
-    this.hann = Float64Array.from({ length: WINDOW }, (_, i) => 1 - Math.cos(2 * Math.PI * i / WINDOW))
-    this.filled = 0
+    this.short = new Filters(pitches, WINDOW_MS)
+    this.long = new Filters(pitches, LEVEL_MS)
     this.windows = 0
-    this.recent = pitches.map(() => [])
     this.usual = pitches.map(() => 0)
     this.run = pitches.map(() => 0)
     this.longest = pitches.map(() => 0)
@@ -43,56 +87,39 @@ class Tones extends AudioWorkletProcessor {
   arm() {
     this.armed += 1
     for (let p = 0; p < this.count; p += 1) {
-      this.usual[p] = this.mean(p)
+      this.usual[p] = this.short.mean(p)
       this.run[p] = this.longest[p] = this.highest[p] = 0
     }
   }
-  mean(p) {
-    const found = this.recent[p]
-    return found.length === 0 ? 0 : found.reduce((sum, level) => sum + level, 0) / found.length
-  }
   process([input]) {
-    const { state, steps, hann } = this
     const [left, right = left] = input.length === 0 ? [new Float32Array(128)] : input
     for (let i = 0; i < left.length; i += 1) {
-      const sample = (left[i] + right[i]) * 0.5 * hann[this.filled]
-      for (let p = 0, at = 0; p < this.count; p += 1, at += 2) {
-        const next = sample + steps[p] * state[at] - state[at + 1]
-        state[at + 1] = state[at]
-        state[at] = next
-      }
-      this.filled += 1
-      if (this.filled >= WINDOW) this.close()
+      const sample = (left[i] + right[i]) * 0.5
+      if (this.long.take(sample)) this.long.close()
+      if (this.short.take(sample)) this.close(this.short.close())
     }
     return true
   }
-  close() {
-    const { state, steps } = this
-    for (let p = 0; p < this.count; p += 1) {
-      const a = state[p * 2], b = state[p * 2 + 1]
-      const power = a * a + b * b - steps[p] * a * b
-      // RMS of a sine: amplitude 2 |X| / N, over the square root of 2.
-      const level = Math.sqrt(2 * Math.max(0, power)) / WINDOW
-      const recent = this.recent[p]
-      recent.push(level)
-      if (recent.length > 20) recent.shift()
+  close(levels) {
+    levels.forEach((level, p) => {
       if (level < LOST * this.usual[p]) this.run[p] += 1
       else this.run[p] = 0
       this.longest[p] = Math.max(this.longest[p], this.run[p])
       this.highest[p] = Math.max(this.highest[p], level)
-    }
-    state.fill(0)
-    this.filled = 0
+    })
     this.windows += 1
     if (this.windows % 5 === 0) {
       const { windows, armed, longest, highest, usual } = this
-      const levels = this.recent.map((_, p) => this.mean(p))
-      this.port.postMessage({ windows, armed, longest, highest, usual, levels })
+      const means = usual.map((_, p) => this.long.mean(p))
+      this.port.postMessage({ windows, armed, longest, highest, usual, levels: means })
     }
   }
 }
 registerProcessor('tones', Tones)
-""".replace("WINDOW_MS", str(WINDOW_MS)).replace("LOST", str(LOST))
+""".replace("WINDOW_MS", str(WINDOW_MS))
+    .replace("LEVEL_MS", str(LEVEL_MS))
+    .replace("LOST", str(LOST))
+)
 
 TAP = """
 (() => {
