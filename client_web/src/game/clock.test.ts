@@ -15,6 +15,13 @@ function listen(clock: ServerClock, from: number, to: number, delay: (tick: numb
   return now
 }
 
+/** A clock that has heard of tick 100 at 1000 ms, and of everything since an earlier time. */
+function settled(): ServerClock {
+  const clock = new ServerClock(RATE)
+  for (let tick = -200; tick <= 100; tick += 1) clock.observe(tick, 1000 + (tick - 100) * TICK_MS)
+  return clock
+}
+
 describe('the clock hears', () => {
   it('the tick of a snapshot that arrived just now', () => {
     const clock = new ServerClock(RATE)
@@ -37,16 +44,29 @@ describe('the clock hears', () => {
   })
 
   it('drifts by no more than 2 ms for one message', () => {
-    const clock = new ServerClock(RATE)
-    clock.observe(100, 1000)
+    const clock = settled()
     const before = clock.heard(1000)
     clock.observe(101, 1000)
     expect((clock.heard(1000) - before) * TICK_MS).toBeCloseTo(2)
   })
 
-  it('takes half of an error above 100 ms', () => {
+  it('drifts forwards by a twentieth of the time in which it heard nothing', () => {
+    const clock = settled()
+    clock.observe(116, 1500)
+    expect((clock.heard(1500) - 115) * TICK_MS).toBeCloseTo(25)
+  })
+
+  it('is put right at once in its first seconds by what comes early, and never by what comes late', () => {
     const clock = new ServerClock(RATE)
     clock.observe(100, 1000)
+    clock.observe(102, 1040)
+    expect(clock.heard(1040)).toBeCloseTo(102)
+    clock.observe(103, 1400)
+    expect((clock.heard(1400) - 102) * TICK_MS).toBeCloseTo(359)
+  })
+
+  it('takes half of an error above 100 ms', () => {
+    const clock = settled()
     const before = clock.heard(1000)
     clock.observe(106, 1000)
     expect((clock.heard(1000) - before) * TICK_MS).toBeCloseTo(100)
@@ -94,6 +114,25 @@ describe('the own avatar', () => {
       last = tick
     }
     expect(last - clock.heard(12_000)).toBeGreaterThan(before + 2)
+  })
+
+  it('may leap while it stands, to where its inputs are in time', () => {
+    const clock = new ServerClock(RATE)
+    clock.observe(300, 10_000)
+    const before = clock.ahead(10_000, true)
+    clock.observeRoundTrip(200)
+    expect(clock.ahead(10_000, false)).toBe(before)
+    expect(clock.ahead(10_000, true)).toBeGreaterThan(before + 4)
+  })
+
+  it('is not led astray by one slow answer of a busy page', () => {
+    const clock = new ServerClock(RATE, 15)
+    clock.observe(300, 10_000)
+    clock.observeRoundTrip(900)
+    expect(clock.ahead(10_000) - clock.heard(10_000)).toBeLessThan(15)
+    clock.observeRoundTrip(910)
+    clock.observeRoundTrip(905)
+    expect(clock.rttMs).toBe(900)
   })
 
   it('falls back when its inputs come much too early', () => {

@@ -246,7 +246,7 @@ class RunningGame implements Game {
 
   setJoystick(x: number | null, y = 0): void {
     this.#steersman.setJoystick(x === null ? null : { x, y })
-    this.#steersman.steer(this.#room.prediction, performance.now())
+    this.#steer(performance.now())
   }
 
   reconnect(): void {
@@ -283,7 +283,7 @@ class RunningGame implements Game {
       whereIs: (id) => this.#room.remotes.drawn.get(id) ?? null,
       closedAreas: () => this.#closedAreas(),
     })
-    this.#steersman.steer(this.#room.prediction, now)
+    this.#steer(now)
   }
 
   #closedAreas(): MapZone[] {
@@ -354,7 +354,7 @@ class RunningGame implements Game {
       {
         onMove: (x, y, run) => {
           this.#steersman.setKeys(x, y, run)
-          this.#steersman.steer(this.#room.prediction, performance.now())
+          this.#steer(performance.now())
         },
         onInteract: () => this.interact(),
       },
@@ -382,10 +382,15 @@ class RunningGame implements Game {
     this.#steersman.autopilot?.follow(this.#here(), id, false, prediction.tick, stays)
   }
 
+  /** What the hands ask for takes effect at once. */
+  #steer(now: number): void {
+    this.#steersman.steer(this.#room.prediction, this.#room.nextCourseTick(now), now)
+  }
+
   /** Whoever is on the way stops. */
   #rest(): void {
     this.#steersman.autopilot?.stop()
-    this.#steersman.steer(this.#room.prediction, performance.now())
+    this.#steer(performance.now())
   }
 
   #here(): Point {
@@ -430,9 +435,9 @@ class RunningGame implements Game {
 
   /** Predicts up to now; the tick to draw the own avatar at, with fraction. */
   #advance(now: number): number {
-    const { prediction, clock } = this.#room
+    const { prediction } = this.#room
     if (prediction === null || !this.#connection.live) return prediction?.tick ?? 0
-    const ahead = clock.ahead(now)
+    const ahead = this.#room.ahead(now)
     this.#steersman.advance(prediction, Math.floor(ahead) + 1, now)
     this.#sitDown(now)
     return ahead

@@ -58,6 +58,11 @@ export class Prediction {
     return this.#pending.length === 0
   }
 
+  /** Stands or sits, and nothing that was sent could change that. */
+  get isIdle(): boolean {
+    return this.isSettled && !isMoving(this.body.course)
+  }
+
   /** Own state at `tick`, into `into`; false if it is not in the ring. */
   stateAt(tick: number, into: Body): boolean {
     if (tick < this.#oldest || tick > this.tick || tick <= this.tick - RING) return false
@@ -68,7 +73,7 @@ export class Prediction {
     return true
   }
 
-  /** A course that was sent as number `seq` for `tick` (`nextCourseTick`). */
+  /** A course that was sent as number `seq` for `tick`: `nextCourseTick`, or one that is still to be predicted. */
   schedule(seq: number, tick: number, course: number, now: number): void {
     this.#pending.push({ seq, tick, course })
     if (tick > this.tick) return
@@ -181,7 +186,9 @@ export class Prediction {
       if (gaitOf(this.body.course) === GAIT_SIT) {
         // Standing still on a seat is sitting.
         if (!isMoving(course.course)) continue
+        const { x, y } = this.body
         this.#rise(this.body)
+        if (Math.abs(this.body.x - x) > HOP_UNITS || Math.abs(this.body.y - y) > HOP_UNITS) this.#hop = tick
       }
       this.body.course = course.course
     }

@@ -157,7 +157,7 @@ export class RoomModel {
     if (welcome.continuity === CONTINUITY.fresh || this.#view === null) {
       const viewRaster = shutRaster(this.#map)
       this.rate = welcome.rate
-      this.clock = new ServerClock(welcome.rate)
+      this.clock = new ServerClock(welcome.rate, welcome.limits.maxAhead)
       this.#corrections = this.corrections
       this.prediction = null
       this.remotes.clear()
@@ -212,6 +212,19 @@ export class RoomModel {
     if (this.#isResting && now - this.#caughtUpAt < REST_MS) return
     const isApplied = this.#catchUp(session, now)
     if (isApplied && !this.#isResting) this.#showNewest(session, now)
+  }
+
+  /** The tick at which the own avatar lives, with fraction. */
+  ahead(now: number): number {
+    return this.clock.ahead(now, this.prediction?.isIdle ?? true)
+  }
+
+  /**
+   * The tick from which a course chosen now takes effect. By the time and not by the newest tick that was predicted, which is as
+   * old as the last frame: on a slow display the server would have passed it.
+   */
+  nextCourseTick(now: number): number {
+    return Math.max(this.prediction?.nextCourseTick ?? 0, Math.floor(this.ahead(now)) + 1)
   }
 
   /** Applies what waits; whether the state is another one now. */

@@ -17,6 +17,8 @@ export class Steersman {
   #joystick: { x: number; y: number } | null = null
   /** Newest course sent; null: whatever the server has. */
   #last: number | null = null
+  /** And when it takes effect: no later one does before it. */
+  #lastTick = 0
 
   constructor(send: SendCourse) {
     this.#send = send
@@ -25,6 +27,7 @@ export class Steersman {
   /** A new connection, or a seat taken: what was sent before no longer holds. */
   forget(): void {
     this.#last = null
+    this.#lastTick = 0
   }
 
   setKeys(x: number, y: number, run: boolean): void {
@@ -48,12 +51,12 @@ export class Steersman {
     return this.#keyX !== 0 || this.#keyY !== 0 || this.#joystick !== null
   }
 
-  /** Sends the course that the hands ask for now, at once. */
-  steer(prediction: Prediction | null, now: number): void {
+  /** Sends the course that the hands ask for now, at once, for that tick. */
+  steer(prediction: Prediction | null, tick: number, now: number): void {
     if (prediction === null) return
     if (this.byHand) this.autopilot?.stop()
     else if (this.autopilot?.active === true) return
-    this.#want(this.#handCourse(prediction), prediction, prediction.nextCourseTick, now)
+    this.#want(this.#handCourse(prediction), prediction, tick, now)
   }
 
   /** Predicts up to `tick`, asking the autopilot before each. */
@@ -83,15 +86,17 @@ export class Steersman {
     return gaitOf(stick) === GAIT_STAND ? keys : stick
   }
 
-  #want(course: number, prediction: Prediction, tick: number, now: number): void {
+  #want(course: number, prediction: Prediction, wantedTick: number, now: number): void {
     const present = this.#last ?? prediction.body.course & SENT_BITS
     if (course === present) return
     // Standing still on a seat is sitting.
     const gait = gaitOf(present)
     if (gaitOf(course) === GAIT_STAND && (gait === GAIT_STAND || gait === GAIT_SIT)) return
+    const tick = Math.max(wantedTick, this.#lastTick)
     const seq = this.#send(course, tick, now)
     if (seq === null) return
     this.#last = course
+    this.#lastTick = tick
     prediction.schedule(seq, tick, course, now)
   }
 }

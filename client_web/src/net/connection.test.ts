@@ -73,6 +73,7 @@ class FakeSocket extends EventTarget {
 const page = { hidden: false, onLine: true, window: new EventTarget(), document: new EventTarget() }
 const server = { there: true, joins: 0, probes: 0, refusal: null as Error | null }
 const said: { status: GameStatus; code: string | null; retryAt: number | null }[] = []
+const roundTrips: number[] = []
 let connection: Connection
 
 const settle = async (): Promise<void> => {
@@ -94,7 +95,7 @@ async function connect(): Promise<void> {
     {
       onStatus: (state, reason, retryAt) => said.push({ status: state, code: reason?.code ?? null, retryAt }),
       onMessage: () => undefined,
-      onRoundTrip: () => undefined,
+      onRoundTrip: (ms) => roundTrips.push(ms),
     },
     async () => {
       server.probes += 1
@@ -124,6 +125,7 @@ beforeEach(() => {
   vi.useFakeTimers()
   FakeSocket.all = []
   said.length = 0
+  roundTrips.length = 0
   Object.assign(page, { hidden: false, onLine: true, window: new EventTarget(), document: new EventTarget() })
   Object.assign(server, { there: true, joins: 0, probes: 0, refusal: null })
   Object.assign(page.window, { location: { href: 'https://hallway.test/rooms/1' } })
@@ -158,6 +160,14 @@ describe('the way in', () => {
     expect(status()).toBe('live')
     expect(connection.live).toBe(true)
     expect(server.probes).toBe(0)
+  })
+
+  it('says how long the first answer took, before there is any other', async () => {
+    await connect()
+    socket().open()
+    await pass(180)
+    socket().say(welcome(CONTINUITY.fresh))
+    expect(roundTrips).toEqual([180])
   })
 
   it('is closed for who is refused, and does not try again', async () => {

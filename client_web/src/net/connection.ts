@@ -66,6 +66,7 @@ export class Connection {
   #status: GameStatus = 'connecting'
   #attempt = 0
   #startedAt = 0
+  #greetedAt = 0
   #heardAt = 0
   #snapshotAt = 0
   /** Until then the server keeps the avatar, ms. */
@@ -233,6 +234,7 @@ export class Connection {
     socket.addEventListener('open', () => {
       if (socket !== this.#socket) return
       this.#wasOpen = true
+      this.#greetedAt = performance.now()
       this.#send(ticket === null ? this.session.resume() : this.session.connect(ticket))
     })
     socket.addEventListener('message', (event: MessageEvent<unknown>) => {
@@ -266,6 +268,8 @@ export class Connection {
         this.#lateness = new Lateness(message.rate)
         this.#lane.begin((message.limits.heartbeat * 1000) / message.rate, () => this.#lateness?.isStalling(performance.now()) ?? false)
         this.#events.onMessage(message, now)
+        // A little more than the way there and back, and known before the first step.
+        this.#events.onRoundTrip(now - this.#greetedAt)
         this.#say('live', null, null)
         if (document.hidden) this.#sayWhetherSeen()
         this.#lookAfter(now)
