@@ -159,8 +159,16 @@ class Office:
 
 
 @pytest.fixture
-async def office(fresh_database: str, redis_url: str, data_dir: Any) -> AsyncIterator[Office]:
-    flags = {"port": 0, "database_url": fresh_database, "redis_url": redis_url, "data_dir": data_dir}
+def more_settings() -> dict[str, object]:
+    """Beside those that every office here has; a test that wants some is parametrized with them."""
+    return {}
+
+
+@pytest.fixture
+async def office(
+    fresh_database: str, redis_url: str, data_dir: Any, more_settings: dict[str, object]
+) -> AsyncIterator[Office]:
+    flags = {"port": 0, "database_url": fresh_database, "redis_url": redis_url, "data_dir": data_dir, **more_settings}
     async with started(load_settings({}, flags=flags)) as server:
         office = Office(server)
         yield office

@@ -207,11 +207,12 @@ async def test_many_updates_are_compacted(office: Office, board: tuple[Someone, 
     assert late.strokes() == {"same": {"version": 59}}
 
 
+@pytest.mark.parametrize("more_settings", [{"document_max_mb": 1}])
 async def test_a_full_board_says_so_and_takes_removals(office: Office, board: tuple[Someone, str, str]) -> None:
     owner, room, whiteboard = board
     pen = await Pen.open(owner, room, whiteboard)
     for number in range(10):
-        await pen.draw(f"big {number}", "x" * 900_000)
+        await pen.draw(f"big {number}", "x" * 120_000)
         if pen.errors:
             break
     await pen.until(lambda: bool(pen.errors))
