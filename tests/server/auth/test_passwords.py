@@ -40,6 +40,10 @@ async def test_an_imported_bcrypt_hash_is_accepted_and_replaced(passwords: Passw
     assert not (await passwords.verify("wrong" + password, imported)).right
 
 
+async def test_a_server_spends_64_mib_and_three_passes_on_a_password() -> None:
+    assert (await Passwords().hash(GOOD)).startswith("$argon2id$v=19$m=65536,t=3,p=1$")
+
+
 async def test_a_hash_made_with_less_work_is_replaced(passwords: Passwords) -> None:
     verdict = await Passwords(time_cost=2, memory_kib=64).verify(GOOD, await passwords.hash(GOOD))
     assert verdict.new_hash is not None
