@@ -121,9 +121,9 @@ STAGES = (
     "send",
     "sweep",
 )
-"""The stages of a tick in their order: those who come in; the courses that are due; doors, seats, joins; walking with
-collisions; areas and cells entered; whom a conversation holds; who is near whom; events to those concerned; chat,
-objects, media; the snapshots' bytes; the writes; those who stay away."""
+"""The stages of a tick in their order, and before it, in no tick: those who come in; the courses that are due; doors,
+seats, joins; walking with collisions; areas and cells entered; whom a conversation holds; who is near whom; events to
+those concerned; chat, objects, media; the snapshots' bytes; the writes; those who stay away."""
 
 
 class StageClock:

@@ -1,11 +1,12 @@
-"""Those who may come into a room and wait for its next tick: they are let in together, and everybody is told once.
+"""Those who may come into a room and wait at its door: they are let in together, and everybody is told once.
 
-    HELLO, ticket good -> Arrivals.wait -> Room.tick -> Arrivals.let_in -> Attendance.admit_all -> `answer`
+    HELLO, ticket good -> Arrivals.wait -> Room.let_in -> Arrivals.let_in -> Attendance.admit_all -> `answer`
 
-To let somebody in costs a look at everybody who is inside. Between two ticks that would make the next tick late, once
-for each who comes; in the tick it is done once for all of them. A tick lets in so many at most, so that a crowd at the
-door makes itself wait and nobody else. In the queue of a room wait at most as many as it has places; whoever comes then
-is refused as by a room that is full.
+To let somebody in costs a look at everybody who is inside, and a write to each of them. In a tick that would keep
+everybody waiting for their snapshots; just anywhere between two ticks it would make the next one late, once for each
+who comes. So it is done once for all who came, before the next tick and early enough for it to be in time (`takes_s`).
+For each tick so many come in at most, so that a crowd at the door makes itself wait and nobody else. In the queue of a
+room wait at most as many as it has places; whoever comes then is refused as by a room that is full.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import structlog
 
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from server.rooms.room import Room
 
 log = structlog.get_logger()
+
+_LEAD_S: Final = 0.002
+_LEAD_FOR_EACH_S: Final = 0.00003
+"""For each who is inside and is told: some 15 us, most of it the write."""
 
 Answer: TypeAlias = Callable[[Session | None], None]
 """Called once, with the session of whoever was let in. None: they were not. If their connection still waits for an
@@ -45,19 +50,27 @@ class Arrivals:
 
     def __init__(self, room: Room, settings: Settings) -> None:
         self._room = room
+        self._longest_s = 0.5 / settings.tick_rate
         self._pace = settings.arrivals_rate / settings.tick_rate
         self._most = max(1, math.ceil(self._pace))
         self._credit: float = self._most
         """How many may come in by now, at most `_most`."""
+        self._counted_tick = 0
+        """Up to which tick the pace is in `_credit`."""
         self._waiting: deque[_Waiting] = deque()
         self._closed = False
 
     def __len__(self) -> int:
         return len(self._waiting)
 
+    @property
+    def takes_s(self) -> float:
+        """How long before a tick they should be let in, s: twice as long as it takes, as a rule."""
+        return min(_LEAD_S + _LEAD_FOR_EACH_S * len(self._room.sessions), self._longest_s)
+
     def wait(self, newcomer: Newcomer, still_may: Callable[[], bool], answer: Answer) -> None:
-        """Let them in with one of the next ticks. `still_may`: asked then, whether what was found out about them holds,
-        and whether they still wait."""
+        """Let them in before one of the next ticks. `still_may`: asked then, whether what was found out about them
+        holds, and whether they still wait."""
         room = self._room
         is_full = len(self._waiting) >= room.capacity and newcomer.claims.user_id not in room.attendance.by_user
         if self._closed or is_full:
@@ -71,8 +84,10 @@ class Arrivals:
             self._waiting.append(_Waiting(newcomer, still_may, answer))
 
     def let_in(self) -> None:
-        """A tick begins: those whose turn it is come in, and are told everything with it."""
-        self._credit = min(self._credit + self._pace, self._most)
+        """Those whose turn it is before the next tick come in; what they and the others are told waits to be sent."""
+        tick = self._room.world.tick
+        self._credit = min(self._credit + self._pace * (tick - self._counted_tick), self._most)
+        self._counted_tick = tick
         batch: list[_Waiting] = []
         while self._waiting and len(batch) < int(self._credit):
             waiting = self._waiting.popleft()
@@ -87,7 +102,7 @@ class Arrivals:
         try:
             sessions = self._room.attendance.admit_all([waiting.newcomer for waiting in batch])
         except Exception:
-            # The tick goes on for those who are inside.
+            # The room goes on for those who are inside.
             log.exception("could not let people in", room=str(self._room.id))
             sessions = [None] * len(batch)
             self._turn_away(batch)

@@ -65,6 +65,10 @@ class Delivery:
         """Tell everybody who takes bytes of the tick that was just made."""
         self.fanout.deliver(courses.applied, courses.applied_tick, courses.slack)
 
+    def tell(self) -> None:
+        """Let what people were told since the last tick go out now."""
+        self.fanout.tell()
+
     def stuck(self) -> list[int]:
         """Who does not read."""
         return self.fanout.stuck(self._stall_ticks)

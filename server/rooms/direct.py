@@ -12,7 +12,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -68,9 +68,9 @@ class DirectSockets:
         if outbox is not None:
             outbox.unwatch()
 
-    def write(self, messages: Messages, with_events: Iterable[Outbox] = ()) -> list[Left]:
+    def write(self, messages: Messages | None, with_events: Iterable[Outbox] = ()) -> list[Left]:
         """Write what can be written now, at once: the messages, and before them what waits in these outboxes, if they
-        are here. Returns what is left, at most one of each client."""
+        are here. Returns what is left, at most one of each client. None: there are no messages."""
         for avatar in list(self._suspended):
             number = self._outboxes[avatar].watch(avatar, self._suspend)
             if number != NO_SOCKET:
@@ -81,9 +81,10 @@ class DirectSockets:
             for outbox in with_events
             if outbox.watcher != NOBODY and outbox.waiting_bytes
         }
-        columns, (begins, sizes, ids) = messages.columns, self._told_at
+        begins, sizes, ids = self._told_at
+        found = _NOTHING if messages is None else _places(messages)
         left = self._write(
-            *(columns.out, columns.offset, columns.length, columns.recipient, columns.messages, self._sockets_at),
+            *(*found, self._sockets_at),
             *(self._note(told), begins, sizes, ids, len(told), self._unsent_at, self._bytes_at),
         )
         return self._left(messages, told, left) if left else []
@@ -103,13 +104,13 @@ class DirectSockets:
             self._begins[avatars] = np.cumsum(lengths) - lengths
         return b"".join(told.values())
 
-    def _left(self, messages: Messages, told: dict[int, bytes], count: int) -> list[Left]:
+    def _left(self, messages: Messages | None, told: dict[int, bytes], count: int) -> list[Left]:
         made: dict[int, bytes] = {NO_MESSAGE: b""}
         left = []
         for avatar, number, sent in self._unsent[:count].tolist():
-            message = made.get(number)
-            if message is None:
-                message = made[number] = messages.message(number)
+            if number not in made and messages is not None:
+                made[number] = messages.message(number)
+            message = made[number]
             frames, rest = told.get(avatar, b""), b""
             if sent or frames:
                 rest = (frames + (binary_frame(message) if message else b""))[sent:]
@@ -121,6 +122,12 @@ class DirectSockets:
         self._suspended.add(avatar)
 
 
+def _places(messages: Messages) -> tuple[int | None, ...]:
+    columns = messages.columns
+    return columns.out, columns.offset, columns.length, columns.recipient, columns.messages
+
+
+_NOTHING: Final = (None, None, None, None, 0)
 NO_MESSAGE = -1
 _code = library(Path(__file__).with_name("writer.c"))
 

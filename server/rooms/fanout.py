@@ -98,6 +98,14 @@ class Fanout:
         metrics.course_rows.inc(encoded.course_rows)
         metrics.full_rows.inc(encoded.full_rows)
 
+    def tell(self) -> None:
+        """Hand over the events that wait, and not only with the next tick."""
+        if self._direct is not None and self._with_events:
+            for avatar, _, rest, _ in self._direct.write(None, self._with_events):
+                if not self._outboxes[avatar].finish_frames(rest):
+                    self._clogged.add(avatar)
+        self._flush_events()
+
     def stuck(self, stall_ticks: float) -> list[int]:
         """Ids of the clients that have acknowledged nothing for so long, or for whom too many events wait."""
         baselines = self._baselines

@@ -27,6 +27,8 @@ log = structlog.get_logger()
 
 DOORS_WITHIN_S = 0.25
 """How soon a door that moved is saved."""
+MOST_PUT_OFF = 2
+"""Ticks for which people at the door are kept waiting because this process has too little time between two ticks."""
 MAX_FAILURES = 10
 """Ticks in a row that may fail before a room gives up: one bad input must not end a room, a broken world must."""
 
@@ -64,6 +66,9 @@ class RoomLoop:
         self._alarm: Alarm | None = None
         self._is_resting, self._failures = False, 0
         self._saving: asyncio.Task[None] | None = None
+        self._door: asyncio.TimerHandle | None = None
+        self._put_off = 0
+        """How often in a row nobody was let in because a tick was too near."""
 
     def start(self) -> None:
         """Begin to tick and to save."""
@@ -72,7 +77,7 @@ class RoomLoop:
         self._saving = asyncio.create_task(self._save())
 
     async def admit(self, newcomer: Newcomer, still_may: Callable[[], bool]) -> Session | None:
-        """Let somebody in with one of the next ticks, as `Arrivals.wait`."""
+        """Let somebody in before one of the next ticks, as `Arrivals.wait`."""
         found: asyncio.Future[Session | None] = asyncio.get_running_loop().create_future()
 
         def answer(session: Session | None) -> None:
@@ -81,6 +86,8 @@ class RoomLoop:
 
         self.room.arrivals.wait(newcomer, lambda: not found.done() and still_may(), answer)
         self.wake()
+        if self._ticker.deadline - time.monotonic() > self.room.arrivals.takes_s:
+            self._expect()
         return await found
 
     @property
@@ -130,6 +137,8 @@ class RoomLoop:
     async def _end_tasks(self) -> None:
         if self._alarm is not None:
             self._alarm.close()
+        if self._door is not None:
+            self._door.cancel()
         if self._saving is not None:
             self._saving.cancel()
             await asyncio.gather(self._saving, return_exceptions=True)
@@ -152,6 +161,25 @@ class RoomLoop:
                     self._give_up()
                     return
         set_alarm(ticker.deadline)
+        if room.arrivals:
+            self._expect()
+
+    def _expect(self) -> None:
+        """Somebody waits at the door: let them in when it is time for that, before the next tick."""
+        if self._door is None and not self._is_paused:
+            wait = self._ticker.deadline - self.room.arrivals.takes_s - time.monotonic()
+            self._door = asyncio.get_running_loop().call_later(max(0.0, wait), self._let_in)
+
+    def _let_in(self) -> None:
+        self._door = None
+        if not self.acts:
+            return
+        left = self._ticker.deadline - time.monotonic()
+        if left < self.room.arrivals.takes_s / 2 and self._put_off < MOST_PUT_OFF:
+            self._put_off += 1  # the next tick looks who waits
+            return
+        self._put_off = 0
+        self.room.let_in()
 
     def _give_up(self) -> None:
         self._has_given_up = True

@@ -235,12 +235,18 @@ class Room:
 
     # --- one tick ---------------------------------------------------------------------------------------------------
 
+    def let_in(self) -> None:
+        """Between two ticks: those who wait at the door come in, and everybody is told at once."""
+        stages = self._metrics.stages
+        stages.begin()
+        self.arrivals.let_in()
+        self.delivery.tell()
+        stages.end("arrivals")
+
     def tick(self, now: float) -> None:
         """Compute the next tick and tell everyone. `now`: s, the room's clock."""
         mark = self._metrics.stages.end
         self._metrics.stages.begin()
-        self.arrivals.let_in()
-        mark("arrivals")
         commands, self.commands = self.commands, Commands()
         commands.courses = self.courses.due(self.world.tick + 1)
         mark("inputs")

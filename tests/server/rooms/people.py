@@ -232,6 +232,7 @@ class House:
         """Let time pass. Everyone with `acks` acknowledges what arrived."""
         for _ in range(count):
             self.now += 1 / RATE
+            self.room.let_in()
             self.room.tick(self.now)
             for person in self.people:
                 if person.acks and person.session and person.session.connection is person.connection:
