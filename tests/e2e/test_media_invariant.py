@@ -38,11 +38,11 @@ MEETING_PLACES = ((640.0, 980.0), (905.0, 980.0))
 """Out of earshot of each other: groups come together and come apart."""
 NAMES = ("Ana", "Bo", "Cleo", "Dan", "Eve", "Fay")
 SAMPLE = """() => {
-  const { selfId, near, newest, status } = window.__hallway
+  const { selfId, near, self, status } = window.__hallway
   const { peers, sfu, repairs } = window.__hallwayMedia
-  return { selfId, near, status, places: newest, tones: window.__tones, sfu, repairs,
-    peers: peers.map(({ avatar, link, route, path, connected, heard }) => (
-      { avatar, link, route, path, connected, heard })) }
+  return { selfId, near, self, status, tones: window.__tones, sfu, repairs,
+    peers: peers.map(({ avatar, link, route, path, connected, gain, arriving, heard }) => (
+      { avatar, link, route, path, connected, gain, arriving, heard })) }
 }"""
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(int(WALK_S) + 300)]
@@ -192,7 +192,7 @@ def judge(
     if should and way is not None:
         findings.ways[way] += 1
     level = page["tones"]["levels"][PITCHES.index(other.pitch)]
-    distance = between(page, theirs["selfId"])
+    distance = between(page, theirs)
     wrong = level < HEARD and gain_at(distance) >= AUDIBLE_GAIN if should else level > UNHEARD
     if not wrong:
         if hearing.told and hearing.wrong_since is not None:
@@ -213,11 +213,12 @@ def judge(
         )
 
 
-def between(page: dict[str, Any], avatar: int) -> float:
-    """How far away the listener's page knows somebody to be, px."""
-    places = {each["id"]: (each["x"], each["y"]) for each in page["places"]}
-    here, there = places.get(page["selfId"]), places.get(avatar)
-    return math.dist(here, there) if here is not None and there is not None else math.inf
+def between(one: dict[str, Any], other: dict[str, Any]) -> float:
+    """How far apart two people are, px: each page knows best where its own person is."""
+    here, there = one["self"], other["self"]
+    if here is None or there is None:
+        return math.inf
+    return math.dist((here["predictedX"], here["predictedY"]), (there["predictedX"], there["predictedY"]))
 
 
 def gain_at(distance: float) -> float:
