@@ -162,7 +162,8 @@ class RunningMedia implements Media, MediaControls {
   }
 
   #obeyModerator(): void {
-    if (!this.#roster.isSilenced(this.#line.self) || this.#own.state.microphone !== 'on') return
+    // Also while it is being opened.
+    if (!this.#roster.isSilenced(this.#line.self) || this.#own.state.microphone === 'off') return
     void this.#own.setMicrophone(false)
     useMediaStore.setState({ problem: { device: 'microphone', problem: 'muted' } })
   }

@@ -40,6 +40,10 @@ export class OwnMedia {
   #camera: Camera | null = null
   #screen: MediaStream | null = null
   #microphoneOn = false
+  /** What the person asked for last: they may mute themselves before the microphone is open. */
+  #wantsToSpeak = false
+  /** Rises when everything is given back: what is opened for a time before that comes too late. */
+  #turn = 0
   #starting = new Set<keyof OwnState>()
   #release: ReturnType<typeof setTimeout> | null = null
   #closed = false
@@ -73,6 +77,7 @@ export class OwnMedia {
   }
 
   async setMicrophone(on: boolean): Promise<void> {
+    this.#wantsToSpeak = on
     if (!on) {
       this.#microphoneOn = false
       this.#planRelease()
@@ -81,9 +86,8 @@ export class OwnMedia {
     }
     this.#cancelRelease()
     if (this.#microphone === null) {
-      const opened = await this.#openMicrophone()
-      if (opened === null) return
-      this.#microphone = opened
+      await this.#beginMicrophone()
+      return
     }
     this.#microphoneOn = true
     this.#events.onChange()
@@ -91,11 +95,7 @@ export class OwnMedia {
 
   /** Opens the microphone without unmuting it: for push-to-talk and for looking at its level. */
   async prepareMicrophone(): Promise<boolean> {
-    if (this.#microphone !== null) return true
-    const opened = await this.#openMicrophone()
-    if (opened !== null) this.#microphone = opened
-    if (!this.#microphoneOn) this.#planRelease()
-    this.#events.onChange()
+    if (this.#microphone === null) await this.#beginMicrophone()
     return this.#microphone !== null
   }
 
@@ -175,13 +175,25 @@ export class OwnMedia {
     this.#camera?.close()
     stop(this.#screen)
     this.#microphone = this.#camera = this.#screen = null
-    this.#microphoneOn = false
+    this.#microphoneOn = this.#wantsToSpeak = false
+    this.#turn += 1
     if (!this.#closed) this.#events.onChange()
   }
 
   close(): void {
     this.#closed = true
     this.switchOff()
+  }
+
+  /** Opens it, and unmutes it if that is what the person wants by then. */
+  async #beginMicrophone(): Promise<void> {
+    // Whoever opens it already sees to that.
+    if (this.#starting.has('microphone')) return
+    this.#microphone = await this.#openMicrophone()
+    this.#wantsToSpeak &&= this.#microphone !== null
+    this.#microphoneOn = this.#wantsToSpeak
+    if (this.#microphone !== null && !this.#microphoneOn) this.#planRelease()
+    this.#events.onChange()
   }
 
   async #openMicrophone(): Promise<Microphone | null> {
@@ -209,9 +221,10 @@ export class OwnMedia {
     if (this.#starting.has(device)) return null
     this.#starting.add(device)
     this.#events.onChange()
+    const turn = this.#turn
     try {
       const opened = await open()
-      if (!this.#closed) return opened
+      if (turn === this.#turn) return opened
       drop(opened)
     } catch (error) {
       const problem = problemOf(error)
