@@ -42,6 +42,8 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
+const denied = () => Promise.reject(new DOMException('no', 'NotAllowedError'))
+
 it('does not unmute somebody who let go of the key before the microphone was open', async () => {
   void own.setMicrophone(true)
   void own.setMicrophone(false)
@@ -79,7 +81,6 @@ it.each(['microphone', 'camera', 'screen'] as const)('switches no %s on after th
 })
 
 it('remembers no wish to be heard of a time when the microphone could not be opened', async () => {
-  const denied = () => Promise.reject(new DOMException('no', 'NotAllowedError'))
   const devices = navigator.mediaDevices
   vi.stubGlobal('navigator', { mediaDevices: { getUserMedia: denied } })
   await own.setMicrophone(true)
