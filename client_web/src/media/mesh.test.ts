@@ -164,6 +164,17 @@ describe('two people who are linked', () => {
     expect(open()).toHaveLength(2)
   })
 
+  it('make a new one when the link ended before theirs had come up: what was said along no link is lost', async () => {
+    await link(1)
+    const before = open()
+    for (const connection of before) connection.connectionState = 'connecting'
+    await link(null)
+    await pass(1000)
+    await link(2)
+    expect(open()).toHaveLength(2)
+    expect(open().some((connection) => before.includes(connection))).toBe(false)
+  })
+
   it.each(['a', 'b'])('make a new one when the page of %s was loaded again', async (who) => {
     await link(1)
     const before = open()

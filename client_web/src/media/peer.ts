@@ -87,7 +87,9 @@ export class Peer {
     this.since = now
     this.#watchdog = new Watchdog(now)
     const suits = this.#current?.suits(this.#host.iceConfig()) !== false
-    const usable = this.#current !== null && suits && this.#current.state !== 'failed' && this.#current.answered
+    // One that is still coming up may never do so: what was to be said of it since the last link ended is lost.
+    const state = this.#current?.state
+    const usable = suits && (state === 'connected' || state === 'disconnected')
     // Without a connection there is nothing to agree about: the offer is the greeting.
     if (this.#caller && !usable) this.#build()
     else if (suits) this.#say({ kind: 'hello' })
