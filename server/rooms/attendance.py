@@ -64,6 +64,8 @@ class Attendance:
         self._by_token: dict[bytes, Session] = {}
         self._away: dict[Session, None] = {}
         """Those whose connection is lost, the longest away first."""
+        self._gone: list[bytes] = []
+        """LEFT of those of whom the others have not been told yet that they are gone."""
         self._ids = IdPool(capacity + REST_IDS)
         self.max_ahead = max(1, settings.max_ahead_ms * settings.tick_rate // 1000)
         """How many ticks ahead a course may be meant for."""
@@ -80,6 +82,7 @@ class Attendance:
 
         A person who is here already goes on with the same avatar, and an older connection of theirs ends.
         """
+        self.tell_gone()
         room, others = self._room, list(self.sessions.values())
         entered = [newcomer for newcomer in newcomers if self._enter(newcomer)]
         came = [self.by_user[newcomer.claims.user_id] for newcomer in entered]
@@ -128,6 +131,7 @@ class Attendance:
         session = self._by_token.pop(hash_token(hello.resume or b""), None)
         if session is None:
             return None
+        self.tell_gone()
         self._replace(session)
         missed = session.events.since(hello.events_seen)
         continuity = Continuity.EVENTS_LOST if missed is None else Continuity.RESUMED
@@ -164,16 +168,16 @@ class Attendance:
         return True
 
     def remove(self, session: Session, reason: LeftReason) -> None:
-        """The avatar leaves the world for good; everybody is told why."""
+        """The avatar leaves the world for good; everybody is told why, with the next tick."""
         avatar = session.avatar
         if self.sessions.get(avatar) is not session:
             return
         room, commands = self._room, self._room.commands
         room.kept.note(session, active=False)
-        commands.leaves.append(avatar)
-        commands.joins = [join for join in commands.joins if join.avatar != avatar]
-        if not room.world.alive[avatar]:
-            commands.leaves.remove(avatar)
+        if room.world.alive[avatar]:
+            commands.leaves.append(avatar)
+        else:
+            commands.joins = [join for join in commands.joins if join.avatar != avatar]
         del self.sessions[avatar]
         del self.by_user[session.claims.user_id]
         self._away.pop(session, None)
@@ -181,10 +185,16 @@ class Attendance:
         room.courses.forget(session)
         room.delivery.forget(avatar)
         self._ids.give_back(avatar, room.world.tick + 1)
-        room.broadcast(encode(Left(avatar, reason)))
+        self._gone.append(encode(Left(avatar, reason)))
         room.switchboard.went(avatar, room.world.tick)
         for part in room.parts:
             part.went(session)
+
+    def tell_gone(self) -> None:
+        """Tell everybody who is gone: one look at everybody for all who went since the last time."""
+        if self._gone:
+            gone, self._gone = self._gone, []
+            self._room.tell_each(gone)
 
     def let_go(self, now: float) -> None:
         """Remove those who stayed away too long, the longest away first."""

@@ -253,6 +253,7 @@ class Room:
         events = self.world.step(commands, mark)
         if self.recorder is not None:
             self.recorder.step(self.world, commands)
+        self.attendance.tell_gone()
         self._announcer.announce(events)
         mark("announce")
         for stepped in self._stepped:
@@ -288,6 +289,12 @@ class Room:
             if session is not but:
                 session.tell_encoded(message)
         self._metrics.events.inc(len(self.sessions))
+
+    def tell_each(self, messages: Sequence[bytes]) -> None:
+        """Send several events to everybody."""
+        for session in self.sessions.values():
+            session.tell_each(messages)
+        self._metrics.events.inc(len(messages) * len(self.sessions))
 
     # --- what is kept -----------------------------------------------------------------------------------------------
 

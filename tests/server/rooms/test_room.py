@@ -447,3 +447,23 @@ def test_every_message_of_a_busy_room_fits_its_checksum() -> None:
     for snapshot in people[0].all_heard(Snapshot):
         checked += snapshot.check is not None
     assert checked >= 3
+
+
+def test_all_who_go_before_a_tick_are_told_of_with_it_and_whoever_comes_meanwhile_never_hears_of_them() -> None:
+    house = House()
+    ana, bo, cy = (house.person(name) for name in ("Ana", "Bo", "Cy"))
+    house.tick()
+    ana.heard()
+    bo.say(Leave())
+    house.room.attendance.dismiss(cy.user_id, CloseCode.KICKED, "Out.")
+    assert not ana.heard()
+    dan = house.person("Dan")
+    house.tick()
+    told = ana.heard()
+    assert [type(message) for message in told] == [Left, Left, Joined, Snapshot]
+    assert [(left.avatar, left.reason) for left in told[:2] if isinstance(left, Left)] == [
+        (bo.avatar, "left"),
+        (cy.avatar, "removed"),
+    ]
+    assert not dan.all_heard(Left)
+    assert [entry.name for roster in dan.all_heard(Roster) for entry in roster.entries] == ["Ana", "Dan"]  # type: ignore[attr-defined]
