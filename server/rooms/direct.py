@@ -76,8 +76,9 @@ class DirectSockets:
             if number != NO_SOCKET:
                 self._sockets[avatar] = number
                 self._suspended.remove(avatar)
+        made: dict[tuple[bytes, ...], bytes] = {}
         told = {
-            outbox.watcher: outbox.take_frames()
+            outbox.watcher: outbox.take_frames(made)
             for outbox in with_events
             if outbox.watcher != NOBODY and outbox.waiting_bytes
         }

@@ -114,9 +114,17 @@ class Outbox:
         self.socket = None
         self.touch()
 
-    def take_frames(self) -> bytes:
-        """What waits here, as it goes over the socket, for whoever watches; nothing waits any more."""
-        frames = b"".join(map(binary_frame, self._waiting))
+    def take_frames(self, made: dict[tuple[bytes, ...], bytes] | None = None) -> bytes:
+        """What waits here, as it goes over the socket, for whoever watches; nothing waits any more. `made`: what was
+        made of several messages in this tick: most of those who are told several things are told the same."""
+        waiting = tuple(self._waiting)
+        if len(waiting) == 1:
+            frames = binary_frame(waiting[0])
+        else:
+            known = made.get(waiting) if made is not None else None
+            frames = b"".join(map(binary_frame, waiting)) if known is None else known
+            if made is not None:
+                made[waiting] = frames
         self._waiting.clear()
         self._waiting_bytes = 0
         return frames
