@@ -13,6 +13,7 @@ import { type MediaProbe, probeOf } from './probe.ts'
 import { Roster } from './roster.ts'
 import type { Wish } from './sfu/view.ts'
 import { SilenceMeter, SpeakingMeter } from './speaking.ts'
+import { StateReport } from './state_report.ts'
 import { type Linked, type MediaControls, initialMediaState, useMediaStore } from './store.ts'
 import { type Way, wayOf } from './way.ts'
 
@@ -44,11 +45,10 @@ class RunningMedia implements Media, MediaControls {
   readonly #ownSpeaking = new SpeakingMeter()
   readonly #silence = new SilenceMeter()
   readonly #reports = new HealthReports(performance.now())
+  readonly #stateReport = new StateReport()
   readonly #stop: (() => void)[] = []
   #meter: { readonly stream: MediaStream; readonly level: () => number; readonly close: () => void } | null = null
   #leavePx = 192
-  /** What the server knows of what is on; null: nothing sure. */
-  #told: number | null = null
   #checkedAt = 0
   /** When the SFU was last there, or not needed, ms. */
   #sfuSeenAt = 0
@@ -153,7 +153,7 @@ class RunningMedia implements Media, MediaControls {
     const gone = this.#roster.receive(message)
     if (message.kind === KIND.welcome) {
       this.#leavePx = message.proximity.leave
-      if (message.continuity === CONTINUITY.fresh) this.#told = 0
+      if (message.continuity === CONTINUITY.fresh) this.#stateReport.forget()
     }
     this.#conversation.receive(message, gone, now)
     if (message.kind === KIND.changed) this.#ice.refresh()
@@ -194,8 +194,10 @@ class RunningMedia implements Media, MediaControls {
   }
 
   #tellState(): void {
+    const now = performance.now()
     const bits = stateBits(this.#own.state)
-    if (bits !== this.#told && this.#told !== null && this.#line.sendMedia(bits)) this.#told = bits
+    if (!this.#stateReport.isDue(now, bits, this.#roster.stateOf(this.#line.self))) return
+    if (this.#line.sendMedia(bits)) this.#stateReport.told(now, bits)
   }
 
   #tellHealth(now: number): void {

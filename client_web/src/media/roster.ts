@@ -43,6 +43,11 @@ export class Roster {
     return ((this.#states.get(avatar) ?? 0) & bit) !== 0
   }
 
+  /** Everything that is on, bits of MEDIA, as the server said last. */
+  stateOf(avatar: number): number {
+    return this.#states.get(avatar) ?? 0
+  }
+
   isSilenced(avatar: number): boolean {
     return this.#silenced.has(avatar)
   }
