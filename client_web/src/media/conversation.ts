@@ -129,6 +129,7 @@ export class Conversation {
           this.#sfu.forgotten()
           this.#follow(now)
         } else {
+          this.#view.doubt()
           this.#mesh.resumed()
           this.#sfu.resumed()
         }
@@ -336,7 +337,7 @@ export class Conversation {
     const delivery = this.#delivery.due(now, this.#sfu.session, this.#sfuState(now), rows, through)
     if (delivery !== null && !this.#line.send(FEATURE.sfu, delivery)) this.#delivery.forget()
     const view = this.#wishes === null ? null : this.#view.due(now, this.#wishes.most, this.#wishes.wants)
-    if (view !== null && !this.#line.send(FEATURE.sfu, view)) this.#view.forget()
+    if (view !== null && !this.#line.send(FEATURE.sfu, view)) this.#view.doubt()
   }
 }
 

@@ -89,6 +89,17 @@ describe('VIEW', () => {
   })
 })
 
+describe('VIEW after a connection broke', () => {
+  it('is said again, for it may not have come, also when it is what newcomers have', () => {
+    const report = new ViewReport()
+    report.due(0, 0, [])
+    report.doubt()
+    expect(report.due(500, 6, [])).not.toBeNull()
+    report.doubt()
+    expect(report.due(1000, 6, [])).not.toBeNull()
+  })
+})
+
 describe('an SFU whose connections are there', () => {
   it('is silent 2 s after nothing of what should arrive does', () => {
     const silence = new SilentSfu()

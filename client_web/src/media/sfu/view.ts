@@ -22,6 +22,11 @@ export class ViewReport {
     this.#told = textOf(MAX_PICTURES, [])
   }
 
+  /** What was said last may not have come. */
+  doubt(): void {
+    this.#told = ''
+  }
+
   /** What is to be said now, or null. `wants`: most important first. */
   due(now: number, most: number, wants: readonly Wish[]): View | null {
     const few = wants.slice(0, MAX_WANTS)
