@@ -71,7 +71,7 @@ async def stage(server: ServerProcess, api: Api, owner: str) -> AsyncIterator[St
     observer, walker = await guests.enter_many(2)
     for way in (NORTH, WEST, SOUTH, EAST):
         walker.walk(way)
-        await observer.ticks(2)
+        await observer.ticks(1)
     yield Stage(server, owner, guests, observer, walker)
     await observer.ticks(HEARTBEAT_TICKS)
     guests.rest()

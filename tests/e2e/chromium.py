@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from playwright.async_api import Browser, CDPSession, Error, Page, async_playwright
 
@@ -27,6 +28,8 @@ if (localStorage.getItem('hallway.settings') === null)
 """What somebody chooses whose computer has no graphics card: a plain canvas, drawn 30 times a second. And the keys were
 explained."""
 VIEWPORT = {"width": 1000, "height": 700}
+EMULATED = frozenset({"viewport", "color_scheme", "reduced_motion"})
+"""What a page can be told when it is there already."""
 
 
 @asynccontextmanager
@@ -52,10 +55,16 @@ class SharedPages:
         self._free: list[Page] = []
         self._tools: dict[Page, CDPSession] = {}
 
-    async def take(self) -> Page:
-        """A page of nobody's."""
-        if self._free:
-            return self._free.pop()
+    async def take(self, *, viewport: dict[str, int] = VIEWPORT, **media: Any) -> Page:
+        """A page of nobody's. `media`: what Playwright's `emulate_media` takes."""
+        page = self._free.pop() if self._free else await self._new()
+        if viewport != VIEWPORT:
+            await page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        if media:
+            await page.emulate_media(**media)
+        return page
+
+    async def _new(self) -> Page:
         person = await self._browser.new_context(viewport=VIEWPORT)  # type: ignore[arg-type]
         await person.add_init_script(SETTLED)
         page = await person.new_page()
@@ -78,6 +87,7 @@ class SharedPages:
             await person.clear_cookies()
             await person.clear_permissions()
             await page.set_viewport_size(VIEWPORT)  # type: ignore[arg-type]
+            await page.emulate_media(color_scheme="null", reduced_motion="null")
         except Error:
             await person.close()
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,9 +13,10 @@ from playwright.async_api import Browser, Page
 from benchmarks.bots.api import Api
 from server.client_files import client_root
 from tests.adversity.server_process import ServerProcess, running_server
-from tests.adversity.visitor import PatientApi, new_account
-from tests.e2e.chromium import SETTLED, VIEWPORT, SharedPages, chromium
+from tests.adversity.visitor import PatientApi
+from tests.e2e.chromium import EMULATED, SETTLED, VIEWPORT, SharedPages, chromium
 from tests.e2e.outcome import has_failed, pytest_runtest_makereport
+from tests.e2e.owners import owner_of
 from tests.e2e.tab import Tab
 
 __all__ = ["pytest_runtest_makereport"]  # pytest looks for hooks here
@@ -57,12 +59,12 @@ async def open_tab(
     tabs: list[Tab] = []
     handed_on: list[Page] = []
 
-    async def open_one(url: str = server.url, *, never_used: bool = False, **context: object) -> Tab:
-        if url == server.url and not context and not never_used:
-            page = await shared_pages.take()
+    async def open_one(url: str = server.url, *, never_used: bool = False, **context: Any) -> Tab:
+        if url == server.url and context.keys() <= EMULATED and not never_used:
+            page = await shared_pages.take(**context)
             handed_on.append(page)
         else:
-            person = await browser.new_context(**{"viewport": VIEWPORT, **context})  # type: ignore[arg-type]
+            person = await browser.new_context(**{"viewport": VIEWPORT, **context})
             await person.add_init_script(SETTLED)
             page = await person.new_page()
         tabs.append(Tab(page, url))
@@ -87,8 +89,8 @@ async def api(server: ServerProcess) -> AsyncIterator[Api]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def owner(server: ServerProcess) -> str:
-    """The access token of an account that may open rooms; a new one for each test, for it is good for ten minutes."""
-    return await new_account(server.url)
+    """The access token of an account that may open rooms."""
+    return await owner_of(server)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

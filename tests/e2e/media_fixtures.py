@@ -15,9 +15,10 @@ import pytest_asyncio
 from playwright.async_api import Browser, Error
 
 from tests.adversity.server_process import ServerProcess, running_server
-from tests.adversity.visitor import PatientApi, new_account
+from tests.adversity.visitor import PatientApi
 from tests.e2e.media_people import Company, MakeRoom, Pair, browser_with_devices, company
 from tests.e2e.outcome import has_failed
+from tests.e2e.owners import owner_of
 from tests.e2e.tones import calm, measured
 
 
@@ -53,10 +54,10 @@ async def listeners(devices: Browser, crossing: ServerProcess) -> AsyncIterator[
 
 @pytest.fixture(scope="session")
 def make_room() -> MakeRoom:
-    """Makes a room of a template on a server: its id, and the access token of its owner, good for ten minutes."""
+    """Makes a room of a template on a server: its id, and the access token of its owner, good for some minutes."""
 
     async def make(server: ServerProcess, template: str) -> tuple[UUID, str]:
-        owner = await new_account(server.url)
+        owner = await owner_of(server)
         async with PatientApi(server.url) as api:
             return await api.create_room(owner, template, 80), owner
 

@@ -15,7 +15,7 @@ from playwright.async_api import Browser, BrowserContext, async_playwright
 from tests.adversity.server_process import ServerProcess
 from tests.e2e import chromium
 from tests.e2e.chromium import SETTLED
-from tests.e2e.tab import POLL_S, Probe, Tab
+from tests.e2e.tab import POLL_S, Probe, Tab, next_poll_s
 
 FLAGS = [
     *chromium.FLAGS,
@@ -79,10 +79,9 @@ DEVICES = (
       window.__connections.push(this)
     }
   }
-  window.__first = { sound: {}, picture: {} }
   setInterval(() => {
-    // To look at everybody a hundred times a second is more than many pages can bear.
-    if (window.__calm) return
+    // To look at everybody a hundred times a second costs a page much: only where a test wants to know, see FIRST.
+    if (window.__first === undefined) return
     for (const { userId, since, heard, link } of window.__hallwayMedia?.peers ?? []) {
       if (link === null) continue
       const ms = performance.now() - since
@@ -100,6 +99,9 @@ DEVICES = (
 })()
 """
 )
+
+FIRST = "window.__first = { sound: {}, picture: {} };"
+"""From now on a page notes how long after a link's beginning it heard and showed each person first, ms."""
 
 PEERS = """() => {
   const media = window.__hallwayMedia
@@ -150,14 +152,15 @@ class Speaker:
         self, what: str, holds: Callable[[dict[str, Any]], object], patience_s: float = 20.0
     ) -> dict[str, Any]:
         """Ask the page until something is so."""
-        deadline = time.monotonic() + patience_s
+        began = time.monotonic()
         while True:
             media = await self.media()
             if holds(media):
                 return media
-            if time.monotonic() > deadline:
+            waited_s = time.monotonic() - began
+            if waited_s > patience_s:
                 raise AssertionError(f"waited {patience_s:.0f} s for {what}; the page says {media}")
-            await asyncio.sleep(POLL_S)
+            await asyncio.sleep(next_poll_s(waited_s))
 
     async def place(self) -> tuple[float, float]:
         """Where the avatar stands, px."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -15,6 +16,8 @@ Probe = dict[str, Any]
 PATIENCE_S = 40.0
 PASSWORD = "correct horse battery"
 POLL_S = 0.03
+CALM_POLL_S = 0.06
+"""After a second: each question costs the page and both ends of its line some of a processor that they wait for."""
 ALLOWED = (
     # Whether there is a session is asked with the cookie, and a stranger has none.
     re.compile(r"status of 401 .*/api/auth/refresh"),
@@ -27,6 +30,11 @@ WHILE_AWAY = (
     re.compile(r"status of 50[23]"),
 )
 """What a browser itself says when a server or a network is gone."""
+
+
+def next_poll_s(waited_s: float) -> float:
+    """How long to wait until a page is asked again that has been asked for `waited_s`, s."""
+    return POLL_S if waited_s < 1.0 else CALM_POLL_S
 
 
 class Tab:
@@ -128,10 +136,11 @@ class Tab:
     async def until(self, what: str, holds: Callable[[Probe], object]) -> Probe:
         """Ask the probe until `holds` is true; return that probe."""
         probe: Probe | None = None
+        began = time.monotonic()
         try:
             async with asyncio.timeout(PATIENCE_S):
                 while (probe := await self.probe()) is None or not holds(probe):
-                    await asyncio.sleep(POLL_S)
+                    await asyncio.sleep(next_poll_s(time.monotonic() - began))
                 return probe
         except TimeoutError:
             raise AssertionError(f"waited {PATIENCE_S:.0f} s for {what}; the page says {probe}") from None

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from tests.adversity.server_process import ServerProcess
-from tests.e2e.media_people import STRANGER, TONE_RMS, Company, Pair, Speaker
+from tests.e2e.media_people import FIRST, STRANGER, TONE_RMS, Company, Pair, Speaker
 
 pytest_plugins = ["tests.e2e.media_fixtures"]
 
@@ -104,7 +104,7 @@ async def test_the_volume_falls_with_the_distance_and_beyond_it_there_is_silence
     await bo.stroll_to_x(x + LEAVE_PX + 8)
     # It is kept for a while; only without one does everything begin anew.
     await bo.until("the old connection to be gone", lambda m: m["peers"] == [])
-    await bo.tab.page.evaluate("window.__first = { sound: {}, picture: {} }")
+    await bo.tab.page.evaluate(FIRST)
     await bo.stroll_to_x(x + 100)
     await bo.hears(1)
     first: dict[str, dict[str, float]] = {}

@@ -16,7 +16,7 @@ from playwright.async_api import Browser, async_playwright
 from server.media.ice import turn_credential
 from tests.adversity.server_process import ServerProcess, running_server
 from tests.e2e.media_network import SECRET, Relay, needs_coturn, running_relay
-from tests.e2e.media_people import FLAGS, Company, MakeRoom, Speaker, company
+from tests.e2e.media_people import FIRST, FLAGS, Company, MakeRoom, Speaker, company
 
 pytest_plugins = ["tests.e2e.media_fixtures"]
 
@@ -99,9 +99,9 @@ async def test_with_udp_blocked_altogether_sound_comes_through_the_relay_over_tc
     walled_in: Company, relayed: ServerProcess, make_room: MakeRoom
 ) -> None:
     room, _ = await make_room(relayed, "office")
-    ana = await walled_in.speaker("Ana", room, script=only("tcp"))
+    ana = await walled_in.speaker("Ana", room, script=FIRST + only("tcp"))
     await ana.toggle_microphone()
-    bo = await walled_in.speaker("Bo", room, script=only("tls"))
+    bo = await walled_in.speaker("Bo", room, script=FIRST + only("tls"))
     await bo.toggle_microphone()
     for speaker, way in ((bo, "tls"), (ana, "tcp")):
         await speaker.hears(1)

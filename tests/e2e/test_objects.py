@@ -15,7 +15,7 @@ from benchmarks.bots.api import Api
 from tests.adversity.server_process import ServerProcess
 from tests.e2e.conftest import OpenTab
 from tests.e2e.tab import Tab
-from tests.e2e.test_accessibility import complaints
+from tests.e2e.test_accessibility import in_both_lights
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -143,19 +143,10 @@ async def account_and_room(tab: Tab, api: Api) -> tuple[str, UUID]:
     return token, await api.create_room(token, "office", 80)
 
 
-async def in_both_lights(tab: Tab, where: str) -> list[str]:
-    """What axe complains about by day and by night."""
-    found = await complaints(tab, where)
-    await tab.page.emulate_media(color_scheme="dark")
-    found += await complaints(tab, f"{where}, dark")
-    await tab.page.emulate_media(color_scheme="light")
-    return found
-
-
 async def test_axe_finds_nothing_in_the_dialogs_of_objects_nor_in_the_chat(
     open_tab: OpenTab, api: Api, server: ServerProcess
 ) -> None:
-    tab = await open_tab(color_scheme="light", bypass_csp=True, reduced_motion="reduce")
+    tab = await open_tab(color_scheme="light", reduced_motion="reduce")
     token, office = await account_and_room(tab, api)
     configs: dict[str, dict[str, Any]] = {
         "note": {"text": "Please wash up."},
@@ -205,10 +196,10 @@ async def test_axe_finds_nothing_in_the_dialogs_of_objects_nor_in_the_chat(
 
 
 async def test_a_room_decides_where_screens_are_shared(open_tab: OpenTab, api: Api) -> None:
-    owns, ana = await open_tab(), await open_tab(viewport={"width": 1000, "height": 700})
-    await ana.page.add_init_script(A_SCREEN)
+    owns, ana = await open_tab(), await open_tab()
     _, office = await account_and_room(owns, api)
     await ana.come_as_guest(office, "Ana")
+    await ana.page.evaluate(A_SCREEN)
     sharing = ana.page.get_by_role("toolbar").get_by_role("button", name="Stop sharing your screen")
     await ana.page.get_by_role("toolbar").get_by_role("button", name=re.compile("^Share your screen")).click()
     await sharing.wait_for()

@@ -94,7 +94,7 @@ async def test_a_page_that_nobody_looks_at_draws_nothing_and_is_right_when_it_is
     hidden = await bo.until("news of Ana", lambda p: any(a["id"] == me and a["y"] == there for a in p["newest"]))
     assert remote(hidden, "Ana")["y"] == remote(before, "Ana")["y"]
     await bo.page.evaluate(SEE, True)
-    await bo.until("Ana where Ana is", lambda p: remote(p, "Ana")["y"] == there)
+    await bo.until("Ana where Ana is", lambda p: names(p) == ["Ana"] and remote(p, "Ana")["y"] == there)
 
 
 async def test_a_wall_stops_who_walks_into_it(open_tab: OpenTab, office: UUID) -> None:

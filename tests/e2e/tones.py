@@ -148,7 +148,6 @@ MEASURED: dict[str, object] = {"bypass_csp": True, "viewport": {"width": 640, "h
 CALM = """
 (() => {
   // Many pages on few cores: their pictures of the room need not be fluent.
-  window.__calm = true
   window.requestAnimationFrame = (draw) => setTimeout(() => draw(performance.now()), 200)
   window.cancelAnimationFrame = (timer) => clearTimeout(timer)
   const still = new CSSStyleSheet()
