@@ -162,7 +162,7 @@ class Forwarder:
         for (source, _), stream in leg.streams.items():
             on = bool(bits & _BIT_OF[source])
             if on != stream.on:
-                changed, stream.on = True, on
+                changed, stream.on, stream.on_since = True, on, now
                 if not on:
                     stream.forget()
         if changed:
@@ -253,10 +253,12 @@ class Forwarder:
                 self._stale[leg.id] = None
             signs = leg.signs(now)
             if signs != leg.shown:
+                # Whether a voice comes at all matters to everybody, the rest where not all fit.
+                everybody = leg.shown[:1] == (not signs[0],)
                 leg.shown = signs
                 for number in self._listeners.get(leg.id, ()):
                     listener = self._legs.get(number)
-                    if listener is not None and listener.restless:
+                    if listener is not None and (everybody or listener.restless):
                         self._stale[number] = None
 
     def figures(self, now: float, *, busy: float, unsent: int, sent_bytes: int) -> Figures:
@@ -324,6 +326,9 @@ class Forwarder:
             for source in _SOURCES:
                 stream = self._stream(speaker, source, now, large=False)
                 if not stream.on or (stream.ssrc is None and source is not Source.MICROPHONE):
+                    continue
+                # A slot that stays silent is what a client takes for a connection that brings nothing.
+                if source is Source.MICROPHONE and stream.is_missing(now):
                     continue
                 key: Key = (who, source)
                 if stream.is_sound:

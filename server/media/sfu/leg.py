@@ -32,7 +32,7 @@ from server.media.sfu.sdp import (
     Offer,
     parse_answer,
 )
-from server.media.sfu.stream import PICTURE_HZ, SOUND_HZ, Slot, Stream
+from server.media.sfu.stream import MISSING_S, PICTURE_HZ, SOUND_HZ, Slot, Stream
 
 Send: TypeAlias = Callable[[bytes, Address], None]
 Began: TypeAlias = Callable[["Leg", float], None]
@@ -227,6 +227,9 @@ class Leg:
                 return 0
             # Before the packet is handed on: the first one of a picture is the keyframe that all wait for.
             self._began(self, now)
+        elif now - stream.last_packet > MISSING_S and stream.is_missing(now):
+            stream.last_packet = now
+            self._began(self, now)
         return stream.forward(packet, packet.extensions.get(LEVEL_EXTENSION), now)
 
     def _begin(self, packet: RtpPacket, now: float) -> Stream | None:
@@ -279,9 +282,11 @@ class Leg:
     # --- time -------------------------------------------------------------------------------------------------------
 
     def signs(self, now: float) -> tuple[bool, ...]:
-        """What others' slots are chosen by, of what changes by itself: does this one speak, which layers come."""
+        """What others' slots are chosen by, of what changes by itself: is the voice missing, does this one speak,
+        which layers come."""
         streams = self.streams
-        speaks = streams[Source.MICROPHONE, 0].is_speaking(now), streams[Source.SCREEN_SOUND, 0].is_speaking(now)
+        voice, other = streams[Source.MICROPHONE, 0], streams[Source.SCREEN_SOUND, 0]
+        speaks = voice.is_missing(now), voice.is_speaking(now), other.is_speaking(now)
         if not self.simulcast:
             return speaks
         small, whole = streams[Source.CAMERA, 1], streams[Source.CAMERA, 2]

@@ -30,14 +30,16 @@ ATTACK, RELEASE = 0.3, 0.05
 KEYFRAME_INTERVAL_S: Final = 0.3
 """Between two requests for a keyframe: each costs everybody who watches."""
 ALIVE_S: Final = 2.0
+MISSING_S: Final = 1.5
+"""Of a sound that is on nothing came for so long: less than a client waits for a slot that is silent."""
 _numbers: Final = count(1)
 
 
 class Stream:
     """One incoming RTP stream: the sound, or one layer of the picture, of one source.
 
-    `on`: the server lets it be handed on. `slots`: where it goes, those included that wait for a keyframe; `add` and
-    `drop` change it. `number`: no other stream of the process has it.
+    `on`: the server lets it be handed on; `on_since`: when that began, s. `slots`: where it goes, those included that
+    wait for a keyframe; `add` and `drop` change it. `number`: no other stream of the process has it.
     """
 
     __slots__ = (
@@ -55,6 +57,7 @@ class Stream:
         "losses",
         "number",
         "on",
+        "on_since",
         "reception",
         "slots",
         "ssrc",
@@ -68,7 +71,7 @@ class Stream:
         self._copies = copies
         self._rows: Rows | None = None
         self.layer = layer
-        self.on = False
+        self.on, self.on_since = False, 0.0
         self.slots: list[Slot] = []
         self.ssrc: int | None = None
         self.last_packet = float("-inf")
@@ -153,6 +156,10 @@ class Stream:
     def is_alive(self, now: float, within: float = ALIVE_S) -> bool:
         """Whether a packet came within these seconds."""
         return now - self.last_packet < within
+
+    def is_missing(self, now: float) -> bool:
+        """Whether something should come, and nothing does."""
+        return self.on and now - max(self.last_packet, self.on_since) > MISSING_S
 
     def want_keyframe(self) -> None:
         """Somebody can not go on without one."""

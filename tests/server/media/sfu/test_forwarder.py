@@ -14,6 +14,7 @@ from server.media.sfu.copies import compiled_copies
 from server.media.sfu.ice_lite import SILENT_S
 from server.media.sfu.rtp import RtpPacket
 from server.media.sfu.sequence import ahead
+from server.media.sfu.stream import MISSING_S
 from server.media.sfu.vp8 import parse_vp8
 from tests.server.media.sfu.memory import Client, Net, opus, vp8
 
@@ -199,6 +200,30 @@ def test_a_slot_that_changes_hands_is_one_stream_without_a_seam() -> None:
         assert first.picture_id is not None
         assert second.picture_id is not None
         assert (second.picture_id - first.picture_id) & 0x7FFF == 1
+
+
+def test_of_whom_nothing_comes_has_no_slot_that_others_would_wait_for() -> None:
+    """Their laptop was closed: whoever finds their slot silent would think that the own connection brings nothing."""
+    net, (ana, bo) = conversation(2)
+    ana.send(opus(1))
+    net.pass_time(MISSING_S - 0.2)
+    assert (1, Source.MICROPHONE) in net.slots(2)
+    net.pass_time(0.5)
+    assert net.slots(2) == {}
+    ana.send(opus(2))
+    mid = net.slots(2)[1, Source.MICROPHONE]
+    assert len(bo.slot(mid)) == 2
+
+
+def test_who_switches_the_microphone_on_has_a_slot_before_anything_comes() -> None:
+    net, (ana, _) = conversation(2)
+    ana.send(opus(1))
+    net.sfu.receive_order(Publish(1, 0), net.now)
+    net.pass_time(2 * MISSING_S)
+    net.sfu.receive_order(Publish(1, 1), net.now)
+    assert (1, Source.MICROPHONE) in net.slots(2)
+    net.pass_time(MISSING_S / 2)
+    assert (1, Source.MICROPHONE) in net.slots(2)
 
 
 def test_the_loudest_have_the_slots_when_there_are_more_than_sixteen() -> None:
