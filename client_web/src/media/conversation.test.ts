@@ -223,6 +223,20 @@ describe('on the way from mesh to SFU', () => {
     expect(ears.playing).toBe('sfu')
   })
 
+  it('a slot that brought somebody else a moment ago does not count before it brings the one who has it now', async () => {
+    await heardDirectly()
+    slot().heardAt = now
+    await tell(plan(5, ROUTE.both), slots(5, SOUND_SLOT))
+    // What was still to be played of the one before.
+    slot().heardAt = now + 100
+    await pass(600)
+    expect(ears.playing).toBe('direct')
+    expect(delivered()?.bits).toBe(PATH.direct)
+    flowing.push(slot())
+    await pass(300)
+    expect(delivered()?.bits).toBe(PATH.direct | PATH.sfu)
+  })
+
   it('nobody is cut off because their own leg is late and they have no slot yet', async () => {
     await heardDirectly()
     await tell(plan(5, ROUTE.both), slots(5))

@@ -17,12 +17,18 @@ export interface LegsHost {
 
 /** The leg that sends. */
 const SENDING = 0
+/** How old the last sound of a section may be that is nothing to speak of when somebody else gets it, ms. */
+const RECENT_MS = 1000
+/** How long what came of the one before may still be played, ms: it lies in a jitter buffer. */
+const BEFORE_MS = 200
 
 /** The connections of one SFU session, described over the game socket, and who is in their sections now. */
 export class Legs implements Engine {
   readonly #host: LegsHost
   readonly #legs = new Map<number, Leg>()
   readonly #slots = new SlotTable()
+  /** By section, from when on what comes is of the one who has it now, ms. */
+  readonly #theirs = new Map<string, number>()
   #tracks: Tracks = NO_TRACKS
   #mostSounds: number = MAX_SOUNDS
   readonly #readings = new Map<string, Reading>()
@@ -48,8 +54,16 @@ export class Legs implements Engine {
   }
 
   /** SLOTS; false: it is older than what is known. */
-  fill(epoch: number, rows: readonly SlotRow[]): boolean {
-    return this.#slots.fill(epoch, rows)
+  fill(epoch: number, rows: readonly SlotRow[], now: number): boolean {
+    const before = this.#slots.rows
+    if (!this.#slots.fill(epoch, rows)) return false
+    for (const { leg, mid, avatar, source } of rows) {
+      if (before.some((row) => row.leg === leg && row.mid === mid && row.avatar === avatar && row.source === source)) continue
+      const lastAt = this.#legs.get(leg)?.arrival(mid)?.lastAt() ?? Number.NEGATIVE_INFINITY
+      if (now - lastAt < RECENT_MS) this.#theirs.set(keyOf(leg, mid), now + BEFORE_MS)
+      else this.#theirs.delete(keyOf(leg, mid))
+    }
+    return true
   }
 
   /** How many sounds QUALITY allows. */
@@ -79,7 +93,9 @@ export class Legs implements Engine {
   arrivals({ avatar }: Who): Arrivals {
     const of = (slot: Slot): Arrival | null => {
       const row = this.#slots.find(avatar, slot)
-      return row === null ? null : (this.#legs.get(row.leg)?.arrival(row.mid) ?? null)
+      const arrival = row === null ? null : (this.#legs.get(row.leg)?.arrival(row.mid) ?? null)
+      const from = row === null ? undefined : this.#theirs.get(keyOf(row.leg, row.mid))
+      return arrival === null || from === undefined ? arrival : arrivalSince(arrival, from)
     }
     const found = { microphone: of('microphone'), camera: of('camera'), screen: of('screen'), screenSound: of('screenSound') }
     return Object.values(found).some((arrival) => arrival !== null) ? found : NO_ARRIVALS
@@ -113,6 +129,12 @@ export class Legs implements Engine {
     this.#healths.set(key, healthOf(this.#readings.get(key) ?? null, reading, connected, false))
     this.#readings.set(key, reading)
   }
+}
+
+/** The same, of which nothing counts that came before. */
+function arrivalSince({ track, lastAt }: Arrival, from: number): Arrival {
+  const since = (at: number): number => (at < from ? Number.NEGATIVE_INFINITY : at)
+  return { track, lastAt: () => since(lastAt()) }
 }
 
 const ANY = 'any'

@@ -73,7 +73,7 @@ export class Sfu {
         if (message.session === this.#session) this.#legs?.described(message.leg, message.form, message.sdp, now)
         break
       case KIND.slots:
-        if (message.session === this.#session && this.#legs?.fill(message.epoch, readSlots(message.slots)) === true) this.#host.onChange()
+        if (message.session === this.#session && this.#legs?.fill(message.epoch, readSlots(message.slots), now) === true) this.#host.onChange()
         break
       case KIND.quality:
         // Session 0: that there is none is said of no session.
