@@ -79,7 +79,8 @@ class SharedPages:
                 if other is not page:
                     await other.close()
             await page.mouse.move(0, 0)
-            await page.goto("about:blank")
+            # Nothing of the client, but of its origin: the page stays in its process, with what that has compiled.
+            await page.goto(f"{self._origin}/favicon.svg")
             await self._tools[page].send(
                 "Storage.clearDataForOrigin",
                 {"origin": self._origin, "storageTypes": "local_storage,indexeddb,cache_storage,service_workers"},
