@@ -86,7 +86,13 @@ class ClientBuild:
 class CompiledBuild:
     """The C files of the checkout in `root`, each built into a library beside it, named after what it was made from."""
 
-    SOURCES = ("sim/compiled.c", "server/rooms/compiled.c", "server/rooms/writer.c", "server/media/sfu/copies.c")
+    SOURCES = (
+        "sim/compiled.c",
+        "server/rooms/compiled.c",
+        "server/rooms/listener.c",
+        "server/rooms/writer.c",
+        "server/media/sfu/copies.c",
+    )
     FLAGS = ("-O2", "-shared", "-fPIC", "-std=c11", "-Wall", "-Wextra")
 
     def __init__(self, root: Path) -> None:
@@ -143,6 +149,7 @@ class CustomBuildHook(BuildHookInterface[Any]):
             build_data["artifacts"] += [
                 "sim/_compiled_*.so",
                 "server/rooms/_compiled_*.so",
+                "server/rooms/_listener_*.so",
                 "server/rooms/_writer_*.so",
                 "server/media/sfu/_copies_*.so",
             ]

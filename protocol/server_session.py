@@ -62,7 +62,7 @@ from protocol.messages import (
     decode_client_datagram,
     encode,
 )
-from protocol.token_bucket import FloodGate, TokenBucket
+from protocol.token_bucket import Bucket, FloodGate, Gate, TokenBucket
 
 _TOO_FAST_INTERVAL_S: Final = 1.0
 _INPUT_KIND_BYTE: Final = int(Kind.INPUT)
@@ -80,18 +80,18 @@ class ServerSession:
     """One connection. Never raises for what the peer sends: the state becomes CLOSED and `close_code` says why."""
 
     __slots__ = (
-        "_bucket",
         "_datagrams",
-        "_flood",
         "_hello_deadline",
         "_log",
         "_out",
         "_too_fast_said",
+        "bucket",
         "close_code",
         "close_reason",
         "discarded",
         "discarded_datagrams",
         "features",
+        "flood",
         "hello",
         "state",
         "version",
@@ -123,8 +123,10 @@ class ServerSession:
         self._out: list[bytes] = []
         self._log: EventLog | None = None
         self._hello_deadline = now + hello_timeout
-        self._bucket = TokenBucket(message_rate, message_burst, now)
-        self._flood = FloodGate(int(FLOOD_FACTOR * message_rate * FLOOD_WINDOW_S), FLOOD_WINDOW_S, now)
+        self.bucket: Bucket = TokenBucket(message_rate, message_burst, now)
+        """What may still be said; whoever takes messages in another way counts them here, too, or puts its own."""
+        self.flood: Gate = FloodGate(int(FLOOD_FACTOR * message_rate * FLOOD_WINDOW_S), FLOOD_WINDOW_S, now)
+        """As `bucket`: what ends the connection."""
         self._too_fast_said = now - _TOO_FAST_INTERVAL_S
         self._datagrams = TokenBucket(DATAGRAM_RATE, DATAGRAM_BURST, now)
 
@@ -137,9 +139,9 @@ class ServerSession:
         """
         if self.state is State.CLOSED:
             return []
-        if not self._bucket.take(now):
+        if not self.bucket.take(now):
             return self._discard(data, now)
-        if self._flood.count(now):
+        if self.flood.count(now):
             return self._flooded()
         try:
             message = decode_client(data)
@@ -178,9 +180,9 @@ class ServerSession:
         """
         if self.state is State.CLOSED:
             return False
-        if not (allowed := self._bucket.take(now)):
+        if not (allowed := self.bucket.take(now)):
             self.discarded += 1
-        if self._flood.count(now):
+        if self.flood.count(now):
             self._flooded()
             return False
         return allowed
@@ -317,7 +319,7 @@ class ServerSession:
     def _discard(self, data: bytes | memoryview, now: float) -> list[ClientMessage]:
         """Beyond the rate limit: not even decoded, so that a flood stays cheap (sections 5.9 and 6.3)."""
         self.discarded += 1
-        if self._flood.count(now):
+        if self.flood.count(now):
             return self._flooded()
         if len(data) > client_message_limit(data):
             self.close(CloseCode.MALFORMED, "too long")

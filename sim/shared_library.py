@@ -7,7 +7,13 @@ import hashlib
 from pathlib import Path
 from typing import Final
 
-SOURCES: Final = ("sim/compiled.c", "server/rooms/compiled.c", "server/rooms/writer.c", "server/media/sfu/copies.c")
+SOURCES: Final = (
+    "sim/compiled.c",
+    "server/rooms/compiled.c",
+    "server/rooms/listener.c",
+    "server/rooms/writer.c",
+    "server/media/sfu/copies.c",
+)
 """All of them; `hatch_build.CompiledBuild` builds the same."""
 _ROOT: Final = Path(__file__).resolve().parent.parent
 

@@ -69,6 +69,11 @@ class InboundFrames(asyncio.Protocol):
             self._take, self._take_control = take, take_control
         return not self._is_over
 
+    @property
+    def is_between(self) -> bool:
+        """Whether a frame comes next, whose message goes to whoever takes them."""
+        return self._take is not None and not (self._rest or self._unusual or self._failed)
+
     def data_received(self, data: bytes) -> None:
         """Cut into frames, and hand on each that is whole."""
         if self._unusual:

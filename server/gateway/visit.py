@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from server.gateway.carriers import Berth
 from server.ops import log_context
 from server.rooms.connection import Connection
 from server.rooms.intake import Intake
+from server.rooms.listener import Speaker
 from server.rooms.loop import RoomLoop
 from server.rooms.session import Session
 from server.store.errors import StoreUnavailable
@@ -48,6 +50,18 @@ class Visit:
     def intake(self) -> Intake | None:
         """What reads the sockets of the room's clients; None: the client is in no room."""
         return self._entered[0].intake if self._entered is not None else None
+
+    def speaker(self, is_between: Callable[[], bool]) -> Speaker | None:
+        """What the room's intake needs to know to take frequent messages by itself; None: the client is in no room."""
+        if self._entered is None:
+            return None
+        room_loop, session = self._entered
+
+        def answer(token: int) -> None:
+            if session.connection is self.connection:
+                room_loop.room.answer_ping(session, token, room_loop.phase)
+
+        return Speaker(session.avatar, self.connection, session.events, is_between, answer)
 
     def take(self, data: bytes) -> None:
         """A message of a client that has said HELLO."""

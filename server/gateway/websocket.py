@@ -307,7 +307,8 @@ class _Conversation:
                 begun = self._frames.begin(visit.take, self._take_control)
                 if begun and visit.intake is not None and self._number >= 0 and visit.connection.live:
                     self._intake = visit.intake
-                    self._intake.add(self._number, self._transport, self._frames.data_received)
+                    speaker = visit.speaker(lambda: self._frames.is_between)
+                    self._intake.add(self._number, self._transport, self._frames.data_received, speaker)
             else:
                 visit.hand_on(message)
 

@@ -17,8 +17,8 @@ def queue_depths(rooms: LocalRooms) -> dict[str, int]:
     arrivals = courses = events = unsent = kept = 0
     for loop in rooms.loops():
         arrivals += len(loop.room.arrivals)
+        courses += len(loop.room.courses)
         for session in loop.room.sessions.values():
-            courses += len(session.inputs)
             kept += len(session.events)
             if session.connection is not None:
                 events += session.connection.outbox.waiting_bytes

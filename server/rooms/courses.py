@@ -25,6 +25,10 @@ class Courses:
         self._waiting: dict[int, Session] = {}
         self._metrics = metrics
 
+    def __len__(self) -> int:
+        """How many courses wait."""
+        return sum(len(session.inputs) for session in self._waiting.values())
+
     def begin(self, avatar: int) -> None:
         """A client begins anew: none of its courses has been applied."""
         self.applied[avatar] = self.applied_tick[avatar] = 0

@@ -35,8 +35,8 @@ class Delivery:
         )
         self.encoder = make_encoder(world, self.interest, self.heartbeat_ticks, 2 * rate, self.baselines)
         patience_ticks = -(-settings.ack_ms * rate // 1000) + UNACKED_TICKS
-        direct = direct_sockets(len(world.alive)) if settings.compiled else None
-        self.fanout = Fanout(self.encoder, self.baselines, metrics, patience_ticks, settings.stall_s, direct)
+        self.direct = direct_sockets(len(world.alive)) if settings.compiled else None
+        self.fanout = Fanout(self.encoder, self.baselines, metrics, patience_ticks, settings.stall_s, self.direct)
 
     def open(self, avatar: int, connection: Connection, continuity: Continuity) -> None:
         """The client is connected, and welcomed so."""

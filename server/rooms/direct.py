@@ -43,10 +43,11 @@ class DirectSockets:
         pointer, number = ctypes.c_void_p, ctypes.c_int32
         self._write.argtypes = (*(pointer,) * 4, number, *(pointer,) * 5, number, pointer, pointer)
         self._write.restype = number
-        self._sockets = np.full(rows, NO_SOCKET, np.int32)
+        self.sockets = np.full(rows, NO_SOCKET, np.int32)
+        """Where whole frames may be written, by avatar; NO_SOCKET: nowhere."""
         self._begins, self._sizes, self._told = (np.zeros(rows, np.int32) for _ in range(3))
         self._unsent, self._bytes = np.zeros((rows, 3), np.int32), ctypes.c_int64()
-        self._sockets_at, self._unsent_at = self._sockets.ctypes.data, self._unsent.ctypes.data
+        self._sockets_at, self._unsent_at = self.sockets.ctypes.data, self._unsent.ctypes.data
         self._told_at = tuple(column.ctypes.data for column in (self._begins, self._sizes, self._told))
         self._bytes_at = ctypes.addressof(self._bytes)
         self._outboxes: dict[int, Outbox] = {}
@@ -62,7 +63,7 @@ class DirectSockets:
 
     def close(self, avatar: int) -> None:
         """The avatar's client is gone."""
-        self._sockets[avatar] = NO_SOCKET
+        self.sockets[avatar] = NO_SOCKET
         self._suspended.discard(avatar)
         outbox = self._outboxes.pop(avatar, None)
         if outbox is not None:
@@ -74,7 +75,7 @@ class DirectSockets:
         for avatar in list(self._suspended):
             number = self._outboxes[avatar].watch(avatar, self._suspend)
             if number != NO_SOCKET:
-                self._sockets[avatar] = number
+                self.sockets[avatar] = number
                 self._suspended.remove(avatar)
         made: dict[tuple[bytes, ...], bytes] = {}
         told = {
@@ -119,7 +120,7 @@ class DirectSockets:
         return left
 
     def _suspend(self, avatar: int) -> None:
-        self._sockets[avatar] = NO_SOCKET
+        self.sockets[avatar] = NO_SOCKET
         self._suspended.add(avatar)
 
 

@@ -98,6 +98,11 @@ class Fanout:
         metrics.course_rows.inc(encoded.course_rows)
         metrics.full_rows.inc(encoded.full_rows)
 
+    @property
+    def has_events(self) -> bool:
+        """Whether any client is told something with the next tick."""
+        return bool(self._with_events)
+
     def tell(self) -> None:
         """Hand over the events that wait, and not only with the next tick."""
         if self._direct is not None and self._with_events:

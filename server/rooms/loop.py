@@ -16,6 +16,7 @@ from server.ops.pace import Pace
 from server.rooms.alarm import Alarm, alarm
 from server.rooms.attendance import Newcomer
 from server.rooms.intake import Intake
+from server.rooms.listener import Moment
 from server.rooms.room import Room
 from server.rooms.saver import Saver
 from server.rooms.session import Session
@@ -60,7 +61,7 @@ class RoomLoop:
         self._may_act, self._gave_up, self._has_given_up, self._is_paused = may_act, gave_up, False, False
         self.empty_since: float | None = time.monotonic()
         self.pace = Pace()
-        self.intake = Intake()
+        self.intake = Intake(room.listener)
         self._saver, self._doors, self._settings, self._metrics = saver, doors, settings, metrics
         self._ticker = Ticker(1 / settings.tick_rate, time.monotonic())
         self._alarm: Alarm | None = None
@@ -191,7 +192,7 @@ class RoomLoop:
 
     def _tick(self, began: float) -> None:
         ticker, metrics = self._ticker, self._metrics
-        self.intake.read()
+        metrics.messages_in.inc(self.intake.read(self._moment(began) if self.acts else None))
         if not self._may_act():
             ticker.restart(began)
             return
@@ -206,6 +207,10 @@ class RoomLoop:
             spent = time.monotonic() - began
             metrics.tick_seconds.observe(spent)
             self.pace.note(late, spent, ticker.dropped - dropped)
+
+    def _moment(self, now: float) -> Moment:
+        room = self.room
+        return Moment(room.world.tick, self.phase(), now, not room.delivery.fanout.has_events)
 
     async def _save(self) -> None:
         """Places now and then; doors soon, for everybody was told how they stand."""

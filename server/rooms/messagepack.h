@@ -42,7 +42,7 @@ static void put_int(Writer *o, int64_t value) {
     else put_big(o, 0xcf, (uint64_t)value, 8);
 }
 
-static void put_bin(Writer *o, const uint8_t *bytes, size_t count) {
+static inline void put_bin(Writer *o, const uint8_t *bytes, size_t count) {
     if (count < 256) put_big(o, 0xc4, count, 1);
     else if (count < 65536) put_big(o, 0xc5, count, 2);
     else put_big(o, 0xc6, count, 4);

@@ -33,10 +33,11 @@ from server.ops.metrics import Metrics
 from server.rooms.announcer import Announcer
 from server.rooms.arrivals import Arrivals
 from server.rooms.attendance import REST_IDS, Attendance
-from server.rooms.courses import Courses
+from server.rooms.compiled_courses import make_courses
 from server.rooms.delivery import Delivery
 from server.rooms.governance import Governance
 from server.rooms.kept_places import KeptPlaces
+from server.rooms.listener import make_listener
 from server.rooms.parts import Handler, Part, PartMaker
 from server.rooms.saver import Saver
 from server.rooms.session import Session
@@ -82,11 +83,15 @@ class Room:
         self.commands = Commands()
         """What was asked of the world since its last tick."""
         self.governance = Governance(self, settings)
-        self.courses = Courses(capacity + REST_IDS + 1, metrics)
+        self.courses = make_courses(
+            capacity + REST_IDS + 1, self.attendance.max_ahead, metrics, compiled=settings.compiled
+        )
         self.kept = KeptPlaces(self.world, self.sessions, saver)
         self.doors_changed = False
         self.recorder: RoomRecording | None = None
         self.delivery = Delivery(self.world, room_map, settings, metrics)
+        self.listener = make_listener(self.delivery.baselines, self.courses, self.delivery.direct)
+        """Takes what clients say most, without objects; None: all of it goes to `receive`."""
         self.switchboard = Switchboard(self.sessions, self.world.circle_of, settings, metrics)
         self._announcer = Announcer(self, metrics)
         self.parts: list[Part] = [make(self) for make in parts]
@@ -211,7 +216,11 @@ class Room:
 
     def _receive_ping(self, session: Session, message: Ping, phase: Callable[[], int]) -> None:
         self._acknowledge(session, message.ack)
-        session.tell(Pong(message.token, self.world.tick, phase()))
+        self.answer_ping(session, message.token, phase)
+
+    def answer_ping(self, session: Session, token: int, phase: Callable[[], int]) -> None:
+        """Send PONG at once. `phase()`: 0-255, how much of the present tick has passed."""
+        session.tell(Pong(token, self.world.tick, phase()))
         session.flush()
 
     def _receive_leave(self, session: Session, _message: Leave, _phase: Callable[[], int]) -> None:
@@ -265,7 +274,13 @@ class Room:
         mark("sweep")
 
     def _sweep(self, now: float) -> None:
-        """Let go of those who stayed away or stopped reading."""
+        """Let go of those who stayed away or stopped reading, and of events that clients say they have."""
+        if self.listener is not None:
+            for avatar, ack in self.listener.said():
+                speaker = self.sessions.get(avatar)
+                if speaker is not None:
+                    # What came since then goes before the next snapshot, too.
+                    speaker.events.acknowledge(ack, self.world.tick)
         self.attendance.let_go(now)
         for avatar in self.delivery.stuck():
             session = self.sessions[avatar]

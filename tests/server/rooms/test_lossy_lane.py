@@ -191,7 +191,7 @@ def test_after_any_loss_the_view_is_the_servers_and_every_course_has_arrived(los
     walker.run(2 * RATE)
     assert walker.by_datagram > 4 * RATE
     assert walker.session.confirmed == walker.session.seq > 20
-    assert walker.mine.inputs.applied == walker.session.seq
+    assert walker.house.room.courses.applied[walker.mine.avatar] == walker.session.seq
     assert walker.session.pending == []
     walker.check()
 

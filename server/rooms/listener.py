@@ -1,0 +1,265 @@
+"""The frequent messages of a room's clients, taken from their sockets without a Python object (listener.c), where a C
+compiler made that.
+
+In a room of a hundred, four messages come in a tick. What belongs to the client of each, its limits, its courses, what
+it acknowledged, lay in a dozen objects that fifty milliseconds of other work had pushed out of the processor's caches,
+and most of a message's cost was to fetch them. Here all of that is columns, and one call reads all sockets.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from protocol.constants import Kind
+from protocol.event_log import EventLog
+from protocol.token_bucket import FloodGate, TokenBucket
+from server.rooms.baselines import Baselines
+from server.rooms.compiled_courses import Columns, CompiledCourses, code
+from server.rooms.connection import Connection
+from server.rooms.courses import Courses
+from server.rooms.direct import DirectSockets
+
+_Pointer, _Int, _Long, _Real = ctypes.c_void_p, ctypes.c_int32, ctypes.c_int64, ctypes.c_double
+NOBODY = 0
+ROOM_BYTES = 1 << 17
+"""For what clients say that is not for here, in one tick; who has none is read as all were without this."""
+PINGS = 4096
+_FRAME_BYTES = 24
+_HEAD_BYTES = 2
+_EVENT_BYTES = 16
+"""Of `struct epoll_event`, at most."""
+
+
+class _Bucket(ctypes.Structure):
+    _fields_ = tuple((name, _Real) for name in ("rate", "burst", "tokens", "updated"))
+    rate: float
+    burst: float
+    tokens: float
+    updated: float
+    take = TokenBucket.take
+
+
+class _Gate(ctypes.Structure):
+    _fields_ = (("window", _Real), ("ends", _Real), ("limit", _Long), ("counted", _Long))
+    limit: int
+    window: float
+    ends: float
+    counted: int
+    count = FloodGate.count
+
+
+class _Allowance(ctypes.Structure):
+    """`Allowance` in listener.c."""
+
+    _fields_ = (("bucket", _Bucket), ("gate", _Gate))
+
+
+class _Ping(ctypes.Structure):
+    _fields_ = (
+        *(("avatar", _Int), ("token", ctypes.c_uint32), ("sent", _Int), ("length", _Int)),
+        ("frame", ctypes.c_uint8 * _FRAME_BYTES),
+    )
+
+
+class _Rest(ctypes.Structure):
+    _fields_ = tuple((name, _Int) for name in ("socket", "offset", "length", "reads"))
+
+
+_COLUMNS = (
+    *("connected", "reliable", "base_tick", "base_home", "sent", "completed", "sent_ticks", "sent_homes"),
+    *("acked", "unacked_since"),
+)
+_OWN = ("allowance", "direct", "said_ack", "has_said", "sayers", "avatar_of", "ready", "pings", "rests", "bytes")
+
+
+class _Columns(ctypes.Structure):
+    """`Listener` in listener.c."""
+
+    _fields_ = (
+        ("courses", ctypes.POINTER(Columns)),
+        *((name, _Pointer) for name in (*_COLUMNS, *_OWN)),
+        ("tick", _Long),
+        ("resend_ticks", _Long),
+        ("now", _Real),
+        *((name, _Int) for name in ("phase", "pong_kind", "answers")),
+        *((name, _Int) for name in ("rows", "sockets", "poll", "most_ready", "ping_room", "room")),
+        *((name, _Int) for name in ("read_bytes", "most_reads")),
+        *((name, _Int) for name in ("sayer_count", "ping_count", "rest_count", "messages")),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Whose words may be taken here. `connection`: gets its limits from here meanwhile. `events`: keeps what it is
+    told. `is_between`: whether all that was read is taken, so that a frame comes next. `answer(token)`: send PONG."""
+
+    avatar: int
+    connection: Connection
+    events: EventLog
+    is_between: Callable[[], bool]
+    answer: Callable[[int], None]
+
+
+class Moment(NamedTuple):
+    """When something is heard. tick: the newest that the world computed; phase: 0-255, how much of the present one has
+    passed; now: s, of the clock of the limits; answers: whether no event waits anywhere, so that PONG comes next."""
+
+    tick: int
+    phase: int
+    now: float
+    answers: bool
+
+
+class Rest(NamedTuple):
+    """What is left to be read in the usual way: `data` first, and then the socket, if fewer than the most `reads` are
+    used up."""
+
+    socket: int
+    data: bytes
+    reads: int
+
+
+class Listener:
+    """The speakers of one room, by avatar and by the number of their sockets."""
+
+    def __init__(
+        self, library: ctypes.PyDLL, baselines: Baselines, courses: CompiledCourses, direct: DirectSockets | None
+    ) -> None:
+        rows = len(baselines.tick)
+        self._baselines, self._courses = baselines, courses
+        self._allowances = (_Allowance * rows)()
+        self._said, self._has_said = np.zeros(rows, np.int64), np.zeros(rows, np.uint8)
+        self._sayers = np.zeros(rows, np.int32)
+        self._avatar_of = np.zeros(1024, np.int32)
+        self._ready = np.zeros(_EVENT_BYTES * rows, np.uint8)
+        self._pings, self._rests = (_Ping * PINGS)(), (_Rest * rows)()
+        self._bytes = (ctypes.c_char * ROOM_BYTES)()
+        self._speakers: dict[int, Speaker] = {}
+        self._socket_of: dict[int, int] = {}
+        columns = self._columns = _Columns()
+        columns.courses = ctypes.pointer(courses.columns)
+        places = dict(zip(_COLUMNS, _columns_of(baselines), strict=True)) | {
+            "allowance": ctypes.addressof(self._allowances),
+            "direct": None if direct is None else direct.sockets.ctypes.data,
+            "said_ack": self._said.ctypes.data,
+            "has_said": self._has_said.ctypes.data,
+            "sayers": self._sayers.ctypes.data,
+            "avatar_of": self._avatar_of.ctypes.data,
+            "ready": self._ready.ctypes.data,
+            "pings": ctypes.addressof(self._pings),
+            "rests": ctypes.addressof(self._rests),
+            "bytes": ctypes.addressof(self._bytes),
+        }
+        for name, place in places.items():
+            setattr(columns, name, place)
+        columns.rows, columns.most_ready, columns.resend_ticks = rows, rows, baselines.resend_ticks
+        columns.pong_kind = int(Kind.PONG)
+        columns.room, columns.ping_room, columns.sockets = ROOM_BYTES, PINGS, len(self._avatar_of)
+        self._listen, self._at = library.hallway_listen, ctypes.addressof(columns)
+        self._listen.argtypes = (_Pointer,)
+
+    def add(self, socket: int, speaker: Speaker) -> None:
+        """Take what is said on this socket from now on, until `remove`."""
+        avatar = speaker.avatar
+        if not 0 < avatar < self._columns.rows:
+            return
+        if (before := self._socket_of.get(avatar)) is not None:
+            self.remove(before)
+        if socket >= len(self._avatar_of):
+            self._avatar_of = np.concatenate((self._avatar_of, np.zeros(socket, np.int32)))
+            self._columns.avatar_of, self._columns.sockets = self._avatar_of.ctypes.data, len(self._avatar_of)
+        bucket, gate = self._allowances[avatar].bucket, self._allowances[avatar].gate
+        wire = speaker.connection.wire
+        for name in TokenBucket.__slots__:
+            setattr(bucket, name, getattr(wire.bucket, name))
+        for name in FloodGate.__slots__:
+            setattr(gate, name, getattr(wire.flood, name))
+        wire.bucket, wire.flood = bucket, gate
+        self._speakers[socket] = speaker
+        self._socket_of[avatar] = socket
+        self.look(socket)
+
+    def remove(self, socket: int) -> None:
+        """Nothing is taken from this socket any more; its limits go on where they are. Nothing happens if it is not
+        here."""
+        speaker = self._speakers.pop(socket, None)
+        if speaker is None:
+            return
+        self._avatar_of[socket] = NOBODY
+        del self._socket_of[speaker.avatar]
+        wire = speaker.connection.wire
+        old, flood = wire.bucket, wire.flood
+        bucket, gate = TokenBucket(old.rate, old.burst, old.updated), FloodGate(flood.limit, flood.window, 0.0)
+        bucket.tokens, gate.ends, gate.counted = old.tokens, flood.ends, flood.counted
+        wire.bucket, wire.flood = bucket, gate
+
+    def look(self, socket: int) -> None:
+        """Somebody else has read from this socket: see whether a frame comes next."""
+        speaker = self._speakers.get(socket)
+        if speaker is not None:
+            self._avatar_of[socket] = speaker.avatar if speaker.is_between() else NOBODY
+
+    def listen(self, poll: int, moment: Moment, read_bytes: int, most_reads: int) -> tuple[int, list[Rest]]:
+        """Take what has come on all sockets that `poll`, the number of an epoll, says are ready. Returns how many
+        messages were taken, and what is left."""
+        columns = self._columns
+        columns.poll = poll
+        columns.tick, columns.phase, columns.now, columns.answers = moment
+        columns.read_bytes, columns.most_reads = read_bytes, most_reads
+        self._listen(self._at)
+        for k in range(columns.ping_count):
+            self._finish(self._pings[k])
+        if self._courses.columns.discarded:
+            self._courses.count_discarded()
+        if not columns.rest_count:
+            return columns.messages, []
+        start = ctypes.addressof(self._bytes)
+        rests = [
+            Rest(rest.socket, ctypes.string_at(start + rest.offset, rest.length), rest.reads)
+            for rest in self._rests[: columns.rest_count]
+        ]
+        return columns.messages, rests
+
+    def _finish(self, ping: Any) -> None:
+        """Keep a PONG that was sent, as every event, or send it."""
+        socket = self._socket_of.get(ping.avatar)
+        if socket is None:
+            return
+        speaker = self._speakers[socket]
+        if not ping.sent:
+            speaker.answer(ping.token)
+            return
+        frame = bytes(ping.frame[: ping.length])
+        speaker.events.append(frame[_HEAD_BYTES:])
+        if ping.sent < ping.length:
+            speaker.connection.outbox.finish_frames(frame[ping.sent :])
+
+    def said(self) -> Iterable[tuple[int, int]]:
+        """(avatar, newest acknowledgement on the connection of the event lane) of all from whom one came since this was
+        last asked."""
+        count, self._columns.sayer_count = self._columns.sayer_count, 0
+        if not count:
+            return ()
+        avatars = self._sayers[:count]
+        self._has_said[avatars] = 0
+        return zip(avatars.tolist(), self._said[avatars].tolist(), strict=True)
+
+
+def _columns_of(baselines: Baselines) -> list[int]:
+    arrays = (
+        *(baselines.connected, baselines.reliable, baselines.tick, baselines.home, baselines.sent),
+        *(baselines.completed, baselines.sent_ticks, baselines.sent_homes, baselines.acked, baselines.unacked_since),
+    )
+    return [array.ctypes.data for array in arrays]
+
+
+def make_listener(baselines: Baselines, courses: Courses, direct: DirectSockets | None) -> Listener | None:
+    """For the clients of a room. `direct`: where whole frames may be written. None: there is no compiled form here."""
+    if code is None or not isinstance(courses, CompiledCourses) or not hasattr(code, "hallway_listen"):
+        return None
+    return Listener(code, baselines, courses, direct)
