@@ -17,6 +17,7 @@ from protocol.constants import CloseCode
 from tests.adversity.crowd import Crowd
 from tests.adversity.observer import Observer
 from tests.adversity.offices import GAP_S, Offices, running_offices, until
+from tests.adversity.priority import before_all_others
 from tests.adversity.visitor import Plan
 from tests.deploy.nginx_process import NGINX
 
@@ -159,6 +160,11 @@ async def test_a_server_that_slept_too_long_finds_its_rooms_taken_and_changes_no
 
 async def test_servers_are_restarted_one_after_the_other_and_nobody_waits_for_a_second(offices: Offices) -> None:
     rooms = await offices.rooms(ROOMS)
+    with before_all_others():
+        await restart_all(offices, rooms)
+
+
+async def restart_all(offices: Offices, rooms: list[UUID]) -> None:
     async with Crowd(offices.url, rooms, PEOPLE) as crowd:
         began = time.monotonic()
         for server in offices.servers.values():
