@@ -7,6 +7,7 @@ import random
 import shutil
 import tempfile
 from collections.abc import Coroutine, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -146,11 +147,46 @@ def template_database(database_url: str) -> str:
     return name
 
 
+class Stock:
+    """Databases that are copied while tests run, so that none has to wait for its own, and are dropped while others
+    run."""
+
+    def __init__(self, server: str, template: str) -> None:
+        self._server, self._template = server, template
+        self._maker = ThreadPoolExecutor(max_workers=1)
+        self._next = self._maker.submit(create_database, server, template)
+        self._drops: list[Future[None]] = []
+
+    def take(self) -> str:
+        """URL of one that nobody has used."""
+        taken, self._next = self._next, self._maker.submit(create_database, self._server, self._template)
+        return url_of(self._server, taken.result())
+
+    def drop(self, url: str) -> None:
+        """Nobody needs it any more."""
+        self._drops.append(self._maker.submit(drop_database, self._server, name_of(url)))
+
+    def close(self) -> None:
+        """Wait for what is under way. Raises what went wrong meanwhile."""
+        self._maker.shutdown()
+        for drop in self._drops:
+            drop.result()
+
+
+@pytest.fixture(scope="session")
+def stock(database_url: str, template_database: str) -> Iterator[Stock]:
+    """Migrated, empty databases."""
+    stock = Stock(database_url, template_database)
+    yield stock
+    stock.close()
+
+
 @pytest.fixture
-def fresh_database(database_url: str, template_database: str) -> Iterator[str]:
+def fresh_database(stock: Stock) -> Iterator[str]:
     """URL of a migrated, empty database of this test's own."""
-    with copied_database(database_url, template_database) as url:
-        yield url
+    url = stock.take()
+    yield url
+    stock.drop(url)
 
 
 @pytest.fixture
@@ -161,26 +197,43 @@ def empty_database(database_url: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def module_database(database_url: str, template_database: str) -> Iterator[str]:
+def module_database(stock: Stock) -> Iterator[str]:
     """URL of a migrated database that the tests of one file share."""
-    with copied_database(database_url, template_database) as url:
-        yield url
+    url = stock.take()
+    yield url
+    stock.drop(url)
 
 
 @contextmanager
 def copied_database(server: str, template: str) -> Iterator[str]:
-    """A copy of the template, dropped at the end even if someone is still connected to it."""
-    name = f"test_{next(_database_numbers)}"
-    run(_execute(server, f"CREATE DATABASE {name} TEMPLATE {template}"))
+    """URL of a copy of the template, dropped at the end."""
+    name = create_database(server, template)
     try:
         yield url_of(server, name)
     finally:
-        run(_execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
+        drop_database(server, name)
+
+
+def create_database(server: str, template: str) -> str:
+    """Copy the template; the name of the copy."""
+    name = f"test_{next(_database_numbers)}"
+    run(_execute(server, f"CREATE DATABASE {name} TEMPLATE {template}"))
+    return name
+
+
+def drop_database(server: str, name: str) -> None:
+    """Drop it, even if someone is still connected to it."""
+    run(_execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 def url_of(server: str, database: str) -> str:
     """The URL of another database on the same server."""
     return server.replace("@/hallway?", f"@/{database}?")
+
+
+def name_of(url: str) -> str:
+    """The name of the database that `url_of` made a URL of."""
+    return url.partition("@/")[2].partition("?")[0]
 
 
 async def _execute(url: str, *statements: str) -> None:
