@@ -68,3 +68,15 @@ test('where only a relay is allowed no other way is ever taken, also before the 
   expect(policies).toEqual(['relay', 'all'])
   ice.close()
 })
+
+test('an answer of before the room changed does not count after the one that came since', async () => {
+  const answers: ((answer: IceAnswer) => void)[] = []
+  const ice = new IceServers(() => new Promise((resolve) => answers.push(resolve)), false, () => undefined)
+  ice.refresh()
+  answers[1]?.({ ...turn('new'), relay_only: true })
+  await vi.advanceTimersByTimeAsync(0)
+  answers[0]?.({ ...turn('old'), relay_only: false })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(ice.config).toMatchObject({ iceServers: [{ credential: 'new' }], iceTransportPolicy: 'relay' })
+  ice.close()
+})

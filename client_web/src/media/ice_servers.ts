@@ -16,6 +16,8 @@ export class IceServers {
   #servers: RTCIceServer[] = []
   #timer: ReturnType<typeof setTimeout> | null = null
   #closed = false
+  /** How often it was asked: only the newest answer counts, for the room may have changed in between. */
+  #asked = 0
   #relayOnly: boolean
   readonly #fetch: () => Promise<IceAnswer>
   readonly #onRenewed: (config: RTCConfiguration) => void
@@ -52,9 +54,10 @@ export class IceServers {
 
   async #renew(): Promise<void> {
     let wait: number | null = RETRY_MS
+    const asked = (this.#asked += 1)
     try {
       const answer = await this.#fetch()
-      if (this.#closed) return
+      if (this.#closed || asked !== this.#asked) return
       this.#servers = answer.ice_servers.map((server) => ({ ...server }))
       this.#relayOnly = answer.relay_only === true
       this.#onRenewed(this.config)
@@ -62,6 +65,7 @@ export class IceServers {
     } catch {
       // The server is away: what there is goes on, and the next try is soon.
     }
+    if (asked !== this.#asked) return
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
     if (wait !== null && !this.#closed) this.#timer = setTimeout(() => void this.#renew(), wait)
