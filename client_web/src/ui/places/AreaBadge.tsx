@@ -12,6 +12,7 @@ export const AREA_ICONS: Readonly<Record<string, LucideIcon>> = { private: Shiel
 /** The area one stands in: what that means for being heard, who else is inside, and its lock. */
 export function AreaBadge() {
   const zone = useGameStore((state) => state.zone)
+  const selfId = useGameStore((state) => state.selfId)
   const isSeated = useGameStore((state) => state.prompt?.action === 'stand')
   const area = usePlacesStore((state) => (zone === null ? undefined : state.areas.get(zone.id)))
   const Icon = AREA_ICONS[zone?.kind ?? ''] ?? DoorOpen
@@ -33,7 +34,8 @@ export function AreaBadge() {
             </span>
           )}
         </p>
-        {area?.isLockable === true && <LockButton area={area} />}
+        {/* The avatar is drawn ahead of where the server has it, and who is not inside there yet may not lock. */}
+        {area?.isLockable === true && selfId !== null && area.inside.has(selfId) && <LockButton area={area} />}
       </div>
       {area !== undefined && <Company area={area} />}
     </div>
