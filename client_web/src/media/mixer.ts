@@ -29,7 +29,8 @@ export class Mixer {
   }
 
   async resume(): Promise<void> {
-    if (this.#context.state === 'suspended') await this.#context.resume().catch(() => undefined)
+    // Also `interrupted`, as a telephone call leaves it in some browsers.
+    if (this.blocked && this.#context.state !== 'closed') await this.#context.resume().catch(() => undefined)
   }
 
   voice(id: string): Voice {
