@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -57,6 +58,7 @@ from server.media.sharing import ScreenSharing
 from server.media.showings import Showings
 from server.objects.part import ObjectsPart
 from server.ops.dependencies import ASK_EVERY_S, Dependencies
+from server.ops.large_pages import AT_ONCE, MORE_EVERY_S, LargePages
 from server.ops.logs import configure_logs
 from server.ops.metrics import Metrics
 from server.ops.metrics_page import add_metrics_page
@@ -128,7 +130,11 @@ async def _serve(settings: Settings) -> int:
         gc.collect()
         gc.freeze()
         gc.set_threshold(*GC_THRESHOLD)
+        large_pages = LargePages()
+        large_pages.use()
+        growing = asyncio.create_task(_repeat(partial(_use_more, large_pages), MORE_EVERY_S))
         await stopping.wait()
+        growing.cancel()
         log.info("stopping")
         await server.drain()
     return 0
@@ -334,6 +340,10 @@ async def started(
             stack.callback(keeper.cancel)
         stack.push_async_callback(listener.close)  # nobody new comes in while it ends
         yield server
+
+
+async def _use_more(large_pages: LargePages) -> None:
+    large_pages.use(AT_ONCE)
 
 
 async def _repeat(job: Callable[[], Awaitable[object]], every_s: float) -> None:
