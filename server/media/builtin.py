@@ -66,6 +66,8 @@ class BuiltInSfu(MediaBackend):
             for number, each in enumerate(options)
         ]
         self._legs: dict[int, _Leg] = {}
+        self._gone: set[int] = set()
+        """Legs whose worker died and is up again, while another is still down: nobody was told yet."""
         self._awake = self._available = False
         self._away: asyncio.TimerHandle | None = None
         self.figures: Figures | None = None
@@ -154,12 +156,13 @@ class BuiltInSfu(MediaBackend):
             if self._away is None and self._available:
                 self._away = asyncio.get_running_loop().call_later(PATIENCE_S, self._give_up)
             return
+        self._gone |= {number for number, leg in self._legs.items() if leg.worker == worker}
         if not all(each.running for each in self._workers):
             return
         if self._away is not None:
             self._away.cancel()
             self._away = None
-        gone = [number for number, leg in self._legs.items() if leg.worker == worker]
+        gone, self._gone = sorted(self._gone), set()
         was, self._available = self._available, True
         if not was:
             self._tell_watchers(True)
