@@ -66,7 +66,17 @@ class Arrivals:
     @property
     def takes_s(self) -> float:
         """How long before a tick they should be let in, s: twice as long as it takes, as a rule."""
-        return min(_LEAD_S + _LEAD_FOR_EACH_S * len(self._room.sessions), self._longest_s)
+        return min(self._wanted_s, self._longest_s)
+
+    @property
+    def may_tell_at_once(self) -> bool:
+        """Whether there is time to write to everybody before the tick. In larger rooms what they are told goes with
+        its snapshots: two writes to each in every tick would be more than the process can do."""
+        return self._wanted_s <= self._longest_s
+
+    @property
+    def _wanted_s(self) -> float:
+        return _LEAD_S + _LEAD_FOR_EACH_S * len(self._room.sessions)
 
     def wait(self, newcomer: Newcomer, still_may: Callable[[], bool], answer: Answer) -> None:
         """Let them in before one of the next ticks. `still_may`: asked then, whether what was found out about them

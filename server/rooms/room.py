@@ -245,11 +245,12 @@ class Room:
     # --- one tick ---------------------------------------------------------------------------------------------------
 
     def let_in(self) -> None:
-        """Between two ticks: those who wait at the door come in, and everybody is told at once."""
+        """Between two ticks: those who wait at the door come in, and everybody is told, at once if there is time."""
         stages = self._metrics.stages
         stages.begin()
         self.arrivals.let_in()
-        self.delivery.tell()
+        if self.arrivals.may_tell_at_once:
+            self.delivery.tell()
         stages.end("arrivals")
 
     def tick(self, now: float) -> None:

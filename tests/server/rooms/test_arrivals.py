@@ -87,6 +87,23 @@ def test_they_come_together_and_are_told_everything_with_one_write() -> None:
         assert Snapshot in map(type, person.heard())
 
 
+def test_where_so_many_are_inside_that_there_is_no_time_between_two_ticks_they_are_told_with_the_tick(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    house = House()
+    ona = house.person("Ona", features=PEOPLE)
+    house.tick(2)
+    ona.heard()
+    writes = ona.wire.writes
+    monkeypatch.setattr("server.rooms.arrivals._LEAD_FOR_EACH_S", 1 / RATE)
+    [ada] = callers(house, "Ada")
+    house.tick()
+    assert ada.wire.writes == 1
+    assert type(ada.heard()[0]) is Welcome
+    assert [type(message) for message in ona.heard()] == [Joined, Snapshot]
+    assert ona.wire.writes == writes + 1
+
+
 def test_those_who_want_to_be_seen_differently_are_told_of_at_once() -> None:
     house = House()
     ona = house.person("Ona", features=PEOPLE)
