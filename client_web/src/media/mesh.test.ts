@@ -13,6 +13,8 @@ class Page {
   mesh: Mesh
   links: Links
   line = true
+  /** Its connection to the server is gone, and it does not know yet. */
+  isBreaking = false
   /** Which ways it knows to be allowed. */
   allowed: RTCIceTransportPolicy = 'all'
   other: Page | null = null
@@ -66,7 +68,7 @@ class Page {
       quality: () => 'recommended',
       sendSignal: (_, link, payload) => {
         if (!this.line) return false
-        queueMicrotask(() => this.other?.mesh.receive(this.avatar, link, payload))
+        if (!this.isBreaking) queueMicrotask(() => this.other?.mesh.receive(this.avatar, link, payload))
         return true
       },
       onTracks: () => undefined,
@@ -293,6 +295,21 @@ describe('a connection that does not deliver', () => {
     for (const connection of open()) connection.fail('failed')
     await pass(7000)
     expect(open()).toHaveLength(2)
+  })
+
+  it.each([
+    ['the offer', () => a],
+    ['the answer', () => b],
+  ] as const)('is made when the server is back, if %s went into a connection that was breaking', async (_, who) => {
+    who().isBreaking = true
+    await link(1)
+    expect(peerOf(a).connected).toBe(false)
+    // Whoever answers is not connected either, before the answer is there.
+    for (const connection of open()) connection.connectionState = 'connecting'
+    who().isBreaking = false
+    who().mesh.resumed()
+    await settle()
+    expect(peerOf(a).connected).toBe(true)
   })
 
   it('is made when the server is back, if it was away in the middle', async () => {

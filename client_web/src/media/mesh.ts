@@ -69,6 +69,7 @@ export class Mesh {
       }
     }
     this.#waiting.clear()
+    for (const peer of this.#linked()) peer.resumed()
   }
 
   /** Somebody left the room for good. */

@@ -115,6 +115,11 @@ export class Peer {
     this.#limit()
   }
 
+  /** The server is back: what was said last may have gone into the connection that broke. */
+  resumed(): void {
+    if (this.#current?.connected === false) this.#current.repeat()
+  }
+
   receive(signal: PeerSignal): void {
     const known = this.#page === null || this.#page === signal.page
     this.#page = signal.page

@@ -102,6 +102,11 @@ export class PeerConnection {
     }
   }
 
+  /** Says its description again, with the candidates found so far; whoever has it already loses nothing by it. */
+  repeat(): void {
+    this.#describe()
+  }
+
   restartIce(): void {
     this.#pc.restartIce()
   }
