@@ -148,6 +148,8 @@ class Attendance:
             return
         code = connection.wire.close_code
         session.connection = None
+        if self.sessions.get(session.avatar) is not session:
+            return  # they were removed, and their avatar's id may be somebody else's by now
         self._room.courses.forget(session)
         self._room.delivery.close(session.avatar)
         if code in _FINAL or self._settings.resume_s == 0:

@@ -26,6 +26,8 @@ from tests.server.rooms.people import RATE, WALL_X, House, Person
 
 EAST, WEST = 0, 8
 WALK, RUN = 0x10, 0x20
+RESTING_TICKS = 66
+"""After which an avatar's id is taken again."""
 
 
 def rows_of(snapshot: Snapshot) -> set[int]:
@@ -467,3 +469,22 @@ def test_all_who_go_before_a_tick_are_told_of_with_it_and_whoever_comes_meanwhil
     ]
     assert not dan.all_heard(Left)
     assert [entry.name for roster in dan.all_heard(Roster) for entry in roster.entries] == ["Ana", "Dan"]  # type: ignore[attr-defined]
+
+
+def test_a_connection_that_ends_long_after_its_person_left_takes_nothing_from_who_got_the_avatar_s_id() -> None:
+    house = House()
+    old = house.person("Ana")
+    house.tick()
+    # Until they read what is on its way to them, or go, their connection does not end.
+    old.say(Leave())
+    house.tick(RESTING_TICKS)
+    new = house.person("Bo")
+    assert new.avatar == old.avatar
+    house.tick(2)
+    new.walk(WALK | EAST)
+    new.heard()
+    old.lose_connection()
+    before = new.at()
+    house.tick(3)
+    assert new.at() > before
+    assert Snapshot in map(type, new.heard())
