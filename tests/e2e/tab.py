@@ -163,7 +163,11 @@ class Tab:
     async def click_on_map(self, x: float, y: float) -> None:
         """Click where a place of the map (px) is drawn."""
         camera = (await self.inside())["camera"]
-        await self.page.mouse.click((x - camera["left"]) * camera["zoom"], (y - camera["top"]) * camera["zoom"])
+        mouse = self.page.mouse
+        await mouse.move((x - camera["left"]) * camera["zoom"], (y - camera["top"]) * camera["zoom"])
+        # At once, as a hand does: a button that is let go only when a busy page has answered was held, and what is held
+        # for half a second is no click.
+        await asyncio.gather(mouse.down(), mouse.up())
 
 
 def gait(course: int) -> int:
