@@ -175,11 +175,11 @@ class RoomLoop:
         self._door = None
         if not self.acts:
             return
-        left = self._ticker.deadline - time.monotonic()
-        if left < self.room.arrivals.takes_s / 2 and self._put_off < MOST_PUT_OFF:
-            self._put_off += 1  # the next tick looks who waits
-            return
-        self._put_off = 0
+        in_time = self._ticker.deadline - time.monotonic() >= self.room.arrivals.takes_s / 2
+        self._put_off = 0 if in_time else self._put_off + 1
+        if 0 < self._put_off <= MOST_PUT_OFF:
+            return  # the next tick looks who waits
+        # In time; or there is no such time any more, and then those who come must not wait for ever.
         self.room.let_in()
 
     def _give_up(self) -> None:
