@@ -89,6 +89,8 @@ class Intake:
             reader = self._readers.get(number)
             if reader is not None:
                 self._read(number, reader)
+                if self._listener is not None:
+                    self._listener.look(number)
         return 0
 
     def close(self) -> None:

@@ -331,3 +331,17 @@ def test_sockets_of_high_numbers_are_heard() -> None:
     assert house.room.listener._avatar_of[5000] == ann.avatar
     house.room.listener.remove(5000)
     assert not np.any(house.room.listener._avatar_of)
+
+
+def test_a_frame_that_began_while_the_room_might_not_act_is_not_taken_for_others_in_it() -> None:
+    inner = framed(encode(Input(1, 1, 0, b"\x10\0")))
+    outer = framed(bytes(8) + inner, mask=bytes(4), first=0x89)
+    cut = len(outer) - len(inner)
+    with halls() as both:
+        for hall in both:
+            hall.speakers[0].line.peer.send(outer[:cut])
+            hall.intake.read(None)
+            hall.speakers[0].line.peer.send(outer[cut:])
+            hall.tick(1 / RATE)
+        assert both[0].taken == 0
+        assert both[0].state() == both[1].state()
