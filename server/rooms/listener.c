@@ -241,6 +241,8 @@ static void answer(Listener *l, Ping *ping) {
     do sent = send(socket, ping->frame, (size_t)ping->length, MSG_DONTWAIT | MSG_NOSIGNAL);
     while (sent < 0 && errno == EINTR);
     ping->sent = sent > 0 ? (int32_t)sent : 0;
+    /* The caller sends the rest; what is said later must not overtake that, though there is room for it by then. */
+    if (ping->sent < ping->length) l->answers = 0;
 }
 
 /* How many bytes of whole messages were taken; what comes then is not for here. */

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import os
 import select
+import shutil
 import socket
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
 
+import server.rooms.listener as listener_module
 from protocol.messages import Act, Hello, Input, Ping, Pong, Rest, decode_server, encode
 from protocol.token_bucket import FloodGate, TokenBucket
 from server.gateway.frames import binary_frame
 from server.gateway.inbound import InboundFrames
+from server.rooms.compiled_courses import CompiledCourses
 from server.rooms.intake import READ_BYTES, Intake
 from server.rooms.listener import Listener, Moment, Speaker
 from sim.shared_library import unbuilt
@@ -345,3 +351,37 @@ def test_a_frame_that_began_while_the_room_might_not_act_is_not_taken_for_others
             hall.tick(1 / RATE)
         assert both[0].taken == 0
         assert both[0].state() == both[1].state()
+
+
+CLOGGED = """
+#include <sys/socket.h>
+static ssize_t clogged(int number, const void *bytes, size_t count, int flags) {
+    static int calls;
+    return send(number, bytes, calls++ ? count : SIZE, flags);
+}
+#define send clogged
+#include "listener.c"
+"""
+"""Takes only so much of the first message, as a socket does whose peer reads the moment after."""
+
+
+@pytest.mark.parametrize("size", [0, 5])
+def test_an_answer_never_overtakes_one_of_which_the_socket_did_not_take_all(tmp_path: Path, size: int) -> None:
+    compiler = shutil.which("cc")
+    if compiler is None:
+        pytest.skip("there is no compiler here")
+    (tmp_path / "clogged.c").write_text(CLOGGED, encoding="ascii")
+    folder, library = Path(listener_module.__file__).parent, tmp_path / "clogged.so"
+    command = [compiler, "-shared", "-fPIC", f"-DSIZE={size}", "-I", folder, "-o", library, tmp_path / "clogged.c"]
+    subprocess.run(command, check=True)
+    with halls() as (hall, _):
+        ann, room = hall.speakers[0], hall.house.room
+        assert isinstance(room.courses, CompiledCourses)
+        code = ctypes.PyDLL(str(library))
+        hall.intake._listener = Listener(code, room.delivery.baselines, room.courses, room.delivery.direct)
+        ann.intake.release(ann.line.number)
+        ann.begin()
+        ann.line.peer.send(framed(encode(Ping(1, 1))) + framed(encode(Ping(2, 1))))
+        hall.tick(1 / RATE)
+        pongs = [message for message in map(decode_server, ann.line.told()) if isinstance(message, Pong)]
+        assert [pong.token for pong in pongs] == [1, 2]
