@@ -16,6 +16,8 @@ Probe = dict[str, Any]
 PATIENCE_S = 40.0
 PASSWORD = "correct horse battery"
 POLL_S = 0.03
+STEADY = 4
+"""Looks that have to find the camera where it was."""
 CALM_POLL_S = 0.06
 """After a second: each question costs the page and both ends of its line some of a processor that they wait for."""
 ALLOWED = (
@@ -160,14 +162,29 @@ class Tab:
             await self.page.keyboard.up(key)
         return await self.still()
 
+    async def steady_camera(self) -> dict[str, float]:
+        """Where the camera looks, once it moves no more: on the way in it glides, and finds its zoom."""
+        seen: list[dict[str, float]] = []
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                seen.append((await self.inside())["camera"])
+                if len(seen) >= STEADY and all(_is_near(camera, seen[-1]) for camera in seen[-STEADY:]):
+                    return seen[-1]
+                await asyncio.sleep(POLL_S)
+
     async def click_on_map(self, x: float, y: float) -> None:
         """Click where a place of the map (px) is drawn."""
-        camera = (await self.inside())["camera"]
+        camera = await self.steady_camera()
         mouse = self.page.mouse
         await mouse.move((x - camera["left"]) * camera["zoom"], (y - camera["top"]) * camera["zoom"])
         # At once, as a hand does: a button that is let go only when a busy page has answered was held, and what is held
         # for half a second is no click.
         await asyncio.gather(mouse.down(), mouse.up())
+
+
+def _is_near(camera: dict[str, float], other: dict[str, float]) -> bool:
+    """Whether both show every place at the same px, nearly."""
+    return all(abs(camera[part] - other[part]) < most for part, most in (("left", 0.5), ("top", 0.5), ("zoom", 0.002)))
 
 
 def gait(course: int) -> int:

@@ -14,8 +14,9 @@ from tests.e2e.tab import own
 pytest_plugins = ["tests.e2e.media_fixtures"]
 
 STAGE_BOTTOM = 160
-HALL = (660.0, 290.0)
-"""Far from the stage, in its audience, in the meeting template."""
+HALL = (560.0, 290.0)
+"""Far from the stage, in its audience, in the meeting template; not where the page shows who is near as soon as
+somebody is."""
 WINDOW: dict[str, object] = {"viewport": {"width": 1100, "height": 760}}
 SILENT_DB = -60.0
 
