@@ -148,8 +148,6 @@ class Attendance:
             return
         code = connection.wire.close_code
         session.connection = None
-        if self.sessions.get(session.avatar) is not session:
-            return  # they were removed, and their avatar's id may be somebody else's by now
         self._room.courses.forget(session)
         self._room.delivery.close(session.avatar)
         if code in _FINAL or self._settings.resume_s == 0:
@@ -180,6 +178,8 @@ class Attendance:
             commands.leaves.append(avatar)
         else:
             commands.joins = [join for join in commands.joins if join.avatar != avatar]
+        # Its end may come long after: until then it must not act on the id, which may be somebody else's by then.
+        session.connection = None
         del self.sessions[avatar]
         del self.by_user[session.claims.user_id]
         self._away.pop(session, None)

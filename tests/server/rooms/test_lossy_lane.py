@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from random import Random
+from types import SimpleNamespace
+from typing import cast
 from uuid import uuid5
 
 import numpy as np
@@ -12,14 +14,17 @@ import pytest
 from protocol.client_session import ClientSession, State
 from protocol.constants import ALL_FEATURES, Continuity
 from protocol.messages import Carriers as CarriersMessage
-from protocol.messages import Door, Hello, Probed, Snapshot, Welcome, encode
+from protocol.messages import Door, Hello, Leave, Probed, Snapshot, Welcome, encode
 from protocol.view import ClientView
 from server.auth.tickets import TicketClaims
 from server.gateway.carriers import Carriers
+from server.gateway.visit import Visit
+from server.gateway.websocket import RoomGateway
 from server.ops.metrics import Metrics
 from server.rooms.attendance import Newcomer
 from server.rooms.connection import Connection
 from server.rooms.lanes import RoomLanes
+from server.rooms.loop import RoomLoop
 from sim.kernel import Kinematics, advance
 from sim.raster import Raster
 from tests.server.rooms.people import RATE, ROOM_ID, SPACE, House, Wire, small_map
@@ -216,3 +221,20 @@ def test_a_baseline_is_only_what_was_acknowledged() -> None:
     walker.run(6)
     assert int(walker.house.room.delivery.baselines.tick[walker.mine.avatar]) <= acked + 2
     assert encode(Probed(1)) not in walker.wire.messages
+
+
+@pytest.mark.parametrize("ticks", [1, 70])
+def test_a_carrier_that_ends_after_its_person_left_is_nothing_to_anybody(ticks: int) -> None:
+    walker = Walker(SEED)
+    house, avatar = walker.house, walker.mine.avatar
+    visit = Visit(cast(RoomGateway, None), ROOM_ID, walker.connection, None)
+    visit._entered = cast(RoomLoop, SimpleNamespace(room=house.room, acts=True, phase=lambda: 0)), walker.mine
+    walker.carriers._by_carrier[walker.way].receive = visit.hand_on
+    assert walker.connection.outbox.on_datagrams
+    visit.take(encode(Leave()))
+    # Their WebSocket does not end before they have read what is on its way to them.
+    house.tick(ticks)
+    house.person("Cy")
+    house.room.delivery.baselines.move(avatar, house.room.world.tick, reliable=False)
+    walker.carriers.lost(walker.way)
+    assert not house.room.delivery.baselines.reliable[avatar]
