@@ -360,3 +360,15 @@ def test_whatever_happens_the_client_reads_whole_frames_in_order(steps: list[tup
         outbox.close()
         line.drain()
         assert line.heard == expected
+
+
+@pytest.mark.skipif(direct_sockets(ROWS) is None, reason="nothing is compiled here")
+def test_a_few_who_are_told_something_are_noted_as_many_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for few in (0, 32):
+        monkeypatch.setattr("server.rooms.direct.FEW_TOLD", few)
+        direct = direct_sockets(ROWS)
+        assert direct is not None
+        frames = direct._note({THIRD: b"third", AVATAR: b"one"})
+        found.append((frames, *(column.tolist() for column in (direct._begins, direct._sizes, direct._told))))
+    assert found[0] == found[1]
