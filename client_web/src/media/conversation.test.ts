@@ -287,9 +287,9 @@ describe('an SFU that dies', () => {
   it('is reported when it brings nothing for 2 s though its connection stands', async () => {
     await heardThroughSfu()
     flowing = []
-    await pass(2500)
+    await pass(1800)
     expect(delivered()?.state).toBe(LEG_STATE.connected)
-    await pass(1500)
+    await pass(500)
     expect(delivered()?.state).toBe(LEG_STATE.failed)
   })
 

@@ -1,7 +1,7 @@
 /** Notices an SFU whose connections are there and bring nothing of what they should. Pure: time is an argument. */
 
-/** The same patience as with a direct connection, ms. */
-export const SILENT_MS = 2000
+/** Together with the second for which sound counts as arriving the same patience as with a direct connection, ms. */
+export const SILENT_MS = 1000
 
 export class SilentSfu {
   #since: number | null = null
