@@ -66,10 +66,12 @@ class Baselines:
 
     def move(self, avatar: int, now: int, *, reliable: bool) -> None:
         """The client's snapshots go another way from now on. Whichever it is, what was sent on the old one may be lost
-        or late: the client has what it acknowledged."""
+        or late: the client has what it acknowledged. Unless it rests, the next tick brings it a snapshot."""
         if bool(self.reliable[avatar]) == reliable:
             return
         self.reliable[avatar] = reliable
+        if not self.rest[avatar]:
+            self.rest[avatar] = WOKEN
         self.unacked_since[avatar] = 0
         self.completed[avatar] = -(10**9)
         self._fall_back(avatar, int(self.acked[avatar]), now)

@@ -18,9 +18,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 AXE = Path(__file__).parents[2] / "client_web" / "node_modules" / "axe-core" / "axe.min.js"
 FIND = """
 async () => {
-  // What is still fading in has not its final colours.
-  const ending = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().iterations !== Infinity)
-  await Promise.all(ending.map(({ finished }) => finished.catch(() => null)))
+  // What is still fading has not its final colours; and what inherits a colour fades after it.
+  const ends = ({ effect, playState }) => playState === 'running' && effect.getComputedTiming().iterations !== Infinity
+  for (let fading = document.getAnimations().filter(ends); fading.length > 0; fading = document.getAnimations().filter(ends)) {
+    await Promise.all(fading.map(({ finished }) => finished.catch(() => null)))
+  }
   // By night the same page has other colours and nothing else.
   const isDark = document.documentElement.dataset.theme === 'dark'
   const rules = isDark ? { runOnly: ['color-contrast'] } : {}

@@ -14,7 +14,7 @@ import pytest
 from protocol.client_session import ClientSession, State
 from protocol.constants import ALL_FEATURES, Continuity
 from protocol.messages import Carriers as CarriersMessage
-from protocol.messages import Door, Hello, Leave, Probed, Snapshot, Welcome, encode
+from protocol.messages import Door, Hello, Leave, Probed, Snapshot, Welcome, decode_server, encode
 from protocol.view import ClientView
 from server.auth.tickets import TicketClaims
 from server.gateway.carriers import Carriers
@@ -99,6 +99,7 @@ class Walker:
         self.history: dict[int, dict[int, tuple[int, int, int]]] = {}
         self.by_datagram = 0
         self._others = 0
+        self.is_restless = True
         self.turn()
         self.way.up.put(self.session.probe(1), 0)
         self.run(2 + 2 * DELAY)
@@ -119,8 +120,9 @@ class Walker:
         for data in self.way.up.take(tick):
             self.carriers.received(self.way, data, self.house.now)
         # Another one each time: where nobody turns, there is nothing to say, and the newest snapshot is an older one.
-        self._others = (self._others + 1 + self.random.randrange(15)) % 16
-        self.other.walk(WALK | self._others)
+        if self.is_restless:
+            self._others = (self._others + 1 + self.random.randrange(15)) % 16
+            self.other.walk(WALK | self._others)
         self.house.tick()
         world = self.house.room.world
         alive = np.flatnonzero(world.alive).tolist()
@@ -221,6 +223,21 @@ def test_a_baseline_is_only_what_was_acknowledged() -> None:
     walker.run(6)
     assert int(walker.house.room.delivery.baselines.tick[walker.mine.avatar]) <= acked + 2
     assert encode(Probed(1)) not in walker.wire.messages
+
+
+def test_the_tick_after_a_move_brings_a_snapshot_though_nothing_is_new() -> None:
+    walker = Walker(SEED)
+    walker.run(RATE)
+    walker.other.walk(0)
+    walker.is_restless = False
+    walker.run(8)
+    by_datagram, read = walker.by_datagram, len(walker.wire.messages)
+    walker.run(2)
+    assert (walker.by_datagram, len(walker.wire.messages)) == (by_datagram, read)
+    walker._say(walker.session.move_lane(False, walker.house.now))
+    walker.run(1)
+    told = [decode_server(message) for message in walker.wire.messages[read:]]
+    assert [type(message) for message in told] == [Snapshot]
 
 
 @pytest.mark.parametrize("ticks", [1, 70])
