@@ -20,7 +20,9 @@ FIND = """
 async () => {
   // What is still fading has not its final colours; and what inherits a colour fades after it.
   const ends = ({ effect, playState }) => playState === 'running' && effect.getComputedTiming().iterations !== Infinity
-  for (let fading = document.getAnimations().filter(ends); fading.length > 0; fading = document.getAnimations().filter(ends)) {
+  for (;;) {
+    const fading = document.getAnimations().filter(ends)
+    if (fading.length === 0) break
     await Promise.all(fading.map(({ finished }) => finished.catch(() => null)))
   }
   // By night the same page has other colours and nothing else.
