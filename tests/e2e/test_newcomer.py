@@ -15,7 +15,7 @@ from tests.e2e.tab import PATIENCE_S, Tab
 from tests.e2e.test_first_visit import invitation
 from tests.e2e.test_objects import A_SCREEN
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 PATIENCE_MS = PATIENCE_S * 1000
 WINDOW = {"width": 1280, "height": 800}
