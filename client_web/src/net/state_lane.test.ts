@@ -132,6 +132,39 @@ it('goes back within 700 ms when nothing arrives any more', () => {
   expect(lane.fallbacks).toBe(1)
 })
 
+it('goes back within 850 ms of the last heartbeat, whenever datagrams stop, where nothing else is said', () => {
+  for (let after = 10; after <= HEARTBEAT_MS; after += 10) {
+    network = new Network()
+    moves = []
+    const lane = makeLane(network)
+    pass(lane, 3000, HEARTBEAT_MS)
+    // To a heartbeat, and so much further.
+    const heard = snapshots.length
+    while (snapshots.length === heard) pass(lane, 10, HEARTBEAT_MS)
+    const known = now
+    pass(lane, after - 10, HEARTBEAT_MS)
+    network.gives = false
+    while (lane.moved) pass(lane, 10, HEARTBEAT_MS)
+    expect.soft(now - known, `${after} ms after a heartbeat`).toBeLessThanOrEqual(850)
+    expect(lane.fallbacks).toBe(1)
+  }
+})
+
+it('stays with datagrams when a heartbeat is lost and questions are answered', () => {
+  const lane = makeLane(network)
+  pass(lane, 3000, HEARTBEAT_MS)
+  for (const _ of [1, 2, 3]) {
+    const heard = snapshots.length
+    while (snapshots.length === heard) pass(lane, 10, HEARTBEAT_MS)
+    pass(lane, 480, HEARTBEAT_MS)
+    network.gives = false
+    pass(lane, 40, HEARTBEAT_MS)
+    network.gives = true
+    pass(lane, 1480, HEARTBEAT_MS)
+  }
+  expect(lane.fallbacks).toBe(0)
+})
+
 it('goes back when the server hears nothing although its snapshots arrive', () => {
   const lane = makeLane(network)
   pass(lane, 3000)

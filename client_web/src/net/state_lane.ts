@@ -23,7 +23,10 @@ const SLOWER_MS = 50
 const ASK_AFTER_MS = 300
 const ASK_EVERY_MS = 50
 const SILENT_MS = 600
-const ASKED_MS = 250
+/** And a round trip: nobody answers. */
+const ASKED_MS = 200
+/** The heartbeat is so late: ask, for answers until just before it say nothing of now. */
+const LATE_MS = 25
 /** Beyond two heartbeats. */
 const NO_SNAPSHOT_MS = 500
 /** Snapshots may arrive although nothing that is sent does. */
@@ -260,14 +263,16 @@ export class StateLane {
 
   /** Asks when it has become silent, and goes back when nobody answers. */
   #keep(now: number): void {
+    const isMoved = this.#stage === 'moved'
     const silent = now - this.#heardAt
-    const isDue = now - this.#askedAt >= (silent > ASK_AFTER_MS && this.#stage === 'moved' ? ASK_EVERY_MS : PROBE_EVERY_MS)
+    const withoutSnapshot = now - this.#snapshotAt
+    const isLate = withoutSnapshot > this.#heartbeatMs + LATE_MS
+    const isDue = now - this.#askedAt >= (isMoved && (silent > ASK_AFTER_MS || isLate) ? ASK_EVERY_MS : PROBE_EVERY_MS)
     const waiting = this.#asked.values().next().value
     const asked = waiting === undefined ? 0 : now - waiting
     const noAnswer = asked > NO_ANSWER_MS
-    const isMoved = this.#stage === 'moved'
-    const isSilent = isMoved && silent >= SILENT_MS && asked >= ASKED_MS
-    const noSnapshot = isMoved && now - this.#snapshotAt > 2 * this.#heartbeatMs + NO_SNAPSHOT_MS
+    const isSilent = isMoved && (silent >= SILENT_MS || isLate) && asked >= ASKED_MS + (this.#rtt ?? 0)
+    const noSnapshot = isMoved && withoutSnapshot > 2 * this.#heartbeatMs + NO_SNAPSHOT_MS
     if (isSilent || noAnswer || noSnapshot) {
       this.#fail(now)
       return
