@@ -15,6 +15,8 @@ const LINK = 70
 const SOUND_SLOT = 4
 const voice = { kind: 'audio' } as unknown as MediaStreamTrack
 const SPEAKING: Tracks = { ...NO_TRACKS, microphone: voice }
+/** A microphone of which statistics are looked at. */
+const LIVE: Tracks = { ...NO_TRACKS, microphone: { kind: 'audio', readyState: 'live', enabled: true, muted: false } as unknown as MediaStreamTrack }
 
 /** What the mixer was told about one voice. */
 class FakeVoice {
@@ -60,6 +62,7 @@ async function pass(ms: number): Promise<void> {
     now += 100
     for (const transceiver of flowing) transceiver.heardAt = now
     for (const each of open()) if (each.getTransceivers().some((transceiver) => flowing.includes(transceiver))) each.packets += 5
+    if (leaving) for (const each of open()) each.sent += 5
     conversation.check(now)
     await settle()
   }
@@ -88,6 +91,8 @@ const offer = (session: number): ServerMessage => ({ kind: KIND.described, sessi
 
 /** Sections out of which sound comes as long as time passes. */
 let flowing: FakeTransceiver[] = []
+/** Does what is sent leave? */
+let leaving = true
 const open = (): FakeConnection[] => FakeConnection.made.filter(({ connectionState }) => connectionState === 'connected')
 const leg = (): FakeConnection => open().find((each) => each.getTransceivers().length > 4)!
 const slot = (): FakeTransceiver => leg().getTransceivers()[SOUND_SLOT]!
@@ -117,7 +122,7 @@ beforeEach(async () => {
   ears = new FakeVoice()
   said = []
   flowing = []
-  online = true
+  leaving = online = true
   roster = new Roster()
   const line = {
     self: SELF,
@@ -291,6 +296,36 @@ describe('an SFU that dies', () => {
     expect(delivered()?.state).toBe(LEG_STATE.connected)
     await pass(500)
     expect(delivered()?.state).toBe(LEG_STATE.failed)
+  })
+
+  it('is reported when for 2 s nothing of one\'s own voice leaves for it, once until something does', async () => {
+    conversation.send(LIVE)
+    await heardThroughSfu()
+    leaving = false
+    await pass(1900)
+    expect(delivered()?.state).toBe(LEG_STATE.connected)
+    await pass(1000)
+    expect(delivered()?.state).toBe(LEG_STATE.failed)
+    // A new session that changes nothing, and the microphone's own fault perhaps.
+    await tell(plan(6, ROUTE.sfu), offer(6), slots(6, SOUND_SLOT))
+    flowing = [slot()]
+    await pass(6000)
+    expect(delivered()?.state).toBe(LEG_STATE.connected)
+    leaving = true
+    await pass(1000)
+    leaving = false
+    await pass(3000)
+    expect(delivered()?.state).toBe(LEG_STATE.failed)
+  })
+
+  it('is not reported because a muted microphone sends nothing', async () => {
+    conversation.send({ ...NO_TRACKS, microphone: { ...LIVE.microphone!, muted: true } })
+    await heardThroughSfu()
+    leaving = false
+    await pass(5000)
+    conversation.send(NO_TRACKS)
+    await pass(5000)
+    expect(delivered()?.state).toBe(LEG_STATE.connected)
   })
 
   it('is reported when its connection fails', async () => {

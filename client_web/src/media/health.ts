@@ -73,7 +73,8 @@ export function readStats(report: RTCStatsReport, mid: string | null = null): Re
   }
 }
 
-function records(report: RTCStatsReport): Record<string, unknown>[] {
+/** The entries of a report. */
+export function records(report: RTCStatsReport): Record<string, unknown>[] {
   const all: Record<string, unknown>[] = []
   // oxlint-disable-next-line unicorn/no-array-for-each -- RTCStatsReport is a map that TypeScript does not know to be one
   report.forEach((stat: Record<string, unknown>) => all.push(stat))

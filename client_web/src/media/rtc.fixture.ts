@@ -40,6 +40,8 @@ export class FakeConnection {
   restarts = 0
   /** Packets of sound that the statistics tell of. */
   packets = 0
+  /** The same, of what it sends in its first section. */
+  sent = 0
   readonly #listeners = new Map<string, Listener[]>()
   readonly #transceivers: FakeTransceiver[] = []
   #config: RTCConfiguration
@@ -102,7 +104,10 @@ export class FakeConnection {
   }
 
   async getStats(): Promise<Map<string, object>> {
-    return new Map([['a', { type: 'inbound-rtp', kind: 'audio', packetsReceived: this.packets, timestamp: 1 }]])
+    return new Map([
+      ['a', { type: 'inbound-rtp', kind: 'audio', packetsReceived: this.packets, timestamp: 1 }],
+      ['b', { type: 'outbound-rtp', kind: 'audio', mid: '0', packetsSent: this.sent, timestamp: 1 }],
+    ])
   }
 
   close(): void {

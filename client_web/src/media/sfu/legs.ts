@@ -6,6 +6,7 @@ import { NO_TRACKS, type Slot, type Tracks } from '../slots.ts'
 import type { Engine, Who } from './engine.ts'
 import { Leg } from './leg.ts'
 import { SlotTable } from './slot_table.ts'
+import { type Uplink, packetsSent } from './uplink.ts'
 
 export interface LegsHost {
   readonly iceServers: () => RTCIceServer[]
@@ -13,10 +14,13 @@ export interface LegsHost {
   /** A description of ours, for DESCRIBE. */
   readonly onDescription: (leg: number, form: number, sdp: string) => void
   readonly onChange: () => void
+  /** Whether one's own voice leaves: outlives the session, for which it has begun anew. */
+  readonly uplink: Uplink
 }
 
-/** The leg that sends. */
+/** The leg that sends, and its section of the microphone. */
 const SENDING = 0
+const MICROPHONE = '0'
 /** How old the last sound of a section may be that is nothing to speak of when somebody else gets it, ms. */
 const RECENT_MS = 1000
 /** How long what came of the one before may still be played, ms: it lies in a jitter buffer. */
@@ -34,6 +38,7 @@ export class Legs implements Engine {
   readonly #readings = new Map<string, Reading>()
   readonly #healths = new Map<string, Health>()
   #measuring = false
+  #closed = false
 
   constructor(host: LegsHost) {
     this.#host = host
@@ -78,7 +83,7 @@ export class Legs implements Engine {
   state(now: number): number {
     const states = Array.from(this.#legs.values(), (leg) => leg.state(now))
     if (states.length === 0) return LEG_STATE.connecting
-    if (states.includes(LEG_STATE.failed)) return LEG_STATE.failed
+    if (states.includes(LEG_STATE.failed) || this.#host.uplink.silent) return LEG_STATE.failed
     return states.includes(LEG_STATE.connecting) ? LEG_STATE.connecting : LEG_STATE.connected
   }
 
@@ -112,7 +117,8 @@ export class Legs implements Engine {
     const connected = this.state(now) === LEG_STATE.connected
     for (const [number, leg] of this.#legs) {
       const report = await leg.stats().catch(() => null)
-      if (report === null) continue
+      if (report === null || this.#closed) continue
+      if (number === SENDING) this.#host.uplink.observe(now, connected && isOn(this.#tracks.microphone), packetsSent(report, MICROPHONE))
       this.#note(ANY, readStats(report), connected)
       for (const { leg: of, mid } of this.#slots.rows) if (of === number) this.#note(keyOf(of, mid), readStats(report, String(mid)), connected)
     }
@@ -120,6 +126,7 @@ export class Legs implements Engine {
   }
 
   close(): void {
+    this.#closed = true
     for (const leg of this.#legs.values()) leg.close()
     this.#legs.clear()
     this.#slots.clear()
@@ -136,6 +143,8 @@ function arrivalSince({ track, lastAt }: Arrival, from: number): Arrival {
   const since = (at: number): number => (at < from ? Number.NEGATIVE_INFINITY : at)
   return { track, lastAt: () => since(lastAt()) }
 }
+
+const isOn = (track: MediaStreamTrack | null): boolean => track?.readyState === 'live' && track.enabled && !track.muted
 
 const ANY = 'any'
 const keyOf = (leg: number, mid: number): string => `${leg}/${mid}`

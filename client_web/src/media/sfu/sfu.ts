@@ -5,6 +5,7 @@ import type { Quality } from '../quality.ts'
 import { NO_TRACKS, type Tracks } from '../slots.ts'
 import type { Engine, Who } from './engine.ts'
 import { Legs } from './legs.ts'
+import { Uplink } from './uplink.ts'
 
 export interface SfuHost {
   readonly iceServers: () => RTCIceServer[]
@@ -37,6 +38,7 @@ export class Sfu {
   #tracks: Tracks = NO_TRACKS
   #people: readonly Who[] = []
   #strain = NO_STRAIN
+  readonly #uplink = new Uplink()
   /** Descriptions that could not be sent while the server was away. */
   #unsent: SfuClientMessage[] = []
   /** After a WELCOME with continuity 0 even the same number is another session. */
@@ -147,7 +149,9 @@ export class Sfu {
     if (backend === BACKEND.liveKit) {
       if (url !== null && token !== null) this.#engine = this.#host.openLiveKit(url, token, () => this.#host.onChange())
     } else {
+      this.#uplink.begin()
       this.#legs = new Legs({
+        uplink: this.#uplink,
         iceServers: () => this.#host.iceServers(),
         quality: () => this.#host.quality(),
         onDescription: (leg, form, sdp) => this.#say({ kind: KIND.describe, session, leg, form, sdp }),
