@@ -204,6 +204,18 @@ describe('the leg', () => {
     await tell({ kind: KIND.welcome, continuity: 1, proximity: { join: 1, leave: 2 } } as unknown as ServerMessage)
     expect(said.filter(({ kind }) => kind === KIND.describe)).toHaveLength(1)
   })
+
+  it('answers again when the connection to the server was another one before the leg came up, and not after', async () => {
+    const resume = { kind: KIND.welcome, continuity: 1, proximity: { join: 1, leave: 2 } } as unknown as ServerMessage
+    await tell(plan(5, ROUTE.direct), links(LINK), offer(5))
+    const slow = leg()
+    slow.connectionState = 'connecting'
+    await tell(resume)
+    expect(said.filter(({ kind }) => kind === KIND.describe)).toHaveLength(2)
+    slow.connectionState = 'connected'
+    await tell(resume)
+    expect(said.filter(({ kind }) => kind === KIND.describe)).toHaveLength(2)
+  })
 })
 
 describe('on the way from mesh to SFU', () => {

@@ -131,7 +131,7 @@ export class Conversation {
         } else {
           this.#view.doubt()
           this.#mesh.resumed()
-          this.#sfu.resumed()
+          this.#sfu.resumed(now)
         }
         break
       case KIND.roster:

@@ -29,6 +29,7 @@ from server.media.sfu.sdp import (
     SOUND_MIDS,
     SOUND_PAYLOAD,
     SOURCE_OF,
+    Answer,
     Offer,
     parse_answer,
 )
@@ -59,6 +60,7 @@ class Leg:
     `copies`: the compiled form, if there is one."""
 
     __slots__ = (
+        "_answer",
         "_began",
         "_by_ssrc",
         "_check_at",
@@ -106,6 +108,7 @@ class Leg:
         self.keys: Keys | None = None
         self.destination = Destination()
         """`address`, as `copies` knows it."""
+        self._answer: Answer | None = None
         self._dtls: DtlsServer | None = None
         self._early: list[bytes] = []
         self.streams: dict[tuple[Source, int], Stream] = {}
@@ -146,10 +149,13 @@ class Leg:
         return Offer(self.credentials, fingerprint, addresses, slots, self.simulcast).text()
 
     def answer(self, sdp: str, identity: Identity) -> bool:
-        """Take the client's answer; False: it can not be used."""
+        """Take the client's answer; False: it can not be used. One that is here already means nothing."""
         answer = parse_answer(sdp)
+        if answer is not None and answer == self._answer:
+            return True
         if answer is None or self.state is not LegState.NONE:
             return False
+        self._answer = answer
         self._dtls = DtlsServer(identity, answer.fingerprint)
         self.state = LegState.CONNECTING
         early, self._early = self._early, []

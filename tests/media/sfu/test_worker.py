@@ -41,6 +41,7 @@ class Hall:
     def __init__(self, *, simulcast: bool = False) -> None:
         self.ups: list[bool] = []
         self.offers: dict[int, str] = {}
+        self.answers: dict[int, str] = {}
         self.states: dict[int, int] = {}
         self.slots: dict[int, Filled] = {}
         self.limits: dict[int, Limited] = {}
@@ -59,7 +60,8 @@ class Hall:
         leg = person.number + 1
         self.worker.order(Open(leg))
         await until(lambda: leg in self.offers, 10, "an offer")
-        self.worker.order(Answer(leg, await person.answer(self.offers[leg])))
+        self.answers[leg] = await person.answer(self.offers[leg])
+        self.worker.order(Answer(leg, self.answers[leg]))
         self.worker.order(Publish(leg, bits))
         return leg
 
@@ -235,3 +237,18 @@ async def test_an_answer_that_is_none_fails_the_leg_and_nothing_else(hall: Hall)
     hall.worker.order(Answer(9, "v=0\r\n" * 3))
     await until(lambda: hall.states.get(9) == LegState.FAILED, 5, "refused")
     await hall.connected()
+
+
+async def test_an_answer_that_is_said_again_means_nothing_and_another_one_fails_the_leg(hall: Hall) -> None:
+    ana, bo = Person(0), Person(1)
+    for person in (ana, bo):
+        await hall.enter(person)
+    hall.all_hear_all()
+    await hall.connected()
+    hall.worker.order(Answer(1, hall.answers[1]))
+    await until(lambda: ana.hears(1) and bo.hears(0), 15, "sound both ways")
+    assert hall.states[1] == LegState.CONNECTED
+    hall.worker.order(Answer(1, hall.answers[2]))
+    await until(lambda: hall.states[1] == LegState.FAILED, 5, "refused")
+    await ana.close()
+    await bo.close()

@@ -1,4 +1,4 @@
-import { BACKEND, type Backend, KIND, LEG_STATE, LEVEL, REASON, type ServerMessage, type SfuClientMessage, readSlots } from '../../net/wire.ts'
+import { BACKEND, type Backend, FORM, KIND, LEG_STATE, LEVEL, REASON, type ServerMessage, type SfuClientMessage, readSlots } from '../../net/wire.ts'
 import { type Arrivals, NO_ARRIVALS } from '../arrival.ts'
 import { CONNECTING, type Health } from '../health.ts'
 import type { Quality } from '../quality.ts'
@@ -41,6 +41,8 @@ export class Sfu {
   readonly #uplink = new Uplink()
   /** Descriptions that could not be sent while the server was away. */
   #unsent: SfuClientMessage[] = []
+  /** The last answer to the built-in SFU, which may have been lost with a connection to the server: said again, it means nothing. */
+  #answer: SfuClientMessage | null = null
   /** After a WELCOME with continuity 0 even the same number is another session. */
   #forgotten = false
   /** Sessions that were begun anew after the first one. */
@@ -96,7 +98,9 @@ export class Sfu {
   }
 
   /** WELCOME with continuity 1 or 2. */
-  resumed(): void {
+  resumed(now: number): void {
+    const answer = this.#answer
+    if (answer !== null && !this.#unsent.includes(answer) && this.state(now) === LEG_STATE.connecting) this.#unsent.push(answer)
     this.#unsent = this.#unsent.filter((message) => !this.#host.send(message))
   }
 
@@ -165,13 +169,14 @@ export class Sfu {
 
   #end(): void {
     this.#engine?.close()
-    this.#engine = this.#legs = null
+    this.#engine = this.#legs = this.#answer = null
     this.#unsent = []
     this.#strain = NO_STRAIN
     this.#host.onChange()
   }
 
   #say(message: SfuClientMessage): void {
+    if (message.kind === KIND.describe && message.form === FORM.answer && this.#backend.backend === BACKEND.builtIn) this.#answer = message
     if (!this.#host.send(message)) this.#unsent.push(message)
   }
 }
