@@ -1,19 +1,7 @@
 import { ImageSource, Rectangle, Texture } from 'pixi.js'
 
+import type { Art, FrameData } from './art.ts'
 import type { Painter } from './surface.ts'
-
-interface FrameData {
-  readonly frame: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
-  /** Left out by frames that are not trimmed. */
-  readonly spriteSourceSize?: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
-  readonly sourceSize?: { readonly w: number; readonly h: number }
-  readonly anchor?: { readonly x: number; readonly y: number }
-}
-
-interface AtlasData {
-  readonly frames: Readonly<Record<string, FrameData>>
-  readonly meta: { readonly image: string; readonly scale: string | number }
-}
 
 /** Size of a whole frame, px, and its anchor, 0 to 1. */
 export interface FrameShape {
@@ -23,37 +11,25 @@ export interface FrameShape {
   readonly anchorY: number
 }
 
-/** The room's art: one picture and the frames in it (client_web/art/README.md). */
+/** The room's art as PixiJS and canvases take it. The picture is the whole page's and stays. */
 export class Atlas {
-  readonly image: ImageBitmap
   /** Texels for a map px. */
   readonly scale: number
-  readonly #frames: Readonly<Record<string, FrameData>>
+  readonly #art: Art
   readonly #source: ImageSource
   readonly #textures = new Map<string, Texture>()
 
-  constructor(image: ImageBitmap, data: AtlasData) {
-    this.image = image
-    this.scale = Number(data.meta.scale) || 1
-    this.#frames = data.frames
-    this.#source = new ImageSource({ resource: image, resolution: this.scale, scaleMode: 'linear' })
-  }
-
-  /** Fetches the atlas; Error if it cannot be loaded. */
-  static async load(url: string): Promise<Atlas> {
-    const response = await fetch(url)
-    if (!response.ok) throw new Error(`the room's pictures could not be loaded (${response.status})`)
-    const data = (await response.json()) as AtlasData
-    const picture = await fetch(new URL(data.meta.image, new URL(url, window.location.href)))
-    if (!picture.ok) throw new Error(`the room's pictures could not be loaded (${picture.status})`)
-    return new Atlas(await createImageBitmap(await picture.blob()), data)
+  constructor(art: Art) {
+    this.#art = art
+    this.scale = art.scale
+    this.#source = new ImageSource({ resource: art.picture, resolution: art.scale, scaleMode: 'linear' })
   }
 
   /** The texture of a frame with its anchor; an empty one for a name that the atlas does not know. */
   texture(name: string): Texture {
     const known = this.#textures.get(name)
     if (known !== undefined) return known
-    const data = this.#frames[name]
+    const data = this.#art.frames[name]
     const texture = data === undefined ? Texture.EMPTY : this.#cutTexture(data)
     this.#textures.set(name, texture)
     return texture
@@ -61,7 +37,7 @@ export class Atlas {
 
   /** Error for a name that the atlas does not know. */
   shape(name: string): FrameShape {
-    const data = this.#frames[name]
+    const data = this.#art.frames[name]
     if (data === undefined) throw new Error(`the atlas has no frame "${name}"`)
     const { sourceSize } = layoutOf(data)
     return {
@@ -74,7 +50,7 @@ export class Atlas {
 
   /** The part of a whole frame that is not empty, px; null for a name that the atlas does not know. */
   trim(name: string): { x: number; y: number; w: number; h: number } | null {
-    const data = this.#frames[name]
+    const data = this.#art.frames[name]
     if (data === undefined) return null
     const { x, y, w, h } = layoutOf(data).trim
     return { x: x / this.scale, y: y / this.scale, w: w / this.scale, h: h / this.scale }
@@ -82,19 +58,18 @@ export class Atlas {
 
   /** Draws a frame with its anchor at (x, y), both in px of a context that is scaled to `scale` texels a px. */
   paint(context: Painter, name: string, x: number, y: number): void {
-    const data = this.#frames[name]
+    const data = this.#art.frames[name]
     if (data === undefined) return
     const { frame, trim, sourceSize } = layoutOf(data)
     const left = x + (trim.x - (data.anchor?.x ?? 0) * sourceSize.w) / this.scale
     const top = y + (trim.y - (data.anchor?.y ?? 0) * sourceSize.h) / this.scale
-    context.drawImage(this.image, frame.x, frame.y, frame.w, frame.h, left, top, frame.w / this.scale, frame.h / this.scale)
+    context.drawImage(this.#art.picture, frame.x, frame.y, frame.w, frame.h, left, top, frame.w / this.scale, frame.h / this.scale)
   }
 
   destroy(): void {
     for (const texture of this.#textures.values()) if (texture !== Texture.EMPTY) texture.destroy(false)
     this.#textures.clear()
     this.#source.destroy()
-    this.image.close()
   }
 
   #cutTexture(data: FrameData): Texture {

@@ -2,6 +2,7 @@ import { Container } from 'pixi.js'
 
 import type { AreaSign, MapPortal, MapZone, PublicMap, RendererKind } from '../game/types.ts'
 import { AreaSigns } from './area_signs.ts'
+import { loadArt } from './art.ts'
 import { Atlas } from './atlas.ts'
 import { Avatars } from './avatars.ts'
 import { Camera } from './camera.ts'
@@ -16,8 +17,6 @@ import { type RoomRenderer, openRenderer } from './renderer.ts'
 import { Scenery } from './scenery.ts'
 import { Things } from './things.ts'
 import { TILE_PX, Walls } from './walls.ts'
-
-const ATLAS_URL = '/assets/atlas.json'
 
 /** The room on one canvas. Layers, back to front: ground, marks, shadows, what stands, lamps, dimming, names. */
 export class Scene {
@@ -85,18 +84,18 @@ export class Scene {
 
   /** Loads the art and makes a canvas in `host`; rejects if either fails. */
   static async create(host: HTMLElement, kind: RendererKind, map: PublicMap, zoom: number): Promise<Scene> {
-    const [renderer, atlas] = await Promise.all([
+    const [renderer, art] = await Promise.all([
       openRenderer(kind, {
         width: Math.max(1, host.clientWidth),
         height: Math.max(1, host.clientHeight),
         resolution: Math.max(1, window.devicePixelRatio),
         background: BACKGROUND,
       }),
-      Atlas.load(ATLAS_URL),
+      loadArt(),
       // Names are painted once: in the right letters or, if those cannot be had, in the system's.
       document.fonts.load(LABEL_FONT).catch(() => []),
     ])
-    return new Scene(host, renderer, atlas, map, zoom)
+    return new Scene(host, renderer, new Atlas(art), map, zoom)
   }
 
   get rendererName(): string {

@@ -1,7 +1,8 @@
 import { RotateCcw, RotateCw } from 'lucide-react'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { t } from '../../i18n/translate.ts'
-import { FRAME, loadWardrobe, paintFigure, poseAt, TURNS, type Wardrobe } from './figure.ts'
+import { type Art, loadArt } from '../../render/art.ts'
+import { FRAME, paintFigure, poseAt, TURNS } from './figure.ts'
 import { LookPreview } from './LookPreview.tsx'
 
 interface FigureProps {
@@ -14,7 +15,7 @@ interface FigureProps {
 /** The person exactly as the room draws them; takes a few steps after each change, and turns round on request. */
 export function Figure({ look, size, label }: FigureProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
-  const [wardrobe, setWardrobe] = useState<Wardrobe | null>(null)
+  const [art, setArt] = useState<Art | null>(null)
   const [turned, setTurned] = useState(0)
   const turn = TURNS[turned]!
   const height = (size * FRAME.height) / FRAME.width
@@ -22,8 +23,8 @@ export function Figure({ look, size, label }: FigureProps) {
 
   useEffect(() => {
     let gone = false
-    loadWardrobe().then(
-      (loaded) => gone || setWardrobe(loaded),
+    loadArt().then(
+      (loaded) => gone || setArt(loaded),
       // The simpler picture stays.
       () => undefined,
     )
@@ -34,7 +35,7 @@ export function Figure({ look, size, label }: FigureProps) {
 
   useEffect(() => {
     const context = canvas.current?.getContext('2d')
-    if (wardrobe === null || !context) return undefined
+    if (art === null || !context) return undefined
     const scale = (size * window.devicePixelRatio) / FRAME.width
     const spare = document.createElement('canvas')
     for (const each of [context.canvas, spare]) {
@@ -50,22 +51,22 @@ export function Figure({ look, size, label }: FigureProps) {
     let frame = 0
     const draw = (now: number) => {
       const pose = still ? 'idle' : poseAt(now - start)
-      if (pose !== shown) paintFigure(context, painter, wardrobe, values, turn, pose, scale)
+      if (pose !== shown) paintFigure(context, painter, art, values, turn, pose, scale)
       shown = pose
       if (pose !== 'idle' || now < start) frame = requestAnimationFrame(draw)
     }
     draw(start)
     return () => cancelAnimationFrame(frame)
-  }, [wardrobe, key, turn, size])
+  }, [art, key, turn, size])
 
   const rotate = (by: number) => setTurned((turned + by + TURNS.length) % TURNS.length)
   return (
     <div className="flex flex-col items-center">
       <div className="relative grid place-items-end justify-items-center" style={{ width: size, height }}>
         <span aria-hidden="true" className="absolute bottom-[7%] left-1/2 h-[7%] w-1/2 -translate-x-1/2 rounded-[50%] bg-[#000] opacity-15" />
-        {wardrobe === null ? <LookPreview look={look} size={size * 0.86} crop="figure" label={label} /> : <canvas ref={canvas} role="img" aria-label={label} className="relative" style={{ width: size, height }} />}
+        {art === null ? <LookPreview look={look} size={size * 0.86} crop="figure" label={label} /> : <canvas ref={canvas} role="img" aria-label={label} className="relative" style={{ width: size, height }} />}
       </div>
-      {wardrobe !== null && (
+      {art !== null && (
         <div className="mt-1 flex gap-1">
           <TurnButton label={t('look.turnLeft')} onClick={() => rotate(1)}>
             <RotateCw size={15} aria-hidden="true" />
