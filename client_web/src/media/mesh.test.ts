@@ -218,6 +218,23 @@ describe('two people who are linked', () => {
     expect(a.audible).toEqual([])
   })
 
+  it.each(['a', 'b'])('make one connection anew when theirs is dead, although %s notices it later', async (late) => {
+    await link(1)
+    const dead = [...FakeConnection.made]
+    const [ofA, ofB] = open()
+    const flow = async (steps: number, flowing: (connection: FakeConnection) => boolean): Promise<void> => {
+      for (let step = 0; step < steps; step += 1) {
+        for (const connection of open()) if (flowing(connection)) connection.packets += 1
+        await pass(500, true)
+      }
+    }
+    await flow(4, () => true)
+    await flow(1, (connection) => connection === (late === 'a' ? ofA : ofB))
+    await flow(30, (connection) => !dead.includes(connection))
+    expect(FakeConnection.made).toHaveLength(dead.length + 2)
+    expect(a.mesh.repairs.rebuild + b.mesh.repairs.rebuild).toBe(1)
+  })
+
   it('hear a signal only along the link that there is', async () => {
     await link(1)
     const before = FakeConnection.made.length

@@ -213,7 +213,7 @@ export class Peer {
       else old.close()
     }
     this.#reading = null
-    this.#watchdog.replaced()
+    this.#watchdog.replaced(performance.now())
     this.#current = new PeerConnection(name, link, this.#caller, this.#host.iceConfig(), this.#tracks, {
       onSignal: (body) => this.#current?.name === name && this.#say(body),
       onTracks: (tracks) => {

@@ -41,6 +41,21 @@ describe('the watchdog', () => {
     expect(repairs.map(([at]) => at)).toEqual([4000, 9000, 19_000, 39_000, 59_000, 79_000])
   })
 
+  it('leaves a connection that the other side made anew the time to come up', () => {
+    const dog = new Watchdog(0)
+    for (let now = 0; now <= 4000; now += STEP) dog.observe(now, { expected: true, connected: true, packets: now })
+    const repairs: [number, Repair][] = []
+    for (let now = 4500; now <= 14_000; now += STEP) {
+      if (now === 8500) dog.replaced(now)
+      const repair = dog.observe(now, { expected: true, connected: now < 8500, packets: 4000 })
+      if (repair !== null) repairs.push([now, repair])
+    }
+    expect(repairs).toEqual([
+      [6000, 'restart'],
+      [13_500, 'rebuild'],
+    ])
+  })
+
   it('starts over once the sound is back', () => {
     let packets = 0
     const repairs = watch(14_500, (now) => ({ expected: true, connected: true, packets: now < 3000 || (now >= 8000 && now < 12_000) ? ++packets : packets }))

@@ -53,13 +53,22 @@ export class Watchdog {
       // What never came up has no working half to restart.
       return now - this.#goodAt >= patience ? this.#repair(now, this.#everConnected ? 'restart' : 'rebuild') : null
     }
-    const patience = this.#last === 'restart' ? RESTART_MS : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (this.#rebuilds - 1))
+    const patience = this.#last === 'restart' ? RESTART_MS : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.max(0, this.#rebuilds - 1))
     return now - this.#repairedAt >= patience ? this.#repair(now, 'rebuild') : null
   }
 
-  /** The connection is a new one: its packets count from nought. */
-  replaced(): void {
+  /**
+   * The connection is a new one, whichever side made it: its packets count from nought, and it has the time of a new one
+   * to come up. With the patience for the old one each side would have one made, and the second would cut the first off.
+   */
+  replaced(now: number): void {
     this.#packets = -1
+    this.#everConnected = false
+    if (this.#repairedAt === null) this.#goodAt = now
+    else {
+      this.#repairedAt = now
+      this.#last = 'rebuild'
+    }
   }
 
   #isGood({ expected, connected, packets }: Observation): boolean {
