@@ -33,6 +33,11 @@ typedef struct {
     const uint16_t *places, *topmost;
     /* what the calls found */
     int32_t *found_id, *found_place, *found_x, *found_y, *found_cell, *rezoned;
+    /* who crossed into another cell, oldest first: CrossingRing in crossings.py */
+    int64_t *crossed_id;
+    int32_t *crossed_from;
+    uint8_t *crossed_kind;
+    int64_t *crossed_tick;
     int32_t rows, raster_width, raster_height, sub_steps, half_w, half_h, zone_cols, zone_cells, side, cell_cols;
 } World;
 
@@ -136,6 +141,30 @@ int32_t hallway_turn(World *w, const uint16_t *ids, const uint8_t *courses, int3
         }
     }
     return 0;
+}
+
+/* A tick in which nothing was asked for but courses and nobody comes or goes, as far as it is alike in nearly every tick:
+ * turn, advance, settle. Returns 0 or more: how many crossings were put behind the `known` ones, for which there has to be
+ * room; WRONG or RISES: nothing was done, for a course that no client may send, or somebody who rises from a seat.
+ * If anybody came to another place (*strayed, found_*), what comes after advance is left to the caller. */
+#define CROSSED 0
+#define WRONG (-2)
+int32_t hallway_stroll(World *w, const uint16_t *ids, const uint8_t *courses, int32_t count, int64_t tick, int32_t known,
+                       int32_t *strayed, int32_t *zones) {
+    int32_t placed;
+    *strayed = *zones = 0;
+    for (int32_t k = 0; k < count; k++)
+        if (GAIT(courses[k]) == SIT) return WRONG;
+    if (hallway_turn(w, ids, courses, count, tick) < 0) return -1;
+    if ((*strayed = hallway_advance(w))) return 0;
+    int32_t crossed = hallway_settle(w, tick, 1, zones, &placed);
+    for (int32_t k = 0; k < crossed; k++) {
+        w->crossed_id[known + k] = w->found_id[k];
+        w->crossed_from[known + k] = w->found_x[k];
+        w->crossed_kind[known + k] = CROSSED;
+        w->crossed_tick[known + k] = tick;
+    }
+    return crossed;
 }
 
 /* Who is near whom: what Proximity.update does in a tick in which nobody came, went, or changed the conversation. */

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.crossings import CrossingRing
 from sim.shared_library import library
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _Pointer = ctypes.c_void_p
 _Int = ctypes.c_int32
 _RISES: Final = -1
+_WRONG: Final = -2
 
 
 class _Columns(ctypes.Structure):
@@ -34,6 +36,7 @@ class _Columns(ctypes.Structure):
                 *("changed_tick", "previous_change", "entered_tick", "placed_tick"),
                 *("down", "right", "move", "edge", "snap", "places", "topmost"),
                 *("found_id", "found_place", "found_x", "found_y", "found_cell", "rezoned"),
+                *("crossed_id", "crossed_from", "crossed_kind", "crossed_tick"),
             )
         ),
         *(
@@ -58,6 +61,7 @@ class Settled(NamedTuple):
     placed: int
 
 
+WRONG_COURSE: Final = "courses have gait 0, 1 or 2; to sit takes a seat"
 _NOBODY: Final = np.empty(0, np.int32)
 
 
@@ -70,11 +74,23 @@ class Strayed(NamedTuple):
     from_y: NDArray[np.int32]
 
 
+class Strolled(NamedTuple):
+    """What a tick brought in which nothing was asked for but courses. strayed: as `Passes.advance`, and then what comes
+    after that is still to be done; rezoned: as `Settled`."""
+
+    strayed: Strayed | None
+    rezoned: NDArray[np.int32]
+
+
+_STROLLED: Final = Strolled(None, _NOBODY)
+
+
 class Passes:
     """The compiled passes over one world."""
 
-    def __init__(self, code: ctypes.PyDLL, world: World) -> None:
+    def __init__(self, code: ctypes.PyDLL, world: World, crossings: CrossingRing) -> None:
         """`world`: as it is when its constructor is done; its arrays stay where they are."""
+        self._crossings, self._crossed_columns = crossings, crossings.columns
         kin, raster, zones, rows = world.kinematics, world.raster, world.zones, len(world.alive)
         steps = [np.stack([getattr(axis, name) for pair in kin.sub_steps for axis in pair]) for name in _STEP_COLUMNS]
         found = [np.zeros(rows, np.int32) for _ in range(6)]
@@ -84,6 +100,7 @@ class Passes:
             *(world.changed_tick, world.previous_change, world.entered_tick, world.placed_tick),
             *(raster.down, raster.right, *steps, zones.cells, zones.topmost),
             *found,
+            *crossings.columns,
         ]
         if not all(array.flags.c_contiguous for array in arrays):
             raise ValueError("columns must lie in one piece")
@@ -95,11 +112,15 @@ class Passes:
             *(width, width * height, world.cell_side, world.cols),
         )
         self._world = ctypes.byref(self._columns)
-        self._zones, self._placed = _Int(), _Int()
+        self._zones, self._placed, self._strayed = _Int(), _Int(), _Int()
+        self._strayed_at = ctypes.byref(self._strayed)
         self._zones_at, self._placed_at = ctypes.byref(self._zones), ctypes.byref(self._placed)
         self._advance, self._settle, self._turn = code.hallway_advance, code.hallway_settle, code.hallway_turn
         self._turn.argtypes = (_Pointer, _Pointer, _Pointer, _Int, ctypes.c_int64)
         self._settle.argtypes = (_Pointer, ctypes.c_int64, _Int, _Pointer, _Pointer)
+        self._stroll = code.hallway_stroll
+        self._stroll.argtypes = (_Pointer, _Pointer, _Pointer, _Int, ctypes.c_int64, _Int, _Pointer, _Pointer)
+        self._rows = rows
         self._meet = code.hallway_meet
         self._meet.argtypes = (_Pointer, _Pointer, ctypes.c_int64)
         self._hearing = (world.hearing.deaf, world.hearing.circle)
@@ -117,11 +138,44 @@ class Passes:
         self._turn_ids[:count], self._turn_courses[:count] = ids, courses
         return bool(self._turn(self._world, *self._turn_at, count, tick) != _RISES)
 
+    def stroll(self, ids: NDArray[np.uint16], courses: NDArray[np.uint8], tick: int) -> Strolled | None:
+        """A tick in which nothing is asked for but these courses, of an avatar each: `turn`, `advance` and, unless
+        somebody came to another place, `settle`. None, and nothing is done: somebody rises from a seat. ValueError, and
+        nothing is done, for a course that no client may send."""
+        count, crossings = len(ids), self._crossings
+        if count > self._rows:
+            return None
+        if count:
+            self._turn_ids[:count], self._turn_courses[:count] = ids, courses
+        if crossings.room < self._rows:
+            crossings.make_room(self._rows)
+        if self._crossed_columns is not crossings.columns:
+            self._point_at_crossings()
+        crossed = self._stroll(
+            *(self._world, *self._turn_at, count, tick, crossings.count, self._strayed_at, self._zones_at)
+        )
+        if crossed < 0:
+            if crossed == _WRONG:
+                raise ValueError(WRONG_COURSE)
+            return None
+        if self._strayed.value:
+            return Strolled(self._strays(self._strayed.value), _NOBODY)
+        crossings.note(tick, crossed)
+        zones = self._zones.value
+        return Strolled(None, self._rezoned[:zones].copy()) if zones else _STROLLED
+
+    def _point_at_crossings(self) -> None:
+        columns, crossed = self._columns, self._crossings.columns
+        self._crossed_columns = crossed
+        columns.crossed_id, columns.crossed_from = crossed.ids.ctypes.data, crossed.from_cell.ctypes.data
+        columns.crossed_kind, columns.crossed_tick = crossed.kind.ctypes.data, crossed.tick.ctypes.data
+
     def advance(self) -> Strayed | None:
         """Move everyone by one tick; None: nobody came to another place."""
         count = self._advance(self._world)
-        if not count:
-            return None
+        return self._strays(count) if count else None
+
+    def _strays(self, count: int) -> Strayed:
         return Strayed(*(column[:count].copy() for column in (self._ids, self._place, self._x, self._y)))
 
     def settle(self, tick: int, *, alone: bool) -> Settled:
@@ -220,8 +274,11 @@ class Pairs:
 
     def changes(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """What the last `meet` brought: who joined and who left, int32[k, 2], sorted, lower id first."""
-        columns = self._columns
-        return self._joined[: columns.joined_count].copy(), self._left[: columns.left_count].copy()
+        joined, left = self._columns.joined_count, self._columns.left_count
+        return (
+            self._joined[:joined].copy() if joined else _NO_PAIRS,
+            self._left[:left].copy() if left else _NO_PAIRS,
+        )
 
 
 def _with_room(column: NDArray[Any], room: int) -> NDArray[Any]:
@@ -231,6 +288,7 @@ def _with_room(column: NDArray[Any], room: int) -> NDArray[Any]:
 
 
 SPARE_PAIRS: Final = 256
+_NO_PAIRS: Final = np.empty((0, 2), np.int32)
 _STEP_COLUMNS: Final = ("move", "edge", "snap")
 CELL_SHIFT: Final = 11
 
@@ -239,6 +297,6 @@ _SOURCE: Final = Path(__file__).with_name("compiled.c")
 _code = library(_SOURCE)
 
 
-def passes_of(world: World) -> Passes | None:
+def passes_of(world: World, crossings: CrossingRing) -> Passes | None:
     """The compiled passes over a world that was just made; None: nothing was compiled on this machine."""
-    return Passes(_code, world) if _code is not None else None
+    return Passes(_code, world, crossings) if _code is not None else None

@@ -26,8 +26,21 @@ class Motion:
         """`compiled`: take the compiled passes if there are any."""
         self._world = world
         self.crossings = CrossingRing()
-        self.passes = passes_of(world) if compiled else None
+        self.passes = passes_of(world, self.crossings) if compiled else None
         self._movers = np.empty(0, np.intp)
+
+    def stroll(self, ids: NDArray[np.uint16], courses: NDArray[np.uint8], events: Events) -> bool | None:
+        """As `Passes.stroll`, with what follows from it. True: all is done; False: all up to `advance`, for somebody
+        came to another place; None: nothing. ValueError as that."""
+        strolled = self.passes.stroll(ids, courses, self._world.tick) if self.passes is not None else None
+        if strolled is None:
+            return None
+        if strolled.strayed is not None:
+            self._cross_borders(strolled.strayed, events)
+            return False
+        if strolled.rezoned.size:
+            self._rezone(strolled.rezoned, events)
+        return True
 
     def advance(self, events: Events) -> None:
         """Move everyone who walks or runs by one tick, and stop at the border those whom an area does not let in."""
@@ -75,15 +88,18 @@ class Motion:
                 kinds = np.full(crossed.size, CROSSED, np.uint8)
                 self.crossings.add(self._world.tick, crossed.astype(np.int64), settled.from_cells, kinds)
             else:
-                self.crossings.add_nobody(self._world.tick)
+                self.crossings.note(self._world.tick, 0)
         else:
             crossed, cells, rezoned = self._settle()
             self._cross_cells(crossed, cells, departed)
         if rezoned.size:
-            world = self._world
-            zone = world.zones.topmost[world.areas.place[rezoned]]
-            events.zone_changes = (rezoned, world.zone[rezoned].astype(np.int32), zone.astype(np.int32))
-            world.zone[rezoned] = zone
+            self._rezone(rezoned, events)
+
+    def _rezone(self, rezoned: NDArray[np.int32], events: Events) -> None:
+        world = self._world
+        zone = world.zones.topmost[world.areas.place[rezoned]]
+        events.zone_changes = (rezoned, world.zone[rezoned].astype(np.int32), zone.astype(np.int32))
+        world.zone[rezoned] = zone
 
     def _settle(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
         """As `Settled`, without the number of those placed."""

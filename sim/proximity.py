@@ -67,6 +67,7 @@ class Proximity:
         self._leave = leave_px * UNITS_PER_PX
         self._join_squared = float(self._join) ** 2
         self._leave_squared = float(self._leave) ** 2
+        self._look()
         self._limit = np.where(self._linked, self._leave_squared, self._join_squared)
         self._seen, self._compiled = (), None
 
@@ -88,6 +89,7 @@ class Proximity:
             area = np.zeros(ids.size, np.int32)
         if not self._is_due(tick, ids, x, y, eligible, area):
             return _NO_PAIRS, _NO_PAIRS
+        self._look()
         self._compiled = None
         self._make_room(int(ids.max(initial=0)) + 1)
         place, group = self._by_id(ids, x, y, eligible, area)
@@ -110,9 +112,13 @@ class Proximity:
             self._compiled = passes.pairs(state, self._tracked, Radii(self._join, self._leave, self._dwell))
         if not passes.meet(self._compiled, tick):
             return None
-        self._low, self._high, self._linked, self._limit, self._since = self._compiled.state
         self._pending = True  # perhaps
         return self._compiled.changes()
+
+    def _look(self) -> None:
+        """The tracked pairs, as the compiled pass left them."""
+        if self._compiled is not None:
+            self._low, self._high, self._linked, self._limit, self._since = self._compiled.state
 
     def _is_due(self, tick: int, *now: NDArray[np.generic]) -> bool:
         """Is there anything to measure in this tick? `now`: as `_seen`, with x and y in between."""
@@ -125,10 +131,12 @@ class Proximity:
 
     def pairs(self) -> Pairs:
         """The pairs that are near each other now: int32[k, 2], sorted, lower id first."""
+        self._look()
         return _sorted(_pairs(self._low[self._linked], self._high[self._linked]))
 
     def state_hash(self) -> str:
         """A digest of everything that future updates depend on."""
+        self._look()
         order = np.lexsort((self._high, self._low))
         digest = hashlib.sha256()
         for state in (self._low, self._high, self._linked, self._since):

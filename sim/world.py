@@ -17,7 +17,8 @@ from sim.areas import Areas
 from sim.bubbles import Bubbles
 from sim.command_effects import NEVER, SITTING, CommandEffects
 from sim.commands import Commands, Events, LockChange
-from sim.crossings import NOWHERE, Crossings
+from sim.compiled import WRONG_COURSE
+from sim.crossings import NOWHERE, CrossingRing, Crossings
 from sim.digest import digest_of
 from sim.hearing import Hearing
 from sim.kernel import GAIT_MASK, Kinematics
@@ -30,6 +31,9 @@ from sim.zones import ZoneRaster
 
 PROXIMITY_HZ: Final = 10
 """How often a second distances between people are measured: nobody walks far in a tenth of one."""
+
+
+_WITHIN_MOVEMENT: Final = ("commands", "cells", "hearing")
 
 
 def _unmarked(_stage: str) -> None:
@@ -102,6 +106,11 @@ class World:
 
         `mark` is told each stage as it ends, for those who measure: the world itself reads no clock."""
         mark = mark or _unmarked
+        shifted = not commands.only_courses
+        if not shifted and not self.bubbles.anyone and self.is_compiled:
+            events = self._stroll(commands.courses, mark)
+            if events is not None:
+                return events
         self._check(commands)
         self.tick += 1
         events = Events(
@@ -109,7 +118,6 @@ class World:
             joined=[join.avatar for join in commands.joins],
             left=list(commands.leaves),
         )
-        shifted = not commands.only_courses
         departed = [(avatar, int(self.cell[avatar])) for avatar in commands.leaves]
         bubbles, ghosts = self.bubbles.of, self.ghost
         if shifted or self.bubbles.anyone:
@@ -121,21 +129,60 @@ class World:
         mark("commands")
         self._motion.advance(events)
         mark("movement")
+        self._settle(events, departed, (bubbles, ghosts), mark, shifted=shifted)
+        return events
+
+    def _stroll(
+        self, courses: tuple[NDArray[np.uint16], NDArray[np.uint8]], mark: Callable[[str], None]
+    ) -> Events | None:
+        """A tick in which nothing is asked for but courses and nobody is in a bubble, compiled; None: nothing was done,
+        it takes the long way. ValueError as `step`. What cannot be told apart here is marked as movement."""
+        self.tick += 1
+        events = Events(self.tick, [], [])
+        self.areas.begin()
+        try:
+            strolled = self._motion.stroll(*courses, events)
+        except ValueError:
+            self.tick -= 1
+            raise
+        if strolled is None:
+            self.tick -= 1
+            return None
+        mark("movement")
+        if strolled:
+            for stage in _WITHIN_MOVEMENT:
+                mark(stage)
+            self._meet(events, shifted=False)
+            mark("proximity")
+        else:
+            self._settle(events, [], (self.bubbles.of, self.ghost), mark, shifted=False)
+        return events
+
+    def _settle(
+        self,
+        events: Events,
+        departed: list[tuple[int, int]],
+        before: tuple[NDArray[np.uint16], NDArray[np.bool_]],
+        mark: Callable[[str], None],
+        *,
+        shifted: bool,
+    ) -> None:
+        """The second half of a tick, when everybody stands where they stand. `departed`: as `Motion.settle`. `before`:
+        bubbles and ghosts as they were. `shifted`: somebody came, went, or may have changed the conversation."""
         events.locks += [LockChange(zone, False, 0) for zone in self.areas.unlock_empty()]
         self._motion.settle(departed, events)
         events.place_changes = self.areas.changes()
         mark("cells")
         shifted |= bool(events.place_changes[0].size)
         if shifted or self.bubbles.anyone:
-            shifted |= self._talk(bubbles, ghosts, events)
+            shifted |= self._talk(*before, events)
         mark("hearing")
         self._meet(events, shifted)
         mark("proximity")
-        return events
 
     def _check(self, commands: Commands) -> None:
         if any(course & GAIT_MASK == SITTING for course in commands.courses[1].tolist()):
-            raise ValueError("courses have gait 0, 1 or 2; to sit takes a seat")
+            raise ValueError(WRONG_COURSE)
         if not (commands.leaves or commands.joins):
             return
         leaving = set(commands.leaves)
@@ -217,6 +264,11 @@ class World:
         """The newest tick in which anybody did what the kernel could not foresee, or came into another cell."""
         ticks = (self.changed_tick, self.placed_tick, self.entered_tick)
         return max(self.newest_crossing, *(int(column.max()) for column in ticks))
+
+    @property
+    def crossings(self) -> CrossingRing:
+        """Who changed its cell in the last ticks."""
+        return self._motion.crossings
 
     def crossings_since(self, baseline: int) -> Crossings:
         """The crossings of the ticks in (baseline, tick]. ValueError if the baseline is more than 64 ticks old."""

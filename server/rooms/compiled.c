@@ -42,7 +42,7 @@ typedef struct {
     /* scratch and results, one entry a row */
     int32_t *group_of, *next_member, *recipient, *offset, *length;
     int32_t *changed;
-    /* who crossed since the oldest baseline, oldest first */
+    /* who crossed into another cell, oldest first: CrossingRing in sim/crossings.py */
     const int64_t *crossed_id, *crossed_tick;
     const int32_t *crossed_from;
     const uint8_t *crossed_kind;
@@ -120,7 +120,9 @@ static int visible(const Encoder *e, int32_t i, int32_t class_bit) { return e->a
 
 /* All that happened to the avatars of one class since one baseline (`Delta` in snapshots.py). */
 static int make_delta(const Encoder *e, Arena *arena, Delta *d, const int32_t *changed, int32_t count) {
-    int32_t crossings = e->crossings;
+    int32_t end = e->crossings, begin = end;
+    while (begin && e->crossed_tick[begin - 1] > d->baseline) begin--;
+    int32_t crossings = end - begin;
     Row *rows = take(arena, sizeof(Row) * (size_t)count), *entered = take(arena, sizeof(Row) * (size_t)count);
     Row *courses = take(arena, sizeof(Row) * (size_t)count), *gone = take(arena, sizeof(Row) * (size_t)crossings);
     if (!arena->left && (count || crossings)) return -1;
@@ -141,8 +143,7 @@ static int make_delta(const Encoder *e, Arena *arena, Delta *d, const int32_t *c
         else if (came)
             entered[d->entered_count++] = row;
     }
-    for (int32_t k = 0; k < crossings; k++) {
-        if (e->crossed_tick[k] <= d->baseline) continue;
+    for (int32_t k = begin; k < end; k++) {
         int32_t i = (int32_t)e->crossed_id[k];
         if (e->crossed_kind[k] == CROSSED && e->changed_tick[i] <= d->baseline) continue;
         Row row = {e->crossed_from[k], i};
@@ -368,7 +369,7 @@ int32_t hallway_able(const Encoder *e, int64_t *able, int32_t *due) {
 }
 
 /* Begin a tick: forget baselines that have become too old to build on. Returns the oldest that is left among `able`. */
-int64_t hallway_begin(Encoder *e, const int64_t *able, int32_t count) {
+static int64_t begin(Encoder *e, const int64_t *able, int32_t count) {
     int64_t oldest = e->tick;
     e->stirred = e->newest_crossing;
     for (int32_t i = 1; i < e->rows; i++) {
@@ -384,9 +385,10 @@ int64_t hallway_begin(Encoder *e, const int64_t *able, int32_t count) {
 
 /* Make the messages of the present tick for `able` clients (ids), and note what each then has.
  *
- * `oldest`: what hallway_begin said. Message m lies at out + offset[m] and is length[m] long; recipient[] lists, message by message, how many clients it goes
+ * Message m lies at out + offset[m] and is length[m] long; recipient[] lists, message by message, how many clients it goes
  * to and who they are. Returns 0; or, with nothing noted, the bytes that `out` (> 0) or the scratch (< 0) would take. */
-int64_t hallway_encode(Encoder *e, const int64_t *able, int32_t count, int64_t oldest) {
+int64_t hallway_encode(Encoder *e, const int64_t *able, int32_t count) {
+    int64_t oldest = begin(e, able, count);
     Arena arena = {(uint8_t *)e->scratch, (size_t)e->scratch_words * 8, 0};
     Writer out = {e->out, e->out + e->capacity, 0};
     int32_t changed_count = 0, known = 0, listed = 0;

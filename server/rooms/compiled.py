@@ -18,6 +18,7 @@ from protocol.constants import Kind
 from server.rooms.baselines import Baselines
 from server.rooms.interest import UNITS_PER_PX, Interest
 from server.rooms.snapshots import Encoded, Ids, Snapshot, SnapshotEncoder
+from sim.crossings import NO_CROSSINGS, Crossings
 from sim.shared_library import library
 from sim.world import World
 
@@ -106,6 +107,7 @@ class CompiledEncoder(SnapshotEncoder):
         self.recipient = np.zeros(2 * rows, np.int32)
         self.offset, self.length = np.zeros(rows, np.int32), np.zeros(rows, np.int32)
         self._kept = [np.zeros(rows, np.int32) for _ in range(3)]
+        self._crossed = NO_CROSSINGS
         columns = self._columns = _Columns()
         arrays = {name: getattr(world, name) for name in _WORLD} | {
             "connected": baselines.connected,
@@ -137,15 +139,13 @@ class CompiledEncoder(SnapshotEncoder):
         self._inputs: tuple[NDArray[np.int64], ...] = ()
         self._resize_out(OUT_BYTES)
         self._resize_scratch(SCRATCH_WORDS)
-        self._resize_crossed(rows)
         self._able, self._due = np.zeros(rows, np.int64), _Int()
         self._able_at, self._due_at = self._able.ctypes.data, ctypes.byref(self._due)
         self._at = ctypes.byref(columns)
         self._messages = Messages(columns, self)
-        self._find_able, self._begin, self._encode = code.hallway_able, code.hallway_begin, code.hallway_encode
+        self._find_able, self._encode = code.hallway_able, code.hallway_encode
         self._find_able.argtypes = (_Pointer, _Pointer, _Pointer)
-        self._begin.argtypes, self._begin.restype = (_Pointer, _Pointer, _Int), _Long
-        self._encode.argtypes, self._encode.restype = (_Pointer, _Pointer, _Int, _Long), _Long
+        self._encode.argtypes, self._encode.restype = (_Pointer, _Pointer, _Int), _Long
 
     def keep_up(self, baselines: Baselines, patience_ticks: int) -> tuple[Ids, int]:
         columns = self._columns
@@ -161,21 +161,15 @@ class CompiledEncoder(SnapshotEncoder):
             self._inputs = (input_seq, input_tick, slack)
             columns.input_seq, columns.input_tick, columns.slack = (array.ctypes.data for array in self._inputs)
         columns.tick, columns.world_revision = world.tick, world.world_revision
-        columns.newest_crossing = world.newest_crossing
+        crossings = world.crossings
+        columns.newest_crossing, columns.crossings = crossings.newest, crossings.count
+        if crossings.columns is not self._crossed:
+            self._point_at(crossings.columns)
         columns.check_due = self.checks_in(world.tick)
         count = len(able)
         # To ask an array where it lies takes longer than to copy a few numbers to a place that is known.
         at = self._able_at if able.base is self._able else able.ctypes.data
-        oldest = self._begin(self._at, at, count)
-        crossings = world.crossings_since(oldest) if oldest < columns.newest_crossing else None
-        columns.crossings = 0 if crossings is None else len(crossings.ids)
-        if crossings is not None:
-            if columns.crossings > len(self._crossed[0]):
-                self._resize_crossed(2 * columns.crossings)
-            found: tuple[NDArray[Any], ...] = (crossings.ids, crossings.tick, crossings.from_cell, crossings.kind)
-            for kept, column in zip(self._crossed, found, strict=True):
-                np.copyto(kept[: columns.crossings], column)
-        while wanted := self._encode(self._at, at, count, oldest):
+        while wanted := self._encode(self._at, at, count):
             if wanted > 0:
                 self._resize_out(2 * wanted)
             else:
@@ -194,12 +188,10 @@ class CompiledEncoder(SnapshotEncoder):
         self.out = np.zeros(size, np.uint8)
         self._columns.out, self._columns.capacity = self.out.ctypes.data, size
 
-    def _resize_crossed(self, size: int) -> None:
-        self._crossed: list[NDArray[Any]] = [np.zeros(size, kind) for kind in (np.int64, np.int64, np.int32, np.uint8)]
-        columns = self._columns
-        columns.crossed_id, columns.crossed_tick, columns.crossed_from, columns.crossed_kind = (
-            column.ctypes.data for column in self._crossed
-        )
+    def _point_at(self, crossed: Crossings) -> None:
+        columns, self._crossed = self._columns, crossed
+        columns.crossed_id, columns.crossed_tick = crossed.ids.ctypes.data, crossed.tick.ctypes.data
+        columns.crossed_from, columns.crossed_kind = crossed.from_cell.ctypes.data, crossed.kind.ctypes.data
 
     def _resize_scratch(self, words: int) -> None:
         self._scratch = np.zeros(words, np.int64)

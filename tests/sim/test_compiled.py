@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import sim.compiled
-from sim.commands import Commands, Events
+from sim.commands import Commands, Events, Join
 from sim.world import World
 
 TICKS = 600
@@ -54,6 +54,19 @@ def test_both_forms_make_the_same_worlds_and_events(
         )
         assert compiled.stirred_tick == plain.stirred_tick
     assert fast > TICKS / 2
+
+
+def test_a_course_that_no_client_may_send_is_refused_before_anything_is_done(busy_room: Callable[..., World]) -> None:
+    for compiled in (True, False):
+        world = busy_room(compiled=compiled)
+        world.step(Commands(joins=[Join(1), Join(2)]))
+        before = world.state_hash()
+        courses = np.array([1, 2], np.uint16), np.array([0x10, 0x30], np.uint8)
+        with pytest.raises(ValueError, match="gait"):
+            world.step(Commands(courses=courses))
+        assert world.state_hash() == before
+        world.step(Commands())
+        assert world.course[1] & 0x30 == 0
 
 
 def told(events: Events) -> dict[str, Any]:
