@@ -144,5 +144,8 @@ class StageClock:
     def end(self, stage: str) -> None:
         """All time since the last call belongs to this stage."""
         now = self._clock()
-        self.stages[stage].observe(now - self._since)
-        self._since = now
+        spent, self._since = now - self._since, now
+        # `observe`, without a call: a dozen of them are made in a tick, and each costs as much as what it does.
+        found = self.stages[stage]
+        found._counts[bisect_left(found._bounds, spent)] += 1
+        found._sum += spent

@@ -103,21 +103,32 @@ class RoomPlaces(Part):
         for change in events.locks:
             if not change.locked:
                 self._tell_unheard(self._questions.opened(change.zone))
-        self._settle_granted(events)
-        self._note_moves(events)
-        for avatar, zone, why in zip(*(column.tolist() for column in events.stopped), strict=True):
-            session = self.room.sessions.get(avatar)
-            if session is not None and session.wants(Feature.PLACES):
-                session.tell(Barred(zone, why))
-        changed = {*events.bubble_changes.tolist(), *events.ghost_changes.tolist(), *self._restless}
-        self._restless = set()
-        if changed := changed & self.room.sessions.keys():
-            self._tell(Stances(False, self._stance_rows(changed)))
+        if self._granted:
+            self._settle_granted(events)
+        # Nearly always there is nothing of all this, and to look into an empty array takes as long as into a full one.
+        if len(events.place_changes[0]):
+            self._note_moves(events)
+        if len(events.stopped[0]):
+            self._tell_stopped(events)
+        if self._restless or len(events.bubble_changes) or len(events.ghost_changes):
+            self._tell_stances(events)
         if events.tick % self._inside_ticks == 0:
             self._tell_unheard(self._questions.expired(self.room.now))
             if self._moved:
                 self._tell(Inside(False, rows.inside_rows((*key, inside) for key, inside in self._moved.items())))
                 self._moved = {}
+
+    def _tell_stopped(self, events: Events) -> None:
+        for avatar, zone, why in zip(*(column.tolist() for column in events.stopped), strict=True):
+            session = self.room.sessions.get(avatar)
+            if session is not None and session.wants(Feature.PLACES):
+                session.tell(Barred(zone, why))
+
+    def _tell_stances(self, events: Events) -> None:
+        changed = {*events.bubble_changes.tolist(), *events.ghost_changes.tolist(), *self._restless}
+        self._restless = set()
+        if changed := changed & self.room.sessions.keys():
+            self._tell(Stances(False, self._stance_rows(changed)))
 
     # --- areas ------------------------------------------------------------------------------------------------------
 

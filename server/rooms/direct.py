@@ -76,11 +76,8 @@ class DirectSockets:
     def write(self, messages: Messages | None, with_events: Iterable[Outbox] = ()) -> list[Left]:
         """Write what can be written now, at once: the messages, and before them what waits in these outboxes, if they
         are here. Returns what is left, at most one of each client. None: there are no messages."""
-        for avatar in list(self._suspended):
-            number = self._outboxes[avatar].watch(avatar, self._suspend)
-            if number != NO_SOCKET:
-                self.sockets[avatar] = number
-                self._suspended.remove(avatar)
+        if self._suspended:
+            self._look_again()
         made: dict[tuple[bytes, ...], bytes] = {}
         told = {
             outbox.watcher: outbox.take_frames(made)
@@ -94,6 +91,14 @@ class DirectSockets:
             *(self._note(told), begins, sizes, ids, len(told), self._unsent_at, self._bytes_at),
         )
         return self._left(messages, told, left) if left else []
+
+    def _look_again(self) -> None:
+        """Whether those whose outboxes were used otherwise may be written to."""
+        for avatar in list(self._suspended):
+            number = self._outboxes[avatar].watch(avatar, self._suspend)
+            if number != NO_SOCKET:
+                self.sockets[avatar] = number
+                self._suspended.remove(avatar)
 
     @property
     def written_bytes(self) -> int:

@@ -136,7 +136,7 @@ class Fanout:
         """As `_write`, and the events of the same clients with it, past the event loop where that is possible."""
         sent = messages.columns.recipients
         left = direct.write(messages, self._with_events)
-        self._metrics.snapshots_direct.inc(sent - sum(one.is_snapshot for one in left))
+        self._metrics.snapshots_direct.inc(sent - sum(one.is_snapshot for one in left) if left else sent)
         for avatar, message, rest, _ in left:
             outbox = self._outboxes[avatar]
             if not (outbox.finish_frames(rest) if rest else outbox.put_snapshot(message)):
@@ -145,7 +145,8 @@ class Fanout:
 
     def _able(self) -> NDArray[np.int64]:
         """Ids of the clients that keep up: they acknowledge, and their transport takes bytes."""
-        self._clogged = {avatar for avatar in self._clogged if not self._outboxes[avatar].takes_snapshots()}
+        if self._clogged:
+            self._clogged = {avatar for avatar in self._clogged if not self._outboxes[avatar].takes_snapshots()}
         able, due = self._encoder.keep_up(self._baselines, self._patience_ticks)
         if self._clogged:
             able = able[~np.isin(able, list(self._clogged))]

@@ -171,7 +171,14 @@ class Outbox:
 
     def put_event(self, message: bytes) -> None:
         """As `put_events`, one."""
-        self.put_events((message,))
+        if self._closed:
+            return
+        self._waiting.append(message)
+        self._waiting_bytes += len(message)
+        if self._deferred is not None:
+            self._deferred.add(self)
+        else:
+            self.flush()
 
     def put_snapshot(self, message: bytes) -> bool:
         """Send a snapshot now, behind the events that wait; only allowed while `takes_snapshots`. Returns whether the

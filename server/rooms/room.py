@@ -52,6 +52,10 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+FORGET_EVENTS_S = 2
+"""How often it is looked which events clients say they have: until then those are kept for a resume, within the bound
+of `EventLog`."""
+
 
 class Room:
     """The people in one room and the world they share. All methods are called on the room's event loop."""
@@ -257,7 +261,9 @@ class Room:
         """Compute the next tick and tell everyone. `now`: s, the room's clock."""
         mark = self._metrics.stages.end
         self._metrics.stages.begin()
-        commands, self.commands = self.commands, Commands()
+        commands = self.commands
+        if not commands.only_courses:
+            self.commands = Commands()
         commands.courses = self.courses.due(self.world.tick + 1)
         mark("inputs")
         events = self.world.step(commands, mark)
@@ -270,18 +276,25 @@ class Room:
             stepped(events, now)
         mark("parts")
         self.delivery.deliver(self.courses)
-        if self.world.tick % max(1, self._settings.tick_rate // 4) == 0:
+        tick, rate = self.world.tick, self._settings.tick_rate
+        if tick % max(1, rate // 4) == 0:
             self._sweep(now)
+        if tick % (FORGET_EVENTS_S * rate) == 0:
+            self._forget_events()
         mark("sweep")
 
-    def _sweep(self, now: float) -> None:
-        """Let go of those who stayed away or stopped reading, and of events that clients say they have."""
+    def _forget_events(self) -> None:
+        """Let go of the events that clients say they have. Not at each word of theirs: this asks for the objects of
+        each of them, and what lies there a little longer is small."""
         if self.listener is not None:
             for avatar, ack in self.listener.said():
                 speaker = self.sessions.get(avatar)
                 if speaker is not None:
                     # What came since then goes before the next snapshot, too.
                     speaker.events.acknowledge(ack, self.world.tick)
+
+    def _sweep(self, now: float) -> None:
+        """Let go of those who stayed away or stopped reading."""
         self.attendance.let_go(now)
         for avatar in self.delivery.stuck():
             session = self.sessions[avatar]
