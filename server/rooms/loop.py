@@ -67,6 +67,10 @@ class RoomLoop:
         self._alarm: Alarm | None = None
         self._is_resting, self._failures = False, 0
         self._saving: asyncio.Task[None] | None = None
+        self._look_s = min(DOORS_WITHIN_S, settings.save_interval_s)
+        self._look_ticks, self._save_at = max(1, int(self._look_s * settings.tick_rate)), 0.0
+        self._has_to_save = asyncio.Event()
+        """Ticks look whether there is something to save: a task that sleeps would wake a process for nothing."""
         self._door: asyncio.TimerHandle | None = None
         self._put_off = 0
         """How often in a row nobody was let in because a tick was too near."""
@@ -94,8 +98,12 @@ class RoomLoop:
     @property
     def is_saved(self) -> bool:
         """Whether the database has all that is kept of the room."""
-        room = self.room
-        return self._saver.is_idle and not room.doors_changed and all(part.is_saved for part in room.parts)
+        return self._saver.is_idle and not self._is_changed
+
+    @property
+    def _is_changed(self) -> bool:
+        """Whether doors or parts have something to be saved soon."""
+        return self.room.doors_changed or not all(part.is_saved for part in self.room.parts)
 
     def wake(self) -> None:
         """Somebody is in the room."""
@@ -150,6 +158,7 @@ class RoomLoop:
         began = time.monotonic()
         if not room.sessions and not room.arrivals:
             self.empty_since, self._is_resting = began, True
+            self._has_to_save.set()
             return
         if ticker.deadline <= began:
             try:
@@ -164,6 +173,8 @@ class RoomLoop:
         set_alarm(ticker.deadline)
         if room.arrivals:
             self._expect()
+        if room.world.tick % self._look_ticks == 0 and (began >= self._save_at or self._is_changed):
+            self._has_to_save.set()
 
     def _expect(self) -> None:
         """Somebody waits at the door: let them in when it is time for that, before the next tick."""
@@ -214,16 +225,19 @@ class RoomLoop:
 
     async def _save(self) -> None:
         """Places now and then; doors soon, for everybody was told how they stand."""
-        due, store_answers = 0.0, True
+        store_answers = True
         while True:
+            self._has_to_save.clear()
             now = time.monotonic()
-            if now >= due:
-                due = now + self._settings.save_interval_s
+            if now >= self._save_at:
+                self._save_at = now + self._settings.save_interval_s
                 store_answers = await self._save_now()
             elif self.room.doors_changed and store_answers:
                 store_answers = await self._save_doors()
             await self._save_parts()
-            await asyncio.sleep(min(DOORS_WITHIN_S, self._settings.save_interval_s))
+            await asyncio.sleep(self._look_s)
+            if not self._is_resting:
+                await self._has_to_save.wait()
 
     async def _save_now(self) -> bool:
         try:
