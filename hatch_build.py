@@ -92,6 +92,7 @@ class CompiledBuild:
         "server/rooms/listener.c",
         "server/rooms/writer.c",
         "server/media/sfu/copies.c",
+        "server/media/sfu/intake.c",
     )
     FLAGS = ("-O2", "-shared", "-fPIC", "-std=c11", "-Wall", "-Wextra")
 
@@ -152,6 +153,7 @@ class CustomBuildHook(BuildHookInterface[Any]):
                 "server/rooms/_listener_*.so",
                 "server/rooms/_writer_*.so",
                 "server/media/sfu/_copies_*.so",
+                "server/media/sfu/_intake_*.so",
             ]
         if version != "editable" and client.dist.is_dir():
             place = "server/client_dist" if self.target_name == "wheel" else "client_web/dist"

@@ -13,6 +13,7 @@ SOURCES: Final = (
     "server/rooms/listener.c",
     "server/rooms/writer.c",
     "server/media/sfu/copies.c",
+    "server/media/sfu/intake.c",
 )
 """All of them; `hatch_build.CompiledBuild` builds the same."""
 _ROOT: Final = Path(__file__).resolve().parent.parent

@@ -147,6 +147,16 @@ class Copies:
         self._at = ctypes.addressof(self._batch)
         self._left_at, self._bytes_at = ctypes.addressof(self._left), ctypes.addressof(self._bytes)
 
+    @property
+    def batch(self) -> int:
+        """Where the copies are that are ready."""
+        return self._at
+
+    def flush(self) -> None:
+        """Have what is ready taken or sent."""
+        if self._batch.count:
+            self._flush(self)
+
     def make(
         self, rows: Rows, owner: int, packet: RtpPacket, descriptor: Vp8Descriptor | None, now: float
     ) -> list[int]:

@@ -15,6 +15,8 @@ from server.media.sfu.srtp import Inbound, Outbound
 
 REPLAY_WINDOW: Final = 1024
 """Numbers back that a packet may arrive late; retransmissions come that late."""
+SOUND_WINDOW: Final = 128
+"""The same of sound that is sent, which nobody asks for again: 2.5 s. Each packet costs by it."""
 _EXPORTER: Final = b"EXTRACTOR-dtls_srtp"
 _RECORD_BYTES: Final = 1500
 
@@ -63,16 +65,16 @@ class Keys:
     _profile: int
     _server: bytes = field(repr=False)
 
-    def of(self, ssrc: int) -> Outbound:
+    def of(self, ssrc: int, window: int = REPLAY_WINDOW) -> Outbound:
         """What encrypts one stream alone. One of its own for each: where libsrtp has several, it looks through all for
-        the right one with every packet. To be called once for an SSRC."""
-        return Outbound(_policy(self._server, Policy.SSRC_SPECIFIC, self._profile, ssrc))
+        the right one with every packet. To be called once for an SSRC. `window`: how late a number may be sent."""
+        return Outbound(_policy(self._server, Policy.SSRC_SPECIFIC, self._profile, ssrc, window))
 
 
-def _policy(key: bytes, kind: int, profile: int, ssrc: int = 0) -> Policy:
+def _policy(key: bytes, kind: int, profile: int, ssrc: int = 0, window: int = REPLAY_WINDOW) -> Policy:
     policy = Policy(key, kind, ssrc, profile)
     policy.allow_repeat_tx = True
-    policy.window_size = REPLAY_WINDOW
+    policy.window_size = window
     return policy
 
 

@@ -32,6 +32,7 @@ from server.media.sfu.control import (
 from server.media.sfu.copies import Copies
 from server.media.sfu.dtls import SRTP_PROFILES
 from server.media.sfu.ice_lite import Address, is_stun, parse_check
+from server.media.sfu.intake import Intake
 from server.media.sfu.leg import LAYER_S, Leg, Send
 from server.media.sfu.quality import PICTURES, SOUNDS, Admission
 from server.media.sfu.sdp import PICTURE_MIDS, SOUND_MIDS
@@ -77,7 +78,8 @@ class _Told:
 
 class Forwarder:
     """`send`: the socket. `tell`: to the server. `unix_time`: what the wall clock showed at `now`. `copies`: the
-    compiled form, whose `flush` is the socket, too; None: everything goes through `send`."""
+    compiled form, whose `flush` is the socket, too; None: everything goes through `send`. `intake`: hands packets
+    on through `copies` by itself."""
 
     def __init__(
         self,
@@ -90,8 +92,9 @@ class Forwarder:
         simulcast: bool = False,
         packets_s: int = PACKETS_S,
         copies: Copies | None = None,
+        intake: Intake | None = None,
     ) -> None:
-        self._copies = copies
+        self._copies, self._intake = copies, intake
         self._send, self._tell, self._addresses, self._simulcast = send, tell, addresses, simulcast
         self._identity = Identity(SRTP_PROFILES)
         self._legs: dict[int, Leg] = {}
@@ -153,7 +156,7 @@ class Forwarder:
         del self._by_fragment[leg.credentials.fragment]
         self._stale.pop(leg.id, None)
         for address in self._told.pop(leg.id).addresses:
-            del self._by_address[address]
+            self._forget(address)
         self._listen(leg.id, leg.hears.keys(), set())
         self._choose_all(self._listeners.get(leg.id, ()), now)
 
@@ -210,6 +213,14 @@ class Forwarder:
         else:
             self._counts.refused += 1
 
+    def receive_all(self, intake: Intake, now: float) -> None:
+        """What `intake` has read."""
+        while (left := intake.take(now)) is not None:
+            if left.leg is None:
+                self.receive_datagram(left.data, left.address, now)
+            elif (leg := self._legs.get(left.leg)) is not None:
+                self._counts.forwarded += leg.receive_opened(left.data, now)
+
     def _receive_check(self, data: bytes, address: Address, now: float) -> None:
         check = parse_check(data)
         leg = None if check is None else self._by_fragment.get(check.fragment)
@@ -223,10 +234,17 @@ class Forwarder:
         if owner is not None:
             self._told[owner.id].addresses.remove(address)
         self._by_address[address] = leg
+        if self._intake is not None:
+            self._intake.know(address, leg.talker)
         known = self._told[leg.id].addresses
         known.append(address)
         if len(known) > MAX_ADDRESSES:
-            del self._by_address[known.popleft()]
+            self._forget(known.popleft())
+
+    def _forget(self, address: Address) -> None:
+        del self._by_address[address]
+        if self._intake is not None:
+            self._intake.know(address, None)
 
     # --- time -------------------------------------------------------------------------------------------------------
 
@@ -264,6 +282,9 @@ class Forwarder:
     def figures(self, now: float, *, busy: float, unsent: int, sent_bytes: int) -> Figures:
         """What was done since the last time; also what the limit is held against. `busy`: share of the time."""
         counts, self._counts = self._counts, _Counts()
+        if self._intake is not None:
+            received, forwarded = self._intake.counts()
+            counts.received, counts.forwarded = counts.received + received, counts.forwarded + forwarded
         seconds = max(0.001, now - self._figures_at)
         self._figures_at = now
         rate = (counts.forwarded + counts.resent) / seconds

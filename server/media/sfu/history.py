@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+import ctypes
+import mmap
+from typing import Any, Final
 
 from server.media.sfu.rtp import RtpPacket
-from server.media.sfu.vp8 import Vp8Descriptor
+from server.media.sfu.srtp import MAX_BYTES
+from server.media.sfu.vp8 import Vp8Descriptor, parse_vp8
 
 HISTORY_PACKETS: Final = 512
 """About four seconds of a camera. A power of two: 65,536 numbers wrap without a seam."""
@@ -35,3 +38,50 @@ class History:
     def clear(self) -> None:
         """Forget everything: the source stopped, and nothing of it may be asked for any more."""
         self._ring = [None] * (self._mask + 1)
+
+
+class _Kept(ctypes.Structure):
+    _fields_ = (
+        ("timestamp", ctypes.c_uint32),
+        *((name, ctypes.c_uint16) for name in ("sequence", "size")),
+        *((name, ctypes.c_uint8) for name in ("used", "marker")),
+        ("spare", ctypes.c_uint8 * 2),
+    )
+
+
+class SharedHistory:
+    """A `History` in which intake.c keeps packets as well. `kept`, `bodies`: where it is, as long as this lives."""
+
+    __slots__ = ("_memory", "_ring", "_view", "bodies", "kept")
+
+    def __init__(self) -> None:
+        self._ring: Any = (_Kept * HISTORY_PACKETS)()
+        # Of this the machine gives only what is written to.
+        self._memory = mmap.mmap(-1, HISTORY_PACKETS * MAX_BYTES)
+        self._view = ctypes.c_uint8.from_buffer(self._memory)
+        self.kept, self.bodies = ctypes.addressof(self._ring), ctypes.addressof(self._view)
+
+    def put(self, packet: RtpPacket, descriptor: Vp8Descriptor | None) -> None:
+        """As `History.put`."""
+        place = packet.sequence % HISTORY_PACKETS
+        kept, size = self._ring[place], len(packet.payload)
+        if size > MAX_BYTES:
+            kept.used = 0
+            return
+        kept.timestamp, kept.sequence, kept.size = packet.timestamp, packet.sequence, size
+        kept.used, kept.marker = 1, packet.marker
+        ctypes.memmove(self.bodies + place * MAX_BYTES, packet.payload, size)
+
+    def get(self, sequence: int) -> tuple[RtpPacket, Vp8Descriptor | None] | None:
+        """As `History.get`; of the packet only what `Rewriter.write_again` needs is right."""
+        place = sequence % HISTORY_PACKETS
+        kept = self._ring[place]
+        if not kept.used or kept.sequence != sequence:
+            return None
+        payload = ctypes.string_at(self.bodies + place * MAX_BYTES, kept.size)
+        packet = RtpPacket(0, bool(kept.marker), sequence, kept.timestamp, 0, {}, payload)
+        return packet, parse_vp8(payload)
+
+    def clear(self) -> None:
+        """As `History.clear`."""
+        ctypes.memset(self.kept, 0, ctypes.sizeof(self._ring))

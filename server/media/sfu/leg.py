@@ -15,6 +15,7 @@ from protocol.constants import LegState, Level, Source
 from protocol.token_bucket import TokenBucket
 from server.dtls import Identity
 from server.media.sfu import rtcp
+from server.media.sfu.arrivals import SharedArrivals, Talker
 from server.media.sfu.copies import Copies, Destination
 from server.media.sfu.dtls import DtlsServer, Keys
 from server.media.sfu.ice_lite import SILENT_S, Address, Check, Credentials
@@ -45,6 +46,8 @@ MAX_EARLY: Final = 4
 """Datagrams of a handshake that are kept until the answer is here."""
 RESENDS_S, RESEND_BURST = 600, 600
 """Packets that one client may have sent again, a second and at once."""
+BEGINS_S, BEGIN_BURST = 5, 20
+"""Streams that one client may begin, a second and at once: with each, slots are chosen anew for all who listen."""
 LAYER_S: Final = 0.7
 """A layer of which nothing came for so long is not sent now."""
 LAYERS: Final = {b"l": 1, b"h": 2}
@@ -62,6 +65,7 @@ class Leg:
     __slots__ = (
         "_answer",
         "_began",
+        "_begins",
         "_by_ssrc",
         "_check_at",
         "_dtls",
@@ -84,6 +88,7 @@ class Leg:
         "slots",
         "state",
         "streams",
+        "talker",
         "transmit",
         "wants",
     )
@@ -117,6 +122,8 @@ class Leg:
             for layer in layers.get(source, (0,)):
                 self.streams[source, layer] = Stream(number, source, layer, copies)
         self._by_ssrc: dict[int, Stream] = {}
+        self.talker = Talker(None, number)
+        """What this one sends, as the compiled form knows it."""
         self.slots: dict[int, Slot] = {
             mid: self._make_slot(mid, shared=copies is not None) for mid in (*SOUND_MIDS, *PICTURE_MIDS)
         }
@@ -132,6 +139,7 @@ class Leg:
         self.downlink = Downlink()
         self._next_report = now + REPORT_S
         self._resends = TokenBucket(RESENDS_S, RESEND_BURST, now)
+        self._begins = TokenBucket(BEGINS_S, BEGIN_BURST, now)
 
     def _make_slot(self, mid: int, *, shared: bool) -> Slot:
         is_sound = mid in SOUND_MIDS
@@ -198,8 +206,12 @@ class Leg:
         if dtls.has_ended:
             self.state = LegState.FAILED
         elif dtls.keys is not None and self.keys is None:
-            self.keys = dtls.keys
-            self.state = LegState.CONNECTED
+            self.use(dtls.keys)
+
+    def use(self, keys: Keys) -> None:
+        """The handshake is over."""
+        self.keys, self.talker.session = keys, keys.inbound.session
+        self.state = LegState.CONNECTED
 
     def close(self) -> None:
         """Nothing goes in or out any more."""
@@ -212,6 +224,7 @@ class Leg:
         for stream in self.streams.values():
             for slot in tuple(stream.slots):
                 slot.fill(None)
+        self.talker.session = None
         self.state, self.keys = LegState.FAILED, None
 
     # --- media ------------------------------------------------------------------------------------------------------
@@ -221,13 +234,19 @@ class Leg:
         if self.keys is None:
             return 0
         try:
-            packet = parse_rtp(self.keys.inbound.unprotect(data))
+            opened = self.keys.inbound.unprotect(data)
         except (pylibsrtp.Error, ValueError):
             return 0
-        if packet is None:
+        return self.receive_opened(opened, now)
+
+    def receive_opened(self, data: bytes, now: float) -> int:
+        """A packet of the client's that is decrypted; returns how often it was handed on."""
+        packet = parse_rtp(data)
+        if packet is None or self.keys is None:
             return 0
         stream = self._by_ssrc.get(packet.ssrc)
         if stream is None:
+            self.keys.inbound.saw(packet.ssrc, self._by_ssrc)
             stream = self._begin(packet, now)
             if stream is None:
                 return 0
@@ -241,7 +260,7 @@ class Leg:
     def _begin(self, packet: RtpPacket, now: float) -> Stream | None:
         """The stream of a packet whose SSRC was not seen before."""
         source = SOURCE_OF.get(packet.payload_type)
-        if source is None:
+        if source is None or not self._begins.take(now):
             return None
         layer = 0
         if source is Source.CAMERA and self.simulcast:
@@ -252,16 +271,21 @@ class Leg:
         stream.begin(packet.ssrc)
         stream.last_packet = now
         self._by_ssrc[packet.ssrc] = stream
+        if isinstance(stream.arrivals, SharedArrivals):
+            self.talker.sends(tuple(self.streams.values()).index(stream), stream.arrivals, packet.ssrc)
         return stream
 
     def receive_rtcp(self, data: bytes, now: float) -> int:
         """Reports and requests of the client's; returns how many packets were sent again."""
         if self.keys is None:
             return 0
+        inbound = self.keys.inbound
         try:
-            parts = rtcp.parse_rtcp(self.keys.inbound.unprotect_rtcp(data))
+            parts = rtcp.parse_rtcp(inbound.unprotect_rtcp(data))
         except (pylibsrtp.Error, ValueError):
             return 0
+        # RFC 3711 section 3.4: it is not encrypted, and the numbers of reports are counted by it.
+        inbound.saw(int.from_bytes(data[4:8], "big"), self._by_ssrc)
         again = 0
         lost: list[int] = []
         for part in parts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from server.media.sfu.arrivals import UNKNOWN, Arrivals, make_arrivals
 from server.media.sfu.sequence import ahead
 
 ASK_AGAIN_S: Final = 0.06
@@ -24,11 +25,12 @@ class _Missing:
 class Losses:
     """The gaps of one incoming stream. `now`: s, any clock that does not run backwards."""
 
-    __slots__ = ("_missing", "_newest", "hopeless")
+    __slots__ = ("_arrivals", "_missing", "hopeless")
 
-    def __init__(self) -> None:
+    def __init__(self, arrivals: Arrivals | None = None) -> None:
+        """`arrivals`: where the newest number is kept."""
+        self._arrivals = make_arrivals(1, shared=False) if arrivals is None else arrivals
         self._missing: dict[int, _Missing] = {}
-        self._newest: int | None = None
         self.hopeless = False
         """Packets are lost for good; whoever takes note sets it back."""
 
@@ -39,21 +41,22 @@ class Losses:
 
     def arrived(self, sequence: int, now: float) -> None:
         """A packet came."""
-        if self._newest is None:
-            self._newest = sequence
+        arrivals = self._arrivals
+        if arrivals.newest == UNKNOWN:
+            arrivals.newest = sequence
             return
-        step = ahead(sequence, self._newest)
+        step = ahead(sequence, arrivals.newest)
         if step == 1:
-            self._newest = sequence
+            arrivals.newest = sequence
         elif step > 1:
-            self._newest = sequence
+            arrivals.newest = sequence
             if step > JUMP or step - 1 + len(self._missing) > MOST_MISSING:
                 self._give_up()
                 return
             for behind in range(step - 1, 0, -1):
                 self._missing[(sequence - behind) & 0xFFFF] = _Missing(now)
         elif step < -JUMP:
-            self._newest = sequence
+            arrivals.newest = sequence
             self._give_up()
         else:
             self._missing.pop(sequence, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from server.media.sfu.arrivals import Arrivals, make_arrivals
 from server.media.sfu.rtcp import ReceiverBlock
 from server.media.sfu.sequence import ahead
 
@@ -10,29 +11,20 @@ class Reception:
     """Statistics of one stream. `clock_rate`: Hz."""
 
     __slots__ = (
-        "_clock_rate",
-        "_cycles",
+        "_arrivals",
         "_expected_before",
-        "_first",
-        "_highest",
-        "_jitter",
-        "_received",
         "_received_before",
         "_sender_report",
         "_sender_report_at",
-        "_transit",
         "report_ntp",
         "report_time",
         "report_timestamp",
     )
 
-    def __init__(self, clock_rate: int) -> None:
-        self._clock_rate = clock_rate
-        self._first: int | None = None
-        self._highest = self._cycles = 0
-        self._received = self._received_before = self._expected_before = 0
-        self._jitter = 0.0
-        self._transit: int | None = None
+    def __init__(self, clock_rate: int, arrivals: Arrivals | None = None) -> None:
+        """`arrivals`: where the numbers are kept; nothing came yet."""
+        self._arrivals = make_arrivals(clock_rate, shared=False) if arrivals is None else arrivals
+        self._received_before = self._expected_before = 0
         self._sender_report = 0
         self._sender_report_at: float | None = None
         self.report_ntp = 0
@@ -45,21 +37,24 @@ class Reception:
     @property
     def packets(self) -> int:
         """How many arrived."""
-        return self._received
+        return self._arrivals.received
 
     def arrived(self, sequence: int, timestamp: int, now: float) -> None:
         """A packet came."""
-        self._received += 1
-        if self._first is None:
-            self._first = self._highest = sequence
-        elif 0 < (sequence - self._highest) & 0xFFFF < 0x8000:
-            if sequence < self._highest:
-                self._cycles += 1 << 16
-            self._highest = sequence
-        transit = int(now * self._clock_rate) - timestamp
-        if self._transit is not None:
-            self._jitter += (abs(ahead(transit & 0xFFFF_FFFF, self._transit & 0xFFFF_FFFF, 32)) - self._jitter) / 16
-        self._transit = transit
+        arrivals = self._arrivals
+        transit = int(now * arrivals.clock_rate) - timestamp
+        if arrivals.received:
+            highest = arrivals.highest
+            if 0 < (sequence - highest) & 0xFFFF < 0x8000:
+                if sequence < highest:
+                    arrivals.cycles += 1 << 16
+                arrivals.highest = sequence
+            moved = ahead(transit & 0xFFFF_FFFF, arrivals.transit & 0xFFFF_FFFF, 32)
+            arrivals.jitter += (abs(moved) - arrivals.jitter) / 16
+        else:
+            arrivals.first = arrivals.highest = sequence
+        arrivals.received += 1
+        arrivals.transit = transit
 
     def sender_reported(self, ntp: int, timestamp: int, now: float) -> None:
         """A sender report came. `ntp`: 64 bits."""
@@ -70,18 +65,20 @@ class Reception:
         """What the source's RTP clock shows; None: it did not say yet."""
         if self.report_time is None:
             return None
-        return (self.report_timestamp + round((now - self.report_time) * self._clock_rate)) & 0xFFFF_FFFF
+        return (self.report_timestamp + round((now - self.report_time) * self._arrivals.clock_rate)) & 0xFFFF_FFFF
 
     def block(self, ssrc: int, now: float) -> ReceiverBlock | None:
         """What to report since the last time; None: nothing arrived yet."""
-        if self._first is None:
+        arrivals = self._arrivals
+        received = arrivals.received
+        if not received:
             return None
-        highest = self._cycles + self._highest
-        expected = highest - self._first + 1
-        lost = expected - self._received
+        highest = arrivals.cycles + arrivals.highest
+        expected = highest - arrivals.first + 1
+        lost = expected - received
         expected_now = expected - self._expected_before
-        lost_now = expected_now - (self._received - self._received_before)
-        self._expected_before, self._received_before = expected, self._received
+        lost_now = expected_now - (received - self._received_before)
+        self._expected_before, self._received_before = expected, received
         fraction = max(0, min(255, (lost_now << 8) // expected_now)) if expected_now > 0 else 0
         since = 0 if self._sender_report_at is None else max(0, round((now - self._sender_report_at) * 65536))
         return ReceiverBlock(
@@ -89,7 +86,7 @@ class Reception:
             fraction,
             max(-0x80_0000, min(0x7F_FFFF, lost)),
             highest & 0xFFFF_FFFF,
-            min(int(self._jitter), 0xFFFF_FFFF),
+            min(int(arrivals.jitter), 0xFFFF_FFFF),
             self._sender_report,
             min(since, 0xFFFF_FFFF),
         )

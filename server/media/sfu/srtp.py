@@ -5,6 +5,7 @@ It takes parts of the library that are not promised to anybody; tests/media/sfu/
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any, Final
 
 import pylibsrtp
@@ -20,17 +21,33 @@ _LENGTH: Final[Any] = ffi.new("int *")
 _protect: Final[Any] = lib.srtp_protect
 _unprotect: Final[Any] = lib.srtp_unprotect
 PROTECT: Final = int(ffi.cast("uintptr_t", ffi.addressof(lib, "srtp_protect")))
-"""Where the library's own function is, for those who call it from C."""
+UNPROTECT: Final = int(ffi.cast("uintptr_t", ffi.addressof(lib, "srtp_unprotect")))
+"""Where the library's own functions are, for those who call them from C."""
+MOST_SSRCS: Final = 64
+"""Streams of one client that the library keeps numbers of; it would keep those of any SSRC that was ever seen."""
 
 
 class Inbound:
-    """Decrypts what one client sends."""
+    """Decrypts what one client sends. `session`: where its `srtp_t` is, as long as this lives."""
 
-    __slots__ = ("_context", "_session")
+    __slots__ = ("_context", "_seen", "_session", "session")
 
     def __init__(self, policy: Policy) -> None:
         self._session = Session(policy)
         self._context: Any = self._session._srtp[0]
+        self.session = int(ffi.cast("uintptr_t", self._context))
+        self._seen: dict[int, None] = {}
+
+    def saw(self, ssrc: int, needed: Container[int]) -> None:
+        """Something of this SSRC was decrypted that is not known to be `needed`. Of the others the oldest is forgotten
+        where there are too many."""
+        if ssrc in self._seen:
+            return
+        self._seen[ssrc] = None
+        if len(self._seen) > MOST_SSRCS:
+            oldest = next(each for each in self._seen if each not in needed)
+            del self._seen[oldest]
+            self._session.remove_stream(oldest)
 
     def unprotect(self, packet: bytes) -> bytes:
         """The RTP packet. pylibsrtp.Error: it is not the client's, or came before; ValueError: it is too long."""

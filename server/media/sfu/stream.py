@@ -7,9 +7,13 @@ from ctypes import addressof
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
+import pylibsrtp
+
 from protocol.constants import Source
+from server.media.sfu.arrivals import UNKNOWN, make_arrivals
 from server.media.sfu.copies import Copies, Rows, rows_of
-from server.media.sfu.history import History
+from server.media.sfu.dtls import REPLAY_WINDOW, SOUND_WINDOW
+from server.media.sfu.history import History, SharedHistory
 from server.media.sfu.losses import Losses
 from server.media.sfu.reception import Reception
 from server.media.sfu.rewriter import Rewriter
@@ -38,25 +42,22 @@ _numbers: Final = count(1)
 class Stream:
     """One incoming RTP stream: the sound, or one layer of the picture, of one source.
 
-    `on`: the server lets it be handed on; `on_since`: when that began, s. `slots`: where it goes, those included that
+    `on_since`: when it was last switched on or off, s. `slots`: where it goes, those included that
     wait for a keyframe; `add` and `drop` change it. `number`: no other stream of the process has it.
     """
 
     __slots__ = (
         "_copies",
-        "_energy",
         "_keyframe_asked",
         "_keyframe_wanted",
         "_rows",
-        "_spoke",
+        "arrivals",
         "history",
         "is_sound",
         "key",
-        "last_packet",
         "layer",
         "losses",
         "number",
-        "on",
         "on_since",
         "reception",
         "slots",
@@ -68,15 +69,16 @@ class Stream:
         self.key = (leg, source)
         self.is_sound = source in (Source.MICROPHONE, Source.SCREEN_SOUND)
         self.number = next(_numbers)
+        self.arrivals = make_arrivals(SOUND_HZ if self.is_sound else PICTURE_HZ, shared=copies is not None)
+        """What intake.c counts on as well, where `copies` is there."""
+        self.arrivals.number, self.arrivals.is_sound = self.number, self.is_sound
         self._copies = copies
         self._rows: Rows | None = None
         self.layer = layer
-        self.on, self.on_since = False, 0.0
+        self.on_since = 0.0
         self.slots: list[Slot] = []
         self.ssrc: int | None = None
-        self.last_packet = float("-inf")
-        self._energy = 0.0
-        self._spoke = float("-inf")
+        self.history: History | SharedHistory | None = None
         self._keyframe_wanted = False
         self._keyframe_asked = float("-inf")
         self.begin(None)
@@ -84,21 +86,58 @@ class Stream:
     def begin(self, ssrc: int | None) -> None:
         """From now on it has this SSRC; nothing of before means anything."""
         self.ssrc = ssrc
-        self.reception = Reception(SOUND_HZ if self.is_sound else PICTURE_HZ)
-        self.losses = None if self.is_sound else Losses()
-        self.history = None if self.is_sound else History()
+        arrivals = self.arrivals
+        arrivals.received = arrivals.cycles = 0
+        arrivals.jitter, arrivals.newest = 0.0, UNKNOWN
+        self.reception = Reception(SOUND_HZ if self.is_sound else PICTURE_HZ, arrivals)
+        self.losses = None if self.is_sound else Losses(arrivals)
+        if self.history is not None:
+            self.history.clear()
+        elif ssrc is not None and not self.is_sound:
+            self._keep()
         for slot in self.slots:
             slot.pause()
+
+    def _keep(self) -> None:
+        """From now on what comes may be asked for again."""
+        if self._copies is None:
+            self.history = History()
+            return
+        self.history = history = SharedHistory()
+        self.arrivals.kept, self.arrivals.bodies = history.kept, history.bodies
+
+    @property
+    def on(self) -> bool:
+        """Whether the server lets it be handed on."""
+        return bool(self.arrivals.on)
+
+    @on.setter
+    def on(self, on: bool) -> None:
+        self.arrivals.on = on
+
+    @property
+    def last_packet(self) -> float:
+        """When the last packet came, s."""
+        return self.arrivals.last_packet
+
+    @last_packet.setter
+    def last_packet(self, now: float) -> None:
+        self.arrivals.last_packet = now
 
     def add(self, slot: Slot) -> None:
         """It goes there as well."""
         self.slots.append(slot)
-        self._rows = None
+        self._route(None)
 
     def drop(self, slot: Slot) -> None:
         """It does not go there any more."""
         self.slots.remove(slot)
-        self._rows = None
+        self._route(None)
+
+    def _route(self, rows: Rows | None) -> None:
+        self._rows = rows
+        arrivals = self.arrivals
+        arrivals.rows, arrivals.count = (None, UNKNOWN) if rows is None else (addressof(rows), len(rows))
 
     def forward(self, packet: RtpPacket, level: bytes | None, now: float) -> int:
         """Hand a packet on to every slot; returns to how many."""
@@ -118,10 +157,12 @@ class Stream:
 
     def _forward(self, packet: RtpPacket, descriptor: Vp8Descriptor | None, now: float) -> int:
         slots = self.slots
-        if self._copies is None or not slots:
+        if self._copies is None:
             return self._forward_to(tuple(slots), packet, descriptor, now)
         if self._rows is None:
-            self._rows = rows_of([slot.rewriter.row for slot in slots])
+            self._route(rows_of([slot.rewriter.row for slot in slots]))
+        if self._rows is None or not slots:
+            return 0
         left = self._copies.make(self._rows, self.number, packet, descriptor, now)
         made = len(slots) - len(left)
         return made + self._forward_to([slots[place] for place in left], packet, descriptor, now) if left else made
@@ -144,14 +185,17 @@ class Stream:
 
     def _listen(self, level: bytes | None, now: float) -> None:
         """How loud it is. `level`: of RFC 6464; a client that does not say is taken to speak."""
-        energy = float(SILENCE) if level is None else float(SILENCE - (level[0] & 0x7F))
-        self._energy += (energy - self._energy) * (ATTACK if energy > self._energy else RELEASE)
-        if self._energy > SPEAKING_ENERGY:
-            self._spoke = now
+        arrivals = self.arrivals
+        before = arrivals.energy
+        # A hostile one may say it with no byte at all.
+        energy = float(SILENCE - (level[0] & 0x7F)) if level else float(SILENCE)
+        arrivals.energy = after = before + (energy - before) * (ATTACK if energy > before else RELEASE)
+        if after > SPEAKING_ENERGY:
+            arrivals.spoke = now
 
     def is_speaking(self, now: float) -> bool:
         """Whether something was heard in the last moment."""
-        return now - self._spoke < SPEAKING_HOLD_S
+        return now - self.arrivals.spoke < SPEAKING_HOLD_S
 
     def is_alive(self, now: float, within: float = ALIVE_S) -> bool:
         """Whether a packet came within these seconds."""
@@ -242,10 +286,16 @@ class Slot:
         if outbound is None:
             if leg.keys is None:
                 return
-            outbound = self._outbound = leg.keys.of(self.ssrc)
+            outbound = self._outbound = leg.keys.of(self.ssrc, SOUND_WINDOW if self.is_sound else REPLAY_WINDOW)
             self.rewriter.row.session = outbound.session
-        if leg.address is not None:
-            leg.transmit(outbound.protect(data), leg.address)
+        if leg.address is None:
+            return
+        try:
+            sealed = outbound.protect(data)
+        except pylibsrtp.Error:
+            # Older than the window: the source decides how late a packet comes.
+            return
+        leg.transmit(sealed, leg.address)
 
     def close(self) -> None:
         """Nothing comes out of it any more."""

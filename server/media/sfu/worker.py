@@ -22,12 +22,10 @@ from server.media.sfu.control import Notice, Reader, Ready, pack
 from server.media.sfu.copies import Copies, compiled_copies
 from server.media.sfu.forwarder import PACKETS_S, Forwarder
 from server.media.sfu.ice_lite import Address
+from server.media.sfu.intake import BATCH, DATAGRAM_BYTES, Intake, compiled_intake
 
 TIMER_S: Final = 0.02
 FIGURES_S: Final = 1.0
-BATCH: Final = 64
-"""Datagrams read before anything else gets its turn."""
-DATAGRAM_BYTES: Final = 2048
 PRIORITY: Final = -15
 """Niceness. Hundreds of ms without a processor were measured beside a busy browser, each one a gap in all sound."""
 BUFFER_BYTES: Final = 4 << 20
@@ -65,6 +63,8 @@ class Worker:
                 addresses = tuple(address for address in addresses if ":" not in address)
         self._unsent = self._sent_bytes = 0
         self._stopped = asyncio.Event()
+        copies = compiled_copies(self._flush) if options.compiled else None
+        self._intake = compiled_intake(copies)
         now = time.monotonic()
         self._forwarder = Forwarder(
             self._send,
@@ -74,14 +74,18 @@ class Worker:
             time.time(),
             simulcast=options.simulcast,
             packets_s=options.packets_s,
-            copies=compiled_copies(self._flush) if options.compiled else None,
+            copies=copies,
+            intake=self._intake,
         )
 
     async def run(self) -> None:
         """Until the server is gone."""
         loop = asyncio.get_running_loop()
         for each in self._sockets:
-            loop.add_reader(each.fileno(), self._readable, each)
+            if self._intake is not None:
+                loop.add_reader(each.fileno(), self._take, self._intake, each.fileno())
+            else:
+                loop.add_reader(each.fileno(), self._readable, each)
         self._tell(Ready(self._port))
         tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._tick())]
         try:
@@ -93,6 +97,11 @@ class Worker:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _take(self, intake: Intake, descriptor: int) -> None:
+        now = time.monotonic()
+        intake.read(descriptor)
+        self._forwarder.receive_all(intake, now)
 
     def _readable(self, source: socket.socket) -> None:
         now = time.monotonic()

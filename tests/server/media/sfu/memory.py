@@ -23,6 +23,7 @@ from server.media.sfu.control import Answer, Filled, Hear, Notice, Offered, Open
 from server.media.sfu.copies import Copies, compiled_copies
 from server.media.sfu.forwarder import Forwarder
 from server.media.sfu.ice_lite import Address
+from server.media.sfu.intake import compiled_intake
 from server.media.sfu.rtp import RtpPacket, parse_rtp
 from server.media.sfu.sdp import PAYLOAD_TYPES
 
@@ -170,13 +171,15 @@ class Net:
     """The SFU, its clients, and the clock."""
 
     at_once: ClassVar = False
-    """Whether copies are made by the compiled form; there must be one."""
+    """Whether what is ordinary is done by the compiled form; there must be one."""
 
     def __init__(self, *, simulcast: bool = False, packets_s: int = 50_000) -> None:
         self.now = 1000.0
         self.clients: dict[Address, Client] = {}
         self.notices: list[Notice] = []
         self.unsent: list[tuple[bytes, Address]] = []
+        copies = compiled_copies(self._copied) if self.at_once else None
+        self.intake = compiled_intake(copies)
         self.sfu = Forwarder(
             self._from_sfu,
             self.notices.append,
@@ -185,7 +188,8 @@ class Net:
             1_700_000_000.0,
             simulcast=simulcast,
             packets_s=packets_s,
-            copies=compiled_copies(self._copied) if self.at_once else None,
+            copies=copies,
+            intake=self.intake,
         )
 
     def _from_sfu(self, data: bytes, address: Address) -> None:
@@ -200,7 +204,11 @@ class Net:
             self._from_sfu(data, address)
 
     def to_sfu(self, data: bytes, address: Address) -> None:
-        self.sfu.receive_datagram(data, address, self.now)
+        if self.intake is None:
+            self.sfu.receive_datagram(data, address, self.now)
+        else:
+            self.intake.put((data, address))
+            self.sfu.receive_all(self.intake, self.now)
 
     def client(self, leg: int, bits: int = 7) -> Client:
         """Somebody connected."""

@@ -30,9 +30,9 @@ class Keys:
     def __init__(self, number: int) -> None:
         self._key = bytes([number]) * 28
 
-    def of(self, ssrc: int) -> Outbound:
+    def of(self, ssrc: int, window: int = 1024) -> Outbound:
         policy = Policy(self._key, Policy.SSRC_SPECIFIC, ssrc, Policy.SRTP_PROFILE_AEAD_AES_128_GCM)
-        policy.allow_repeat_tx, policy.window_size = True, 1024
+        policy.allow_repeat_tx, policy.window_size = True, window
         return Outbound(policy)
 
 
