@@ -21,7 +21,7 @@ INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test check lint format types client client-check browser pytest api-cases hearing cluster crowd media-servers pictures docs wheel clean
+.PHONY: help run install dev test check lint format types client client-check browser pytest api-cases hearing cluster crowd media-servers debian-chromium pictures docs wheel clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -33,8 +33,8 @@ install: $(INSTALLED) ## install into .venv, with the built client
 
 dev: $(INSTALLED_DEV) ## install what development and tests need, too
 
-# Tests wait for much, for servers that start and for people who walk: two processes share two processors.
-WORKERS ?= 2
+# Tests wait for much, for servers that start and for people who walk: three processes share two processors.
+WORKERS ?= 3
 test: browser ## all checks and all tests, side by side
 	@MAKE=$(MAKE) .ci/side_by_side $(BIN)/python -m pytest -n $(WORKERS) --durations 10 $(ARGS)
 
@@ -108,15 +108,18 @@ media-servers:
 			$$missing >/dev/null || echo "Not installed:$$missing. What needs them is skipped."; \
 	fi
 
-# Chromium comes from Debian where that is possible, else from Playwright.
-browser: $(INSTALLED_DEV) media-servers ## make sure that there is a Chromium for the browser tests
+# Chromium comes from Debian where that is possible, else from Playwright. With `make -j2` all that Debian has comes down
+# beside the libraries; one after the other, for apt-get does not run twice.
+debian-chromium: media-servers
 	@if command -v chromium-headless-shell >/dev/null; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && grep -qs '^ID=debian' /etc/os-release; then \
 		echo "Installing Chromium from Debian ..."; \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
-			chromium-headless-shell fonts-dejavu-core >/dev/null && exit 0; \
-	fi; \
-	if command -v chromium >/dev/null; then exit 0; fi; \
+			chromium-headless-shell fonts-dejavu-core >/dev/null || echo "Debian's Chromium was not installed."; \
+	fi
+
+browser: $(INSTALLED_DEV) debian-chromium ## make sure that there is a Chromium for the browser tests
+	@if command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null; then exit 0; fi; \
 	echo "Installing Chromium with Playwright ..."; \
 	$(BIN)/playwright install chromium || { \
 		echo "No Chromium for the browser tests: install your system's chromium package so that \`chromium\` is on" \
