@@ -1,7 +1,7 @@
 """What a session has said on the event lane, kept for a resume (section 6.2)."""
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from protocol.constants import EVENT_LOG_BYTES
 
@@ -13,7 +13,7 @@ class EventLog:
     an event that goes to many clients are shared by their logs.
     """
 
-    __slots__ = ("_bytes", "_kept", "_limit", "_mark", "_marked_tick", "count")
+    __slots__ = ("_bytes", "_heard", "_kept", "_limit", "_mark", "_marked_tick", "count")
 
     def __init__(self, limit: int = EVENT_LOG_BYTES, count: int = 0) -> None:
         """`limit`: bytes; `count`: the counter to start from."""
@@ -24,6 +24,7 @@ class EventLog:
         """Event-lane messages so far."""
         self._marked_tick = self._mark = 0
         """A snapshot of that tick, or a later one, goes out behind so many messages."""
+        self._heard: Callable[[], tuple[int, int]] | None = None
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -40,6 +41,8 @@ class EventLog:
         self.count += 1
         while self._bytes > self._limit:
             self._bytes -= len(self._kept.popleft())
+        if self._heard is not None:
+            self.acknowledge(*self._heard())
 
     def extend(self, messages: Collection[bytes]) -> None:
         """As `append`, one after the other."""
@@ -48,6 +51,8 @@ class EventLog:
         self.count += len(messages)
         while self._bytes > self._limit:
             self._bytes -= len(self._kept.popleft())
+        if self._heard is not None:
+            self.acknowledge(*self._heard())
 
     def forget(self, events_seen: int) -> None:
         """The client is known to have `events_seen` messages: it will not ask for them."""
@@ -61,6 +66,11 @@ class EventLog:
         if ack >= self._marked_tick:
             self.forget(self._mark)
             self._marked_tick, self._mark = now + 1, self.count
+
+    def watch(self, heard: Callable[[], tuple[int, int]] | None) -> None:
+        """From now on the newest acknowledgement is asked for whenever something is said, and not told. `heard()`: what
+        `acknowledge` takes. None: it is told again."""
+        self._heard = heard
 
     def hold(self, now: int) -> None:
         """Snapshots up to tick `now` say nothing about events: they may have taken another way."""

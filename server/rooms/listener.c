@@ -65,10 +65,8 @@ typedef struct {
     Allowance *allowance;
     /* by avatar: the socket, if whole frames may be written to it from here (server/rooms/direct.py); NULL: none */
     const int32_t *direct;
-    /* the newest ack that came over the event lane's connection, and whom it came from since that was last asked */
+    /* the newest ack that came over the event lane's connection, for EventLog in protocol/event_log.py */
     int64_t *said_ack;
-    uint8_t *has_said;
-    int32_t *sayers;
     /* by socket: whose it is, 0: not one that is read here */
     const int32_t *avatar_of;
     void *ready;
@@ -79,7 +77,7 @@ typedef struct {
     double now;
     int32_t phase, pong_kind, answers;
     int32_t rows, sockets, poll, most_ready, ping_room, room, read_bytes, most_reads;
-    int32_t sayer_count, ping_count, rest_count, messages;
+    int32_t ping_count, rest_count, messages;
 } Listener;
 
 /* ---- courses ---- */
@@ -202,13 +200,9 @@ static int count(Allowance *a, double now) {
     return 1;
 }
 
-/* `Baselines.acknowledge`, and a note for `EventLog.acknowledge`. */
+/* `Baselines.acknowledge`, and what `EventLog.acknowledge` will be told. */
 static void acknowledge(Listener *l, int32_t i, int64_t ack) {
-    if (l->reliable[i]) {
-        l->said_ack[i] = ack;
-        if (!l->has_said[i]) l->sayers[l->sayer_count++] = i;
-        l->has_said[i] = 1;
-    }
+    if (l->reliable[i]) l->said_ack[i] = ack;
     if (ack == NONE) {
         if (l->tick - l->completed[i] >= l->resend_ticks) l->base_tick[i] = NONE;
         return;

@@ -9,9 +9,10 @@ and most of a message's cost was to fetch them. Here all of that is columns, and
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterable
+import struct
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,9 +24,12 @@ from server.rooms.compiled_courses import Columns, CompiledCourses, code
 from server.rooms.connection import Connection
 from server.rooms.courses import Courses
 from server.rooms.direct import DirectSockets
+from sim.world import World
 
 _Pointer, _Int, _Long, _Real = ctypes.c_void_p, ctypes.c_int32, ctypes.c_int64, ctypes.c_double
 NOBODY = 0
+NEVER = -1
+"""The acknowledgement of a client that has sent none."""
 ROOM_BYTES = 1 << 17
 """For what clients say that is not for here, in one tick; who has none is read as all were without this."""
 PINGS = 4096
@@ -66,6 +70,9 @@ class _Ping(ctypes.Structure):
     )
 
 
+_PING = struct.Struct(f"=iIii{_FRAME_BYTES}s")
+
+
 class _Rest(ctypes.Structure):
     _fields_ = tuple((name, _Int) for name in ("socket", "offset", "length", "reads"))
 
@@ -74,7 +81,7 @@ _COLUMNS = (
     *("connected", "reliable", "base_tick", "base_home", "sent", "completed", "sent_ticks", "sent_homes"),
     *("acked", "unacked_since"),
 )
-_OWN = ("allowance", "direct", "said_ack", "has_said", "sayers", "avatar_of", "ready", "pings", "rests", "bytes")
+_OWN = ("allowance", "direct", "said_ack", "avatar_of", "ready", "pings", "rests", "bytes")
 
 
 class _Columns(ctypes.Structure):
@@ -89,7 +96,7 @@ class _Columns(ctypes.Structure):
         *((name, _Int) for name in ("phase", "pong_kind", "answers")),
         *((name, _Int) for name in ("rows", "sockets", "poll", "most_ready", "ping_room", "room")),
         *((name, _Int) for name in ("read_bytes", "most_reads")),
-        *((name, _Int) for name in ("sayer_count", "ping_count", "rest_count", "messages")),
+        *((name, _Int) for name in ("ping_count", "rest_count", "messages")),
     )
 
 
@@ -128,16 +135,23 @@ class Listener:
     """The speakers of one room, by avatar and by the number of their sockets."""
 
     def __init__(
-        self, library: ctypes.PyDLL, baselines: Baselines, courses: CompiledCourses, direct: DirectSockets | None
+        self,
+        library: ctypes.PyDLL,
+        baselines: Baselines,
+        courses: CompiledCourses,
+        direct: DirectSockets | None,
+        world: World,
     ) -> None:
         rows = len(baselines.tick)
         self._baselines, self._courses = baselines, courses
         self._allowances = (_Allowance * rows)()
-        self._said, self._has_said = np.zeros(rows, np.int64), np.zeros(rows, np.uint8)
-        self._sayers = np.zeros(rows, np.int32)
+        acks = np.full(rows, NEVER, np.int64)
+        # One number of it is taken at a time, for which numpy is slow.
+        self._said, self._world = acks.data, world
         self._avatar_of = np.zeros(1024, np.int32)
         self._ready = np.zeros(_EVENT_BYTES * rows, np.uint8)
         self._pings, self._rests = (_Ping * PINGS)(), (_Rest * rows)()
+        self._pings_at = ctypes.addressof(self._pings)
         self._bytes = (ctypes.c_char * ROOM_BYTES)()
         self._speakers: dict[int, Speaker] = {}
         self._socket_of: dict[int, int] = {}
@@ -146,9 +160,7 @@ class Listener:
         places = dict(zip(_COLUMNS, _columns_of(baselines), strict=True)) | {
             "allowance": ctypes.addressof(self._allowances),
             "direct": None if direct is None else direct.sockets.ctypes.data,
-            "said_ack": self._said.ctypes.data,
-            "has_said": self._has_said.ctypes.data,
-            "sayers": self._sayers.ctypes.data,
+            "said_ack": acks.ctypes.data,
             "avatar_of": self._avatar_of.ctypes.data,
             "ready": self._ready.ctypes.data,
             "pings": ctypes.addressof(self._pings),
@@ -180,6 +192,10 @@ class Listener:
         for name in FloodGate.__slots__:
             setattr(gate, name, getattr(wire.flood, name))
         wire.bucket, wire.flood = bucket, gate
+        said, world = self._said, self._world
+        said[avatar] = NEVER
+        # What was said since then goes before the next snapshot, too.
+        speaker.events.watch(lambda: (said[avatar], world.tick))
         self._speakers[socket] = speaker
         self._socket_of[avatar] = socket
         self.look(socket)
@@ -190,6 +206,7 @@ class Listener:
         speaker = self._speakers.pop(socket, None)
         if speaker is None:
             return
+        speaker.events.watch(None)
         self._avatar_of[socket] = NOBODY
         del self._socket_of[speaker.avatar]
         wire = speaker.connection.wire
@@ -212,8 +229,8 @@ class Listener:
         columns.tick, columns.phase, columns.now, columns.answers = moment
         columns.read_bytes, columns.most_reads = read_bytes, most_reads
         self._listen(self._at)
-        for k in range(columns.ping_count):
-            self._finish(self._pings[k])
+        if columns.ping_count:
+            self._finish_pings(columns.ping_count)
         if self._courses.columns.discarded:
             self._courses.count_discarded()
         if not columns.rest_count:
@@ -225,29 +242,21 @@ class Listener:
         ]
         return columns.messages, rests
 
-    def _finish(self, ping: Any) -> None:
-        """Keep a PONG that was sent, as every event, or send it."""
-        socket = self._socket_of.get(ping.avatar)
-        if socket is None:
-            return
-        speaker = self._speakers[socket]
-        if not ping.sent:
-            speaker.answer(ping.token)
-            return
-        frame = bytes(ping.frame[: ping.length])
-        speaker.events.append(frame[_HEAD_BYTES:])
-        if ping.sent < ping.length:
-            speaker.connection.outbox.finish_frames(frame[ping.sent :])
-
-    def said(self) -> Iterable[tuple[int, int]]:
-        """(avatar, newest acknowledgement on the connection of the event lane) of all from whom one came since this was
-        last asked."""
-        count, self._columns.sayer_count = self._columns.sayer_count, 0
-        if not count:
-            return ()
-        avatars = self._sayers[:count]
-        self._has_said[avatars] = 0
-        return zip(avatars.tolist(), self._said[avatars].tolist(), strict=True)
+    def _finish_pings(self, count: int) -> None:
+        """Keep the PONGs that were sent, as every event, or send them."""
+        # All at once: to ask a field of a structure takes longer than to unpack one.
+        pings = ctypes.string_at(self._pings_at, count * ctypes.sizeof(_Ping))
+        for avatar, token, sent, length, frame in _PING.iter_unpack(pings):
+            socket = self._socket_of.get(avatar)
+            if socket is None:
+                continue
+            speaker = self._speakers[socket]
+            if not sent:
+                speaker.answer(token)
+                continue
+            speaker.events.append(frame[_HEAD_BYTES:length])
+            if sent < length:
+                speaker.connection.outbox.finish_frames(frame[sent:length])
 
 
 def _columns_of(baselines: Baselines) -> list[int]:
@@ -258,8 +267,10 @@ def _columns_of(baselines: Baselines) -> list[int]:
     return [array.ctypes.data for array in arrays]
 
 
-def make_listener(baselines: Baselines, courses: Courses, direct: DirectSockets | None) -> Listener | None:
+def make_listener(
+    baselines: Baselines, courses: Courses, direct: DirectSockets | None, world: World
+) -> Listener | None:
     """For the clients of a room. `direct`: where whole frames may be written. None: there is no compiled form here."""
     if code is None or not isinstance(courses, CompiledCourses) or not hasattr(code, "hallway_listen"):
         return None
-    return Listener(code, baselines, courses, direct)
+    return Listener(code, baselines, courses, direct, world)

@@ -52,10 +52,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-FORGET_EVENTS_S = 2
-"""How often it is looked which events clients say they have: until then those are kept for a resume, within the bound
-of `EventLog`."""
-
 
 class Room:
     """The people in one room and the world they share. All methods are called on the room's event loop."""
@@ -94,7 +90,7 @@ class Room:
         self.doors_changed = False
         self.recorder: RoomRecording | None = None
         self.delivery = Delivery(self.world, room_map, settings, metrics)
-        self.listener = make_listener(self.delivery.baselines, self.courses, self.delivery.direct)
+        self.listener = make_listener(self.delivery.baselines, self.courses, self.delivery.direct, self.world)
         """Takes what clients say most, without objects; None: all of it goes to `receive`."""
         self.switchboard = Switchboard(self.sessions, self.world.circle_of, settings, metrics)
         self._announcer = Announcer(self, metrics)
@@ -279,19 +275,7 @@ class Room:
         tick, rate = self.world.tick, self._settings.tick_rate
         if tick % max(1, rate // 4) == 0:
             self._sweep(now)
-        if tick % (FORGET_EVENTS_S * rate) == 0:
-            self._forget_events()
         mark("sweep")
-
-    def _forget_events(self) -> None:
-        """Let go of the events that clients say they have. Not at each word of theirs: this asks for the objects of
-        each of them, and what lies there a little longer is small."""
-        if self.listener is not None:
-            for avatar, ack in self.listener.said():
-                speaker = self.sessions.get(avatar)
-                if speaker is not None:
-                    # What came since then goes before the next snapshot, too.
-                    speaker.events.acknowledge(ack, self.world.tick)
 
     def _sweep(self, now: float) -> None:
         """Let go of those who stayed away or stopped reading."""

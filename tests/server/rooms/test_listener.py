@@ -378,7 +378,7 @@ def test_an_answer_never_overtakes_one_of_which_the_socket_did_not_take_all(tmp_
         ann, room = hall.speakers[0], hall.house.room
         assert isinstance(room.courses, CompiledCourses)
         code = ctypes.PyDLL(str(library))
-        hall.intake._listener = Listener(code, room.delivery.baselines, room.courses, room.delivery.direct)
+        hall.intake._listener = Listener(code, room.delivery.baselines, room.courses, room.delivery.direct, room.world)
         ann.intake.release(ann.line.number)
         ann.begin()
         ann.line.peer.send(framed(encode(Ping(1, 1))) + framed(encode(Ping(2, 1))))
