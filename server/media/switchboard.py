@@ -110,6 +110,8 @@ class Switchboard:
 
     def review_pairs(self, pairs: Sequence[Sequence[int]], tick: int) -> None:
         """These pairs came near each other or lost each other; nothing else changed around them."""
+        if not self._with_media and not self._links:
+            return  # nobody speaks: so it is in most rooms, most of the time
         able = (self._with_media | self._links.keys()).intersection(chain.from_iterable(pairs))
         touched: set[int] = set()
         if able:

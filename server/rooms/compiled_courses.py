@@ -78,6 +78,7 @@ class CompiledCourses(Courses):
         self._counts[session.avatar] = 0
 
     def due(self, tick: int) -> tuple[NDArray[np.uint16], NDArray[np.uint8]]:
+        """As `Courses.due`; the arrays hold until this is asked again."""
         columns = self.columns
         self._due(self.at, tick)
         count = columns.due_count
@@ -86,7 +87,7 @@ class CompiledCourses(Courses):
         if corrections := columns.corrections:
             columns.corrections = 0
             self._metrics.corrections.inc(corrections)
-        return self._ids[:count].copy(), self._courses[:count].copy()
+        return self._ids[:count], self._courses[:count]
 
 
 def make_courses(size: int, max_ahead: int, metrics: Metrics, *, compiled: bool) -> Courses:

@@ -113,10 +113,10 @@ class RoomLoop:
             self._ticker.restart(time.monotonic())
             self._alarm.set(self._ticker.deadline)
 
-    def phase(self) -> int:
-        """How much of the present tick has passed, 0-255."""
+    def phase(self, now: float | None = None) -> int:
+        """How much of the present tick has passed, 0-255. `now`: s of `time.monotonic`, None: this moment."""
         ticker = self._ticker
-        passed = 1 - (ticker.deadline - time.monotonic()) / ticker.period
+        passed = 1 - (ticker.deadline - (time.monotonic() if now is None else now)) / ticker.period
         return max(0, min(255, int(passed * 256)))
 
     @property
@@ -221,7 +221,7 @@ class RoomLoop:
 
     def _moment(self, now: float) -> Moment:
         room = self.room
-        return Moment(room.world.tick, self.phase(), now, not room.delivery.fanout.has_events)
+        return Moment(room.world.tick, self.phase(now), now, not room.delivery.fanout.has_events)
 
     async def _save(self) -> None:
         """Places now and then; doors soon, for everybody was told how they stand."""
