@@ -93,11 +93,11 @@ class Api:
         return UUID(found[0])
 
     async def metrics(self) -> str | None:
-        """The server's metrics, or None if it does not show them."""
+        """The server's metrics, or None if it does not show them, or not in time."""
         try:
             async with self._client().get(f"{self.url}/metrics") as answer:
                 return await answer.text() if answer.status == 200 else None
-        except aiohttp.ClientError:
+        except (TimeoutError, aiohttp.ClientError):
             return None
 
     def _client(self) -> aiohttp.ClientSession:

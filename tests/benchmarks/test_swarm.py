@@ -279,3 +279,10 @@ def test_a_link_to_a_room_names_the_server_too(url: str, room: str | None, expec
 def test_an_address_without_a_server_is_refused() -> None:
     with pytest.raises(BotError, match="is not the address of a server"):
         split_room_url("localhost:8080", None)
+
+
+async def test_a_server_that_does_not_answer_in_time_has_no_metrics(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.bots.api._TIMEOUT_S", 0.05)
+    silent = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+    async with silent, Api(f"http://127.0.0.1:{silent.sockets[0].getsockname()[1]}") as api:
+        assert await api.metrics() is None
