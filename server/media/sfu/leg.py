@@ -241,12 +241,16 @@ class Leg:
 
     def receive_opened(self, data: bytes, now: float) -> int:
         """A packet of the client's that is decrypted; returns how often it was handed on."""
-        packet = parse_rtp(data)
-        if packet is None or self.keys is None:
+        if self.keys is None:
             return 0
-        stream = self._by_ssrc.get(packet.ssrc)
+        stream = self._by_ssrc.get(ssrc := int.from_bytes(data[8:12], "big"))
         if stream is None:
-            self.keys.inbound.saw(packet.ssrc, self._by_ssrc)
+            # Also of what is no packet: it was decrypted, and so its numbers are kept.
+            self.keys.inbound.saw(ssrc, self._by_ssrc)
+        packet = parse_rtp(data)
+        if packet is None:
+            return 0
+        if stream is None:
             stream = self._begin(packet, now)
             if stream is None:
                 return 0

@@ -324,6 +324,19 @@ def test_one_who_begins_stream_after_stream_makes_nobody_choose_without_end(seed
 
 
 @pytest.mark.parametrize("at_once", [False, True])
+def test_of_what_is_no_packet_no_more_is_remembered_either(*, at_once: bool) -> None:
+    side = Side(random.Random(1), at_once=at_once)
+    session = Session(_policy(client_key(1), Policy.SSRC_ANY_OUTBOUND, GCM))
+    for ssrc in range(1, 2 * MOST_SSRCS):
+        # Padding of no bytes, which nobody sees before it is decrypted.
+        packet = struct.pack(">BBHII", 0xA0, 111, ssrc, 0, ssrc) + b"sound\0"
+        side.hear([(session.protect(packet), home(1))], 1000.0)
+    keys = side.sfu._legs[1].keys
+    assert keys is not None
+    assert list(keys.inbound._seen) == list(range(MOST_SSRCS, 2 * MOST_SSRCS))
+
+
+@pytest.mark.parametrize("at_once", [False, True])
 def test_a_loudness_of_no_bytes_ends_nothing(*, at_once: bool) -> None:
     side = Side(random.Random(1), at_once=at_once)
     session = Session(_policy(client_key(1), Policy.SSRC_ANY_OUTBOUND, GCM))
