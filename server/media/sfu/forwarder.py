@@ -32,7 +32,7 @@ from server.media.sfu.control import (
 from server.media.sfu.copies import Copies
 from server.media.sfu.dtls import SRTP_PROFILES
 from server.media.sfu.ice_lite import Address, is_stun, parse_check
-from server.media.sfu.intake import Intake
+from server.media.sfu.intake import GO_ON, Intake
 from server.media.sfu.leg import LAYER_S, Leg, Send
 from server.media.sfu.quality import PICTURES, SOUNDS, Admission
 from server.media.sfu.sdp import PICTURE_MIDS, SOUND_MIDS
@@ -213,13 +213,15 @@ class Forwarder:
         else:
             self._counts.refused += 1
 
-    def receive_all(self, intake: Intake, now: float) -> None:
-        """What `intake` has read."""
-        while (left := intake.take(now)) is not None:
+    def receive_all(self, intake: Intake, now: float, descriptor: int = GO_ON) -> None:
+        """What `intake` has, after it read from the socket of this file number."""
+        left = intake.take(now, descriptor)
+        while left is not None:
             if left.leg is None:
                 self.receive_datagram(left.data, left.address, now)
             elif (leg := self._legs.get(left.leg)) is not None:
                 self._counts.forwarded += leg.receive_opened(left.data, now)
+            left = intake.take(now)
 
     def _receive_check(self, data: bytes, address: Address, now: float) -> None:
         check = parse_check(data)
@@ -283,8 +285,9 @@ class Forwarder:
         """What was done since the last time; also what the limit is held against. `busy`: share of the time."""
         counts, self._counts = self._counts, _Counts()
         if self._intake is not None:
-            received, forwarded = self._intake.counts()
-            counts.received, counts.forwarded = counts.received + received, counts.forwarded + forwarded
+            taken = self._intake.counts()
+            counts.received, counts.forwarded = counts.received + taken.received, counts.forwarded + taken.forwarded
+            unsent, sent_bytes = unsent + taken.unsent, sent_bytes + taken.sent_bytes
         seconds = max(0.001, now - self._figures_at)
         self._figures_at = now
         rate = (counts.forwarded + counts.resent) / seconds

@@ -8,14 +8,7 @@
 
 #define _GNU_SOURCE /* recvmmsg */
 
-#include <arpa/inet.h>
-#include <errno.h>
 #include <math.h>
-#include <netinet/in.h>
-#include <stdint.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/uio.h>
 
 #include "copies.h"
 
@@ -73,17 +66,24 @@ typedef struct {
 } Letter;
 
 /* `count` datagrams came, those before `at` are done. `row`: of a packet that is being copied, where to go on, -1: of
- * none. `received`, `forwarded`: since somebody set them to zero. `left_*`: what Python is to do. */
+ * none. `received`, `forwarded`, `unsent`, `sent_bytes`: since somebody set them to zero. `left_*`: what Python is to
+ * do. `four`, `six`: sockets that copies are sent through, -1: somebody else sends them. */
 typedef struct {
     Protect unprotect, protect;
-    int64_t received, forwarded, left_leg;
-    int32_t count, at, row, level_extension;
+    int64_t received, forwarded, unsent, sent_bytes, left_leg;
+    int32_t count, at, row, level_extension, four, six;
     int32_t left, left_size;
     Arrivals *arrivals;
     Packet packet;
     Place places[PLACES];
     Letter letters[MOST_LETTERS];
 } Intake;
+
+static void send_copies(Intake *intake, Batch *batch) {
+    int64_t bytes;
+    intake->unsent += send_all(batch, intake->four, intake->six, &bytes);
+    intake->sent_bytes += bytes;
+}
 
 enum { DONE = 0, FULL = 1, DATAGRAM = 2, OPENED = 3 };
 
@@ -316,35 +316,7 @@ static int take(Intake *intake, double now) {
     return DONE;
 }
 
-/* Goes on with what came, into a batch that has room for at least one copy.
- *
- * DONE: nothing is left. FULL: the batch must be emptied. DATAGRAM: the datagram `left` is Python's; OPENED: the packet
- * in it is, which is decrypted and came from `left_leg`. */
-int32_t hallway_take(Intake *intake, Batch *batch, double now) {
-    while (intake->at < intake->count) {
-        if (intake->row < 0) {
-            int kind = take(intake, now);
-            if (kind != DONE) return kind;
-            continue;
-        }
-        for (; intake->row < intake->arrivals->count; intake->row++) {
-            if (batch->count == MOST_COPIES) return FULL;
-            intake->forwarded +=
-                make_copy(batch, intake->protect, intake->arrivals->rows[intake->row], &intake->packet, now);
-        }
-        intake->row = -1;
-        intake->at++;
-    }
-    return DONE;
-}
-
 /* --- the socket --------------------------------------------------------------------------------------------------- */
-
-typedef union {
-    struct sockaddr any;
-    struct sockaddr_in four;
-    struct sockaddr_in6 six;
-} Address;
 
 static void note_address(Letter *letter, const Address *address) {
     letter->scope = 0;
@@ -360,8 +332,8 @@ static void note_address(Letter *letter, const Address *address) {
     }
 }
 
-/* Reads what a socket has, MOST_LETTERS at most; all of before must be done. Returns how many came. */
-int32_t hallway_read(Intake *intake, int32_t descriptor) {
+/* Reads what a socket has, MOST_LETTERS at most; all of before must be done. */
+static void read_all(Intake *intake, int32_t descriptor) {
     Address from[MOST_LETTERS];
     int tries = 0, found = 0;
 #ifdef __linux__
@@ -398,5 +370,39 @@ int32_t hallway_read(Intake *intake, int32_t descriptor) {
     intake->at = 0;
     intake->row = -1;
     intake->count = found;
-    return found;
+}
+
+/* --- all of it ---------------------------------------------------------------------------------------------------- */
+
+/* Goes on with what came, into a batch that has room for at least one copy, or is sent when it is full. */
+static int go_on(Intake *intake, Batch *batch, double now) {
+    while (intake->at < intake->count) {
+        if (intake->row < 0) {
+            int kind = take(intake, now);
+            if (kind != DONE) return kind;
+            continue;
+        }
+        for (; intake->row < intake->arrivals->count; intake->row++) {
+            if (batch->count == MOST_COPIES) {
+                if (intake->four < 0) return FULL;
+                send_copies(intake, batch);
+            }
+            intake->forwarded +=
+                make_copy(batch, intake->protect, intake->arrivals->rows[intake->row], &intake->packet, now);
+        }
+        intake->row = -1;
+        intake->at++;
+    }
+    return DONE;
+}
+
+/* Reads what a socket has, if there is a `descriptor`: all of before must be done; -1: goes on with what came.
+ *
+ * DONE: nothing is left. FULL: the batch must be emptied. DATAGRAM: the datagram `left` is Python's; OPENED: the packet
+ * in it is, which is decrypted and came from `left_leg`. */
+int32_t hallway_take(Intake *intake, Batch *batch, int32_t descriptor, double now) {
+    if (descriptor >= 0) read_all(intake, descriptor);
+    int kind = go_on(intake, batch, now);
+    if (intake->four >= 0 && batch->count) send_copies(intake, batch);
+    return kind;
 }

@@ -22,9 +22,12 @@ from sim.shared_library import library
 BATCH: Final = 64
 """Datagrams read before anything else gets its turn."""
 DATAGRAM_BYTES: Final = 2048
+GO_ON: Final = -1
+"""Nothing is to be read."""
 _PLACES: Final = 4096
 _DONE, _FULL, _DATAGRAM = 0, 1, 2
 _NO_ROW: Final = -1
+_NO_SOCKET: Final = -1
 _int32, _int64, _pointer = ctypes.c_int32, ctypes.c_int64, ctypes.c_void_p
 
 
@@ -49,8 +52,8 @@ class _Intake(ctypes.Structure):
     _fields_ = (
         ("unprotect", _pointer),
         ("protect", _pointer),
-        *((name, _int64) for name in ("received", "forwarded", "left_leg")),
-        *((name, _int32) for name in ("count", "at", "row", "level_extension", "left", "left_size")),
+        *((name, _int64) for name in ("received", "forwarded", "unsent", "sent_bytes", "left_leg")),
+        *((name, _int32) for name in ("count", "at", "row", "level_extension", "four", "six", "left", "left_size")),
         ("arrivals", _pointer),
         ("packet", _Packet),
         ("places", _Place * _PLACES),
@@ -66,22 +69,36 @@ class Left(NamedTuple):
     leg: int | None
 
 
+class Counts(NamedTuple):
+    """Packets that were received and handed on; datagrams that a socket did not take, and the bytes of the others."""
+
+    received: int
+    forwarded: int
+    unsent: int
+    sent_bytes: int
+
+
 class Intake:
     """Takes what comes in, and hands it on through `copies`."""
 
     def __init__(self, code: ctypes.PyDLL, copies: Copies) -> None:
         """`code`: the library."""
-        self._read, self._take, self._know = code.hallway_read, code.hallway_take, code.hallway_know
-        self._read.argtypes = (_pointer, _int32)
-        self._take.argtypes = (_pointer, _pointer, ctypes.c_double)
+        self._take, self._know = code.hallway_take, code.hallway_know
+        self._take.argtypes = (_pointer, _pointer, _int32, ctypes.c_double)
         self._know.argtypes = (_pointer, ctypes.c_char_p, _int32, _int32, _pointer)
-        self._read.restype = self._take.restype = _int32
+        self._take.restype = _int32
         self._know.restype = None
         self._copies, self._batch = copies, copies.batch
         self._intake: Any = _Intake(UNPROTECT, PROTECT)
         self._intake.row, self._intake.level_extension = _NO_ROW, LEVEL_EXTENSION
+        self._intake.four = self._intake.six = _NO_SOCKET
+        self._sends = False
         self._at = ctypes.addressof(self._intake)
         self._talkers: dict[Address, Talker] = {}
+
+    def send_through(self, four: int, six: int) -> None:
+        """From now on copies are sent through these sockets' file numbers, by kind of address, and not by `copies`."""
+        self._intake.four, self._intake.six, self._sends = four, six, True
 
     def know(self, address: Address, talker: Talker | None) -> None:
         """Whose packets come from an address from now on; None: nobody's."""
@@ -96,12 +113,6 @@ class Intake:
         else:
             self._talkers[address] = talker
 
-    def read(self, descriptor: int) -> int:
-        """Read what the socket of this file number has, as far as there is room. Returns how many datagrams came; they
-        are to be taken before the next ones."""
-        count: int = self._read(self._at, descriptor)
-        return count
-
     def put(self, *datagrams: tuple[bytes, Address]) -> None:
         """As if these, `BATCH` at most, had been read."""
         for letter, (data, address) in zip(self._intake.letters, datagrams, strict=False):
@@ -112,21 +123,26 @@ class Intake:
             ctypes.memmove(ctypes.addressof(letter) + _Letter.data.offset, data, letter.size)
         self._intake.at, self._intake.row, self._intake.count = 0, _NO_ROW, min(len(datagrams), BATCH)
 
-    def take(self, now: float) -> Left | None:
-        """Hand on what was read, up to the first thing that is not ordinary; None: all is done. `now`: s."""
-        while (kind := self._take(self._at, self._batch, now)) == _FULL:
+    def take(self, now: float, descriptor: int = GO_ON) -> Left | None:
+        """Hand on what is here, up to the first thing that is not ordinary; None: all is done. `descriptor`: read what
+        the socket of this file number has before, as far as there is room; all of before must be done. `now`: s."""
+        kind = self._take(self._at, self._batch, descriptor, now)
+        if not self._sends:
             self._copies.flush()
-        self._copies.flush()
+            while kind == _FULL:
+                kind = self._take(self._at, self._batch, GO_ON, now)
+                self._copies.flush()
         if kind == _DONE:
             return None
         letter = self._intake.letters[self._intake.left]
         data = ctypes.string_at(ctypes.addressof(letter) + _Letter.data.offset, self._intake.left_size)
         return Left(data, _address_of(letter), None if kind == _DATAGRAM else self._intake.left_leg)
 
-    def counts(self) -> tuple[int, int]:
-        """How many packets were received and handed on since this was asked last, without those that were left."""
-        found = self._intake.received, self._intake.forwarded
-        self._intake.received = self._intake.forwarded = 0
+    def counts(self) -> Counts:
+        """What was done since this was asked last, without what was left."""
+        numbers = self._intake
+        found = Counts(numbers.received, numbers.forwarded, numbers.unsent, numbers.sent_bytes)
+        numbers.received = numbers.forwarded = numbers.unsent = numbers.sent_bytes = 0
         return found
 
 

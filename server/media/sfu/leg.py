@@ -72,6 +72,7 @@ class Leg:
         "_early",
         "_made",
         "_next_report",
+        "_pictures",
         "_resends",
         "address",
         "chosen",
@@ -121,6 +122,7 @@ class Leg:
         for source in Source:
             for layer in layers.get(source, (0,)):
                 self.streams[source, layer] = Stream(number, source, layer, copies)
+        self._pictures = tuple(stream for stream in self.streams.values() if not stream.is_sound)
         self._by_ssrc: dict[int, Stream] = {}
         self.talker = Talker(None, number)
         """What this one sends, as the compiled form knows it."""
@@ -332,7 +334,7 @@ class Leg:
         if self.keys is None or self.state is LegState.FAILED:
             return
         feedback = b""
-        for stream in self.streams.values():
+        for stream in self._pictures:
             if stream.losses is None or stream.ssrc is None:
                 continue
             if stream.losses.waiting and (missing := stream.losses.due(now)):

@@ -61,10 +61,13 @@ class Worker:
                 self._sockets.append(self._socket6)
             except OSError:
                 addresses = tuple(address for address in addresses if ":" not in address)
+        self._descriptors = self._socket.fileno(), self._socket6.fileno()
         self._unsent = self._sent_bytes = 0
         self._stopped = asyncio.Event()
         copies = compiled_copies(self._flush) if options.compiled else None
         self._intake = compiled_intake(copies)
+        if self._intake is not None:
+            self._intake.send_through(*self._descriptors)
         now = time.monotonic()
         self._forwarder = Forwarder(
             self._send,
@@ -99,9 +102,7 @@ class Worker:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     def _take(self, intake: Intake, descriptor: int) -> None:
-        now = time.monotonic()
-        intake.read(descriptor)
-        self._forwarder.receive_all(intake, now)
+        self._forwarder.receive_all(intake, time.monotonic(), descriptor)
 
     def _readable(self, source: socket.socket) -> None:
         now = time.monotonic()
@@ -125,7 +126,7 @@ class Worker:
             self._unsent += 1
 
     def _flush(self, copies: Copies) -> None:
-        unsent, sent_bytes = copies.send(self._socket.fileno(), self._socket6.fileno())
+        unsent, sent_bytes = copies.send(*self._descriptors)
         self._unsent += unsent
         self._sent_bytes += sent_bytes
 

@@ -362,15 +362,16 @@ def test_what_a_socket_has_is_read_with_where_it_came_from(host: str) -> None:
     intake = side.intake
     assert isinstance(intake, Intake)
     with bound(host) as here, bound(host) as there:
-        assert intake.read(here.fileno()) == 0, "and nobody waits"
+        assert intake.take(1.0, here.fileno()) is None, "and nobody waits"
         for number in range(BATCH + 6):
             there.sendto(bytes([number]) * (number + 1), here.getsockname())
         there.sendto(bytes(DATAGRAM_BYTES + 9), here.getsockname())
         lengths = []
-        while intake.read(here.fileno()):
-            while (left := intake.take(1.0)) is not None:
+        while (left := intake.take(1.0, here.fileno())) is not None:
+            while left is not None:
                 assert left.address == there.getsockname()[:2]
                 assert left.leg is None
                 lengths.append(len(left.data))
+                left = intake.take(1.0)
         assert lengths == [*range(1, BATCH + 7), DATAGRAM_BYTES]
         assert MAX_BYTES < DATAGRAM_BYTES
