@@ -375,3 +375,32 @@ def test_what_a_socket_has_is_read_with_where_it_came_from(host: str) -> None:
                 left = intake.take(1.0)
         assert lengths == [*range(1, BATCH + 7), DATAGRAM_BYTES]
         assert MAX_BYTES < DATAGRAM_BYTES
+
+
+def test_copies_go_through_the_sockets_more_than_one_batch_of_them_and_one_who_is_nowhere_costs_nobody_else(
+    seed: int,
+) -> None:
+    side = Side(random.Random(seed), at_once=True)
+    speaker = Person(1, random.Random(seed))
+    with bound("127.0.0.1") as four, bound("::1") as six, contextlib.ExitStack() as stack:
+        ears = [stack.enter_context(bound("::1" if leg % 2 else "127.0.0.1")) for leg in range(2, PEOPLE)]
+        for leg, ear in enumerate(ears, 2):
+            ear.settimeout(5)
+            side.check(leg, ear.getsockname()[:2], 1000.0)
+        # Port 0 is nobody's.
+        side.check(PEOPLE, ("127.0.0.1", 0), 1000.0)
+        head = [struct.pack(">BBHII", 0x80, 111, number, 960 * number, 5) for number in range(41)]
+        sealed = [(speaker.session.protect(packet + b"sound"), speaker.address) for packet in head]
+        side.hear(sealed[:1], 1000.0)
+        side.take()
+        assert side.intake is not None
+        side.intake.send_through(four.fileno(), six.fileno())
+        side.hear(sealed[1:], 1000.0)
+        assert side.take() == ({}, [])
+        heard = [[ear.recv(2048) for _ in head[1:]] for ear in ears]
+        for packets in heard:
+            numbers = [int.from_bytes(packet[2:4], "big") for packet in packets]
+            assert [(number - numbers[0]) & 0xFFFF for number in numbers] == list(range(40)), "in their order"
+    figures = side.sfu.figures(1001.0, busy=0.0, unsent=0, sent_bytes=0)
+    assert (figures.received, figures.forwarded) == (41, 41 * (PEOPLE - 1))
+    assert (figures.unsent, figures.sent_bytes) == (40, sum(len(packet) for packets in heard for packet in packets))
