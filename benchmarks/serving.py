@@ -17,11 +17,11 @@ from typing import Final
 
 from benchmarks.bots.errors import BotError
 from benchmarks.maps import write_maps
+from benchmarks.processor import spent_s
 
 START_S: Final = 90.0
 STOP_S: Final = 20.0
 _ADDRESS: Final = re.compile(r"http://localhost:(\d+)")
-_TICKS: Final = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,7 @@ class Served:
 
     def cpu_s(self) -> float:
         """User and system time of the server's own process so far, all its threads."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(") ")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        return spent_s(self.pid)
 
     def memory_bytes(self) -> int:
         """Memory that only this process has (private pages)."""

@@ -10,7 +10,8 @@ from typing import Final
 
 from prometheus_client.parser import text_string_to_metric_families
 
-_TICKS: Final = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+from benchmarks.processor import spent_s
+
 _MODULE: Final = b"server.cluster.worker"
 
 
@@ -23,8 +24,7 @@ class Worker:
 
     def cpu_s(self) -> float:
         """User and system time so far, all threads."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(") ")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        return spent_s(self.pid)
 
 
 def workers_of(server_pid: int) -> list[Worker]:
