@@ -9,6 +9,7 @@ from uuid import UUID
 from protocol.constants import CloseCode
 from server.ops.metrics import Metrics
 from server.rooms.loop import RoomLoop
+from server.rooms.parts import Part
 from server.rooms.saver import Saver
 from server.store.errors import StoreUnavailable
 from server.store.positions import Position
@@ -127,3 +128,43 @@ async def test_doors_that_are_being_written_when_the_room_closes_are_written_by_
     await loop.stop(CloseCode.RESTART, "The server restarts.")
     assert rooms.saved == [house.room.open_doors()]
     assert not house.room.doors_changed
+
+
+class Changing(Part):
+    """Counts how often it is asked to save."""
+
+    looked, changed = 0, False
+
+    async def save(self) -> None:
+        self.looked += 1
+        self.changed = False
+
+    @property
+    def is_saved(self) -> bool:
+        return not self.changed
+
+
+async def test_while_people_are_inside_a_room_is_saved_when_there_is_something_to_save() -> None:
+    house, rooms = House(save_interval_s=1), Doors()
+    rooms.hanging.begun.set()
+    house.person("Ana")
+    part = Changing(house.room)
+    loop = RoomLoop(house.room, house.saver, cast(Any, rooms), house.settings, house.metrics)
+    house.room.parts.append(part)
+    loop.start()
+    loop.wake()
+
+    async def ticks(seconds: float) -> None:
+        until = house.room.world.tick + round(seconds * house.settings.tick_rate)
+        async with asyncio.timeout(10):
+            while house.room.world.tick < until:
+                await asyncio.sleep(0.01)
+
+    await ticks(1.5)
+    assert part.looked <= 3, "with nothing new it is only looked when places are due"
+    house.room.doors_changed = True
+    part.changed = True
+    await ticks(1)
+    assert rooms.saved == [house.room.open_doors()]
+    assert not part.changed
+    await loop.stop(CloseCode.RESTART, "The server restarts.")
