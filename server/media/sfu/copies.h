@@ -20,9 +20,9 @@
 
 typedef int (*Protect)(void *session, void *packet, int *size);
 
-/* `address_bytes`: 4, 16, or 0: it is not known. */
+/* `address_bytes`: 4, 16, or 0: it is not known. `has_keys`: something may be sent there. */
 typedef struct {
-    int32_t port, address_bytes;
+    int32_t port, address_bytes, has_keys;
     uint8_t address[16];
 } Destination;
 
@@ -68,14 +68,16 @@ typedef struct {
     int32_t picture, wide, picture_at, tl0, tl0_at;
 } Packet;
 
-/* Whether a row is only to go on with a packet of the stream `owner`; every other row is Python's. */
+/* Whether a row is only to go on with a packet of the stream `owner`; every other row is Python's. One of somebody who
+ * has no keys goes on as well: who is long in coming up must not make slow what goes to all others. */
 static int goes_on(const Row *row, const Packet *packet, int64_t owner) {
     uint32_t step = (packet->sequence + row->sequence_offset - row->last_sequence) & 0xFFFF;
-    return row->running && row->owner == owner && row->session && row->to->address_bytes && step && step < 0x8000
+    int is_clear = row->session ? row->to->address_bytes : !row->to->has_keys;
+    return row->running && row->owner == owner && is_clear && step && step < 0x8000
            && HEADER_BYTES + packet->size <= MOST_BYTES;
 }
 
-/* Puts a row's copy into a batch that is not full; the row goes on. 0: it could not be encrypted. */
+/* Puts a row's copy into a batch that is not full, if it has a session; the row goes on. 0: it could not be encrypted. */
 static int make_copy(Batch *batch, Protect protect, Row *row, const Packet *packet, double now) {
     Datagram *datagram = &batch->datagrams[batch->count];
     uint8_t *data = datagram->data, *body = data + HEADER_BYTES;
@@ -84,18 +86,23 @@ static int make_copy(Batch *batch, Protect protect, Row *row, const Packet *pack
     uint32_t picture = ((uint32_t)packet->picture + row->picture_offset) & 0x7FFF;
     uint32_t tl0 = ((uint32_t)packet->tl0 + row->tl0_offset) & 0xFF;
     int length = HEADER_BYTES + packet->size;
-    data[0] = 0x80;
-    data[1] = (uint8_t)(row->payload_type | (packet->marker ? 0x80u : 0));
-    put16(data + 2, sequence);
-    put32(data + 4, timestamp);
-    put32(data + 8, row->ssrc);
-    memcpy(body, packet->payload, (size_t)packet->size);
-    if (packet->picture >= 0) {
-        if (packet->wide) put16(body + packet->picture_at, 0x8000 | picture);
-        else body[packet->picture_at] = (uint8_t)(picture & 0x7F);
+    if (row->session) {
+        data[0] = 0x80;
+        data[1] = (uint8_t)(row->payload_type | (packet->marker ? 0x80u : 0));
+        put16(data + 2, sequence);
+        put32(data + 4, timestamp);
+        put32(data + 8, row->ssrc);
+        memcpy(body, packet->payload, (size_t)packet->size);
+        if (packet->picture >= 0) {
+            if (packet->wide) put16(body + packet->picture_at, 0x8000 | picture);
+            else body[packet->picture_at] = (uint8_t)(picture & 0x7F);
+        }
+        if (packet->tl0 >= 0) body[packet->tl0_at] = (uint8_t)tl0;
+        if (protect(row->session, data, &length)) return 0;
+        datagram->to = row->to;
+        datagram->size = length;
+        batch->count++;
     }
-    if (packet->tl0 >= 0) body[packet->tl0_at] = (uint8_t)tl0;
-    if (protect(row->session, data, &length)) return 0;
     if (packet->picture >= 0) row->last_picture = (int32_t)picture;
     if (packet->tl0 >= 0) row->last_tl0 = (int32_t)tl0;
     row->last_sequence = sequence;
@@ -104,9 +111,6 @@ static int make_copy(Batch *batch, Protect protect, Row *row, const Packet *pack
     row->written++;
     row->packets++;
     row->octets += packet->size;
-    datagram->to = row->to;
-    datagram->size = length;
-    batch->count++;
     return 1;
 }
 

@@ -29,13 +29,15 @@ Flush: TypeAlias = Callable[["Copies"], None]
 
 
 class Destination(ctypes.Structure):
-    """Where a leg is. `address_bytes`: 4, 16, or 0: it is not known."""
+    """Where a leg is. `address_bytes`: 4, 16, or 0: it is not known. `has_keys`: something may be sent there."""
 
     port: int
     address_bytes: int
+    has_keys: int
     _fields_ = (
         ("port", _int32),
         ("address_bytes", _int32),
+        ("has_keys", _int32),
         ("address", ctypes.c_uint8 * 16),
     )
 

@@ -213,6 +213,7 @@ class Leg:
     def use(self, keys: Keys) -> None:
         """The handshake is over."""
         self.keys, self.talker.session = keys, keys.inbound.session
+        self.destination.has_keys = True
         self.state = LegState.CONNECTED
 
     def close(self) -> None:

@@ -44,6 +44,7 @@ class Listener:
         self.address: Address | None = address or ("192.0.2.1", 40_000 + number)
         self.destination = Destination()
         self.destination.move(self.address)
+        self.destination.has_keys = True
         self._sent = sent
 
     def transmit(self, data: bytes, address: Address) -> None:

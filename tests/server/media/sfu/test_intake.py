@@ -28,7 +28,7 @@ from server.media.sfu.leg import BEGIN_BURST, BEGINS_S
 from server.media.sfu.sdp import PAYLOAD_TYPES
 from server.media.sfu.srtp import MAX_BYTES, MOST_SSRCS, Inbound, Outbound
 
-PEOPLE = 6
+PEOPLE, LATE = 6, 7
 COUNTED = ("received", "cycles", "jitter", "last_packet", "energy", "spoke", "on", "newest", "first", "highest")
 GCM = Policy.SRTP_PROFILE_AEAD_AES_128_GCM
 Datagram = tuple[bytes, Address]
@@ -43,7 +43,7 @@ def home(leg: int) -> Address:
 
 
 class Side:
-    """An SFU with people who have keys; told the same, one is as another."""
+    """An SFU with people who have keys, and one who has none until it comes up; told the same, one is as another."""
 
     def __init__(self, rng: random.Random, *, at_once: bool, people: int = PEOPLE) -> None:
         self.sent: dict[Address, list[bytes]] = defaultdict(list)
@@ -59,11 +59,17 @@ class Side:
             )
             for leg in range(1, people + 1):
                 self.open(leg)
+            if people:
+                self.say(Open(LATE), 1000.0)
+                self.say(Hear(LATE, tuple((other, 200) for other in range(1, people + 1))), 1000.0)
             for leg in range(1, people + 1):
                 self.say(Hear(leg, tuple((other, 200) for other in range(1, people + 1))), 1000.0)
 
     def open(self, leg: int) -> None:
         self.say(Open(leg), 1000.0)
+        self.come_up(leg)
+
+    def come_up(self, leg: int) -> None:
         self.check(leg, home(leg), 1000.0)
         inbound = Inbound(_policy(client_key(leg), Policy.SSRC_ANY_INBOUND, GCM))
         outbound = Outbound(_policy(client_key(leg + 100), Policy.SSRC_ANY_OUTBOUND, GCM))
@@ -238,6 +244,8 @@ def test_taken_at_once_or_one_by_one_the_same_goes_out_whatever_comes_in(seed: i
                 side.say(order, now)
             if step % 5 == 0:
                 side.sfu.handle_timer(now)
+            if step == 700:
+                side.come_up(LATE)
         if chance > 0.99:
             person.address = (person.address[0], person.address[1] + 1000)
         if chance > 0.99 or step % 400 == 0:
@@ -260,6 +268,25 @@ def test_taken_at_once_or_one_by_one_the_same_goes_out_whatever_comes_in(seed: i
             assert one_by_one.counted() == at_once.counted()
     assert copies > 20_000
     assert by_itself > 10_000
+
+
+def test_one_who_does_not_come_up_makes_no_work_of_what_goes_to_others(seed: int) -> None:
+    rng = random.Random(seed)
+    side = Side(random.Random(seed), at_once=True)
+    assert side.intake is not None
+    speaker = Person(1, rng)
+
+    def speak(number: int) -> tuple[int, int]:
+        packet = struct.pack(">BBHII", 0x80, 111, number, number * 960, 5) + b"sound"
+        side.hear([(speaker.session.protect(packet), home(1))], 1000.0)
+        return sum(map(len, side.take()[0].values())), side.intake.counts().forwarded if side.intake else 0
+
+    assert speak(1) == (PEOPLE - 1, 0), "how it begins is not ordinary"
+    assert speak(2) == (PEOPLE - 1, PEOPLE)
+    side.come_up(LATE)
+    side.take()
+    assert speak(3) == (PEOPLE, 0), "nor how it begins for one more"
+    assert speak(4) == (PEOPLE, PEOPLE)
 
 
 def test_who_closed_or_moved_away_is_not_taken_for_who_was_there(seed: int) -> None:
