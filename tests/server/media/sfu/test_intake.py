@@ -43,9 +43,9 @@ def home(leg: int) -> Address:
 
 
 class Side:
-    """An SFU with people who have keys, and one who has none until it comes up; told the same, one is as another."""
+    """An SFU with people who have keys, and a `late` one who has none until it comes up; told the same, one is as another."""
 
-    def __init__(self, rng: random.Random, *, at_once: bool, people: int = PEOPLE) -> None:
+    def __init__(self, rng: random.Random, *, at_once: bool, people: int = PEOPLE, late: bool = False) -> None:
         self.sent: dict[Address, list[bytes]] = defaultdict(list)
         self.notices: list[Notice] = []
         copies = compiled_copies(self._copied) if at_once else None
@@ -59,7 +59,7 @@ class Side:
             )
             for leg in range(1, people + 1):
                 self.open(leg)
-            if people:
+            if late:
                 self.say(Open(LATE), 1000.0)
                 self.say(Hear(LATE, tuple((other, 200) for other in range(1, people + 1))), 1000.0)
             for leg in range(1, people + 1):
@@ -226,7 +226,7 @@ def nack(side: Side, person: Person, rng: random.Random) -> list[Datagram]:
 def test_taken_at_once_or_one_by_one_the_same_goes_out_whatever_comes_in(seed: int) -> None:
     rng = random.Random(seed)
     first = rng.getrandbits(32)
-    one_by_one, at_once = (Side(random.Random(first), at_once=at_once) for at_once in (False, True))
+    one_by_one, at_once = (Side(random.Random(first), at_once=at_once, late=True) for at_once in (False, True))
     sides = (one_by_one, at_once)
     people = [Person(leg, rng) for leg in range(1, PEOPLE + 1)]
     now, copies, by_itself = 1000.0, 0, 0
@@ -272,7 +272,7 @@ def test_taken_at_once_or_one_by_one_the_same_goes_out_whatever_comes_in(seed: i
 
 def test_one_who_does_not_come_up_makes_no_work_of_what_goes_to_others(seed: int) -> None:
     rng = random.Random(seed)
-    side = Side(random.Random(seed), at_once=True)
+    side = Side(random.Random(seed), at_once=True, late=True)
     assert side.intake is not None
     speaker = Person(1, rng)
 
