@@ -43,7 +43,7 @@ def home(leg: int) -> Address:
 
 
 class Side:
-    """An SFU with people who have keys; told the same, one is as another. `late`: `LATE` is there, too, without keys."""
+    """An SFU with people who have keys; told the same, one is as another. `late`: `LATE` is there, without keys."""
 
     def __init__(self, rng: random.Random, *, at_once: bool, people: int = PEOPLE, late: bool = False) -> None:
         self.sent: dict[Address, list[bytes]] = defaultdict(list)
