@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import mmap
 from typing import Any, Final
@@ -12,6 +13,9 @@ from server.media.sfu.vp8 import Vp8Descriptor, parse_vp8
 
 HISTORY_PACKETS: Final = 512
 """About four seconds of a camera. A power of two: 65,536 numbers wrap without a seam."""
+
+_GIVE_BACK: Final[int | None] = getattr(mmap, "MADV_REMOVE", None)
+"""Has the machine take back the pages of a map that is not a file's; where it is missing they stay."""
 
 
 class History:
@@ -85,3 +89,7 @@ class SharedHistory:
     def clear(self) -> None:
         """As `History.clear`."""
         ctypes.memset(self.kept, 0, ctypes.sizeof(self._ring))
+        if _GIVE_BACK is not None:
+            # Whoever had a camera on for a moment would hold most of a megabyte for as long as they are here.
+            with contextlib.suppress(OSError):
+                self._memory.madvise(_GIVE_BACK)
