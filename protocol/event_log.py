@@ -1,7 +1,7 @@
 """What a session has said on the event lane, kept for a resume (section 6.2)."""
 
 from collections import deque
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from protocol.constants import EVENT_LOG_BYTES
 
@@ -13,7 +13,7 @@ class EventLog:
     an event that goes to many clients are shared by their logs.
     """
 
-    __slots__ = ("_bytes", "_heard", "_kept", "_limit", "_mark", "_marked_tick", "count")
+    __slots__ = ("_acks", "_bytes", "_kept", "_limit", "_mark", "_marked_tick", "_now", "_row", "count")
 
     def __init__(self, limit: int = EVENT_LOG_BYTES, count: int = 0) -> None:
         """`limit`: bytes; `count`: the counter to start from."""
@@ -24,7 +24,8 @@ class EventLog:
         """Event-lane messages so far."""
         self._marked_tick = self._mark = 0
         """A snapshot of that tick, or a later one, goes out behind so many messages."""
-        self._heard: Callable[[], tuple[int, int]] | None = None
+        self._acks: Sequence[int] | None = None
+        self._row, self._now = 0, _never
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -41,8 +42,9 @@ class EventLog:
         self.count += 1
         while self._bytes > self._limit:
             self._bytes -= len(self._kept.popleft())
-        if self._heard is not None:
-            self.acknowledge(*self._heard())
+        acks = self._acks
+        if acks is not None and (ack := acks[self._row]) >= self._marked_tick:
+            self.acknowledge(ack, self._now())
 
     def extend(self, messages: Collection[bytes]) -> None:
         """As `append`, one after the other."""
@@ -51,8 +53,9 @@ class EventLog:
         self.count += len(messages)
         while self._bytes > self._limit:
             self._bytes -= len(self._kept.popleft())
-        if self._heard is not None:
-            self.acknowledge(*self._heard())
+        acks = self._acks
+        if acks is not None and (ack := acks[self._row]) >= self._marked_tick:
+            self.acknowledge(ack, self._now())
 
     def forget(self, events_seen: int) -> None:
         """The client is known to have `events_seen` messages: it will not ask for them."""
@@ -67,10 +70,10 @@ class EventLog:
             self.forget(self._mark)
             self._marked_tick, self._mark = now + 1, self.count
 
-    def watch(self, heard: Callable[[], tuple[int, int]] | None) -> None:
-        """From now on the newest acknowledgement is asked for whenever something is said, and not told. `heard()`: what
-        `acknowledge` takes. None: it is told again."""
-        self._heard = heard
+    def watch(self, acks: Sequence[int] | None, row: int = 0, now: Callable[[], int] | None = None) -> None:
+        """From now on nobody tells it what is acknowledged: whenever something is said, the newest such snapshot is in
+        `acks[row]`, and `now()` is the tick. None: it is told again."""
+        self._acks, self._row, self._now = acks, row, now or _never
 
     def hold(self, now: int) -> None:
         """Snapshots up to tick `now` say nothing about events: they may have taken another way."""
@@ -85,3 +88,7 @@ class EventLog:
         if missed < 0 or missed > len(self._kept):
             return None
         return [self._kept[k] for k in range(len(self._kept) - missed, len(self._kept))]
+
+
+def _never() -> int:
+    return 0

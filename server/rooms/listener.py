@@ -147,7 +147,8 @@ class Listener:
         self._allowances = (_Allowance * rows)()
         acks = np.full(rows, NEVER, np.int64)
         # One number of it is taken at a time, for which numpy is slow.
-        self._said, self._world = acks.data, world
+        self._said = acks.data
+        self._tick = lambda: world.tick
         self._avatar_of = np.zeros(1024, np.int32)
         self._ready = np.zeros(_EVENT_BYTES * rows, np.uint8)
         self._pings, self._rests = (_Ping * PINGS)(), (_Rest * rows)()
@@ -192,10 +193,9 @@ class Listener:
         for name in FloodGate.__slots__:
             setattr(gate, name, getattr(wire.flood, name))
         wire.bucket, wire.flood = bucket, gate
-        said, world = self._said, self._world
-        said[avatar] = NEVER
-        # What was said since then goes before the next snapshot, too.
-        speaker.events.watch(lambda: (said[avatar], world.tick))
+        self._said[avatar] = NEVER
+        # When it looks, what was said since the acknowledgement goes before the next snapshot, too.
+        speaker.events.watch(self._said, avatar, self._tick)
         self._speakers[socket] = speaker
         self._socket_of[avatar] = socket
         self.look(socket)

@@ -95,19 +95,19 @@ def test_what_is_kept_is_the_newest_that_fits(events: list[bytes], limit: int, s
 
 
 def test_what_is_heard_elsewhere_is_asked_for_when_something_is_said() -> None:
-    log, heard = filled(b"a", b"b"), [(-1, 10)]
-    log.watch(lambda: heard[0])
+    log, acks, tick = filled(b"a", b"b"), [0, -1], 10
+    log.watch(acks, 1, lambda: tick)
     log.append(b"c")
     assert log.since(0) == [b"a", b"b", b"c"], "nothing was acknowledged yet"
-    heard[0] = (7, 10)
+    acks[1] = 7
     log.append(b"d")
-    heard[0] = (10, 12)
+    acks[1], tick = 10, 12
     log.append(b"e")
     assert log.first == 0, "a snapshot of tick 10 may have gone out before `a`"
-    heard[0] = (11, 12)
+    acks[1] = 11
     log.extend([b"f", b"g"])
     assert log.since(4) == [b"e", b"f", b"g"], "that of tick 11 went out behind `d`"
     log.watch(None)
-    heard[0] = (99, 100)
+    acks[1] = 99
     log.append(b"h")
     assert log.since(4) == [b"e", b"f", b"g", b"h"]
