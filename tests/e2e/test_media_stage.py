@@ -28,10 +28,10 @@ async def test_the_stage_is_heard_and_seen_by_its_audience_and_does_not_hear_it(
 ) -> None:
     room, _ = await make_room(server, "meeting")
     ana, bo = await people.together(room, "Ana", "Bo", **WINDOW)
-    await bo.tab.click_on_map(*HALL)
-    await bo.tab.until("Bo in the hall", lambda probe: own(probe)["y"] < 330)
     await ana.tab.page.keyboard.press("l")
     await ana.tab.page.get_by_role("button", name="Go to Stage").click()
+    await bo.tab.click_on_map(*HALL)
+    await bo.tab.until("Bo in the hall", lambda probe: own(probe)["y"] < 330)
     await ana.tab.until("Ana on the stage", lambda p: own(p)["y"] < STAGE_BOTTOM and own(p)["x"] > 416)
     for speaker in (ana, bo):
         await speaker.tab.still()
