@@ -33,8 +33,8 @@ install: $(INSTALLED) ## install into .venv, with the built client
 
 dev: $(INSTALLED_DEV) ## install what development and tests need, too
 
-# Tests wait for much, for servers that start and for people who walk: three processes share two processors.
-WORKERS ?= 3
+# Tests wait for much, for servers that start and for people who walk: two processes share two processors.
+WORKERS ?= 2
 test: browser ## all checks and all tests, side by side
 	@MAKE=$(MAKE) .ci/side_by_side $(BIN)/python -m pytest -n $(WORKERS) --durations 10 $(ARGS)
 

@@ -1,10 +1,9 @@
 """Which process takes which file when several share the tests: browsers in one lane, everything else beside it.
 
 Pages keep a processor busy, and what they hear depends on time; the rest mostly waits, for a server to start or for
-people to walk. So one process goes through the browser files in their order, and the others through the rest: from
-both of its ends, for at the one are those that wait most, and at the other those that compute. Whoever has finished
-helps with the other lane, from its end, where no file listens to sound; and test by test, so that all are done at the
-same time.
+people to walk. So one process goes through the browser files in their order, and the others through the rest. Whoever
+has finished helps with the other lane, from its end, where no file listens to sound; and test by test, so that both
+are done at the same time.
 """
 
 from __future__ import annotations
@@ -37,11 +36,8 @@ class Lanes(LoadFileScheduling):
             self._pages = node
         is_pages = node is self._pages
         own = [name for name in self.workqueue if name.startswith(BROWSERS) == is_pages]
-        others = [other for other in self.assigned_work if other is not self._pages]
-        from_the_end = not is_pages and others.index(node) % 2 == 1
-        taken = (own[-1] if from_the_end else own[0]) if own else next(reversed(self.workqueue))
         # xdist takes the first in the queue.
-        self.workqueue.move_to_end(taken, last=False)
+        self.workqueue.move_to_end(own[0] if own else next(reversed(self.workqueue)), last=False)
         super()._assign_work_unit(node)
 
     def _reschedule(self, node: WorkerController) -> None:
