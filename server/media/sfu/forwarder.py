@@ -288,6 +288,7 @@ class Forwarder:
             taken = self._intake.counts()
             counts.received, counts.forwarded = counts.received + taken.received, counts.forwarded + taken.forwarded
             unsent, sent_bytes = unsent + taken.unsent, sent_bytes + taken.sent_bytes
+            counts.refused += taken.refused
         seconds = max(0.001, now - self._figures_at)
         self._figures_at = now
         rate = (counts.forwarded + counts.resent) / seconds

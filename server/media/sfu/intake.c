@@ -66,13 +66,14 @@ typedef struct {
 } Letter;
 
 /* `count` datagrams came, those before `at` are done. `row`: of a packet that is being copied, where to go on, -1: of
- * none. `received`, `forwarded`, `unsent`, `sent_bytes`: since somebody set them to zero. `left_*`: what Python is to
- * do. `four`, `six`: sockets that copies are sent through, -1: somebody else sends them. */
+ * none. `received`, `forwarded`, `unsent`, `sent_bytes`, `refused`: since somebody set them to zero. `left_*`: what
+ * Python is to do. `four`, `six`: sockets that copies are sent through, -1: somebody else sends them. `is_full`: there
+ * was no place for somebody once. */
 typedef struct {
     Protect unprotect, protect;
-    int64_t received, forwarded, unsent, sent_bytes, left_leg;
+    int64_t received, forwarded, unsent, sent_bytes, refused, left_leg;
     int32_t count, at, row, level_extension, four, six;
-    int32_t left, left_size;
+    int32_t left, left_size, is_full;
     Arrivals *arrivals;
     Packet packet;
     Place places[PLACES];
@@ -114,8 +115,8 @@ static Place *place_of(Intake *intake, const uint8_t *address, int32_t bytes, in
     return 0;
 }
 
-/* Who is at an address from now on; NULL: nobody who is known. Where too many addresses want the same places one loses
- * its own: what comes from there is Python's. */
+/* Who is at an address from now on; NULL: nobody who is known. Where too many addresses want the same places the last
+ * one gets none, and takes none from anybody: what comes from there is Python's. */
 void hallway_know(Intake *intake, const uint8_t *address, int32_t bytes, int32_t port, Talker *talker) {
     Place *place = place_of(intake, address, bytes, port);
     uint32_t first = first_place(address, bytes, port);
@@ -126,7 +127,10 @@ void hallway_know(Intake *intake, const uint8_t *address, int32_t bytes, int32_t
     for (uint32_t k = 0; !place && k < LOOKED_AT; k++) {
         if (!intake->places[(first + k) % PLACES].talker) place = &intake->places[(first + k) % PLACES];
     }
-    if (!place) place = &intake->places[first];
+    if (!place) {
+        intake->is_full = 1;
+        return;
+    }
     place->talker = talker;
     place->port = port;
     place->address_bytes = bytes;
@@ -278,6 +282,14 @@ static int leave(Intake *intake, int32_t size, int64_t leg, int kind) {
     return kind;
 }
 
+/* Whether it is nobody's, as `Forwarder.receive_datagram` finds: a stranger may send any amount of that (RFC 7983). */
+static int is_refused(const Intake *intake, const Letter *letter, const Place *place) {
+    uint8_t first = letter->data[0];
+    if (first < 4) return 0;
+    if ((first < 20 || first >= 64) && (first < 128 || first >= 192)) return 1;
+    return !place && letter->address_bytes && !letter->scope && !intake->is_full;
+}
+
 /* One datagram, up to where its copies are made. */
 static int take(Intake *intake, double now) {
     Letter *letter = &intake->letters[intake->at];
@@ -286,11 +298,15 @@ static int take(Intake *intake, double now) {
     int32_t level;
     uint32_t ssrc;
     Arrivals *in = 0;
+    Place *place = letter->scope ? 0 : place_of(intake, letter->address, letter->address_bytes, letter->port);
+    if (!size || is_refused(intake, letter, place)) {
+        intake->refused += size > 0;
+        intake->at++;
+        return DONE;
+    }
     /* RFC 7983, RFC 5761 section 4: media, and no report. */
-    if (size < HEADER_BYTES || size > MOST_BYTES || data[0] < 128 || data[0] >= 192 || (data[1] >= 192 && data[1] <= 223)
-        || letter->scope)
+    if (size < HEADER_BYTES || size > MOST_BYTES || data[0] < 128 || data[0] >= 192 || (data[1] >= 192 && data[1] <= 223))
         return leave(intake, size, 0, DATAGRAM);
-    Place *place = place_of(intake, letter->address, letter->address_bytes, letter->port);
     if (!place || !place->talker->session) return leave(intake, size, 0, DATAGRAM);
     Talker *talker = place->talker;
     intake->received++;

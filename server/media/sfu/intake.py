@@ -52,8 +52,9 @@ class _Intake(ctypes.Structure):
     _fields_ = (
         ("unprotect", _pointer),
         ("protect", _pointer),
-        *((name, _int64) for name in ("received", "forwarded", "unsent", "sent_bytes", "left_leg")),
-        *((name, _int32) for name in ("count", "at", "row", "level_extension", "four", "six", "left", "left_size")),
+        *((name, _int64) for name in ("received", "forwarded", "unsent", "sent_bytes", "refused", "left_leg")),
+        *((name, _int32) for name in ("count", "at", "row", "level_extension", "four", "six")),
+        *((name, _int32) for name in ("left", "left_size", "is_full")),
         ("arrivals", _pointer),
         ("packet", _Packet),
         ("places", _Place * _PLACES),
@@ -70,12 +71,14 @@ class Left(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """Packets that were received and handed on; datagrams that a socket did not take, and the bytes of the others."""
+    """Packets that were received and handed on; datagrams that a socket did not take, and the bytes of the others; and
+    datagrams that are nobody's."""
 
     received: int
     forwarded: int
     unsent: int
     sent_bytes: int
+    refused: int
 
 
 class Intake:
@@ -141,8 +144,8 @@ class Intake:
     def counts(self) -> Counts:
         """What was done since this was asked last, without what was left."""
         numbers = self._intake
-        found = Counts(numbers.received, numbers.forwarded, numbers.unsent, numbers.sent_bytes)
-        numbers.received = numbers.forwarded = numbers.unsent = numbers.sent_bytes = 0
+        found = Counts(numbers.received, numbers.forwarded, numbers.unsent, numbers.sent_bytes, numbers.refused)
+        numbers.received = numbers.forwarded = numbers.unsent = numbers.sent_bytes = numbers.refused = 0
         return found
 
 

@@ -314,6 +314,36 @@ def test_who_closed_or_moved_away_is_not_taken_for_who_was_there(seed: int) -> N
     assert side.sfu.figures(1001.0, busy=0.0, unsent=0, sent_bytes=0).refused == 2
 
 
+@pytest.mark.parametrize("crowded", [False, True])
+def test_what_is_nobodys_costs_python_nothing_unless_somebody_found_no_place(*, crowded: bool) -> None:
+    one_by_one, at_once = (Side(random.Random(1), at_once=at_once) for at_once in (False, True))
+    assert at_once.intake is not None
+    # All of them want the same eight places.
+    talkers = {(f"{k}.0.0.1", 4096 + k): Talker(None, k) for k in range(1, 11 if crowded else 9)}
+    for address, talker in talkers.items():
+        at_once.intake.know(address, talker)
+    known = {place.port - 4096 for place in at_once.intake._intake.places if place.talker and place.port < 4200}
+    assert known == set(range(1, 9)), "who comes last takes nobody's"
+    asked: list[int] = []
+    receive = at_once.sfu.receive_datagram
+
+    def ask(data: bytes, address: Address, now: float) -> None:
+        asked.extend(data[:1] or b"?")
+        receive(data, address, now)
+
+    at_once.sfu.receive_datagram = ask  # type: ignore[method-assign]
+    for side in (one_by_one, at_once):
+        for first in range(0, 256, BATCH):
+            for address in (("198.51.100.7", 9), ("2001:db8::77", 9)):
+                side.hear([(bytes([each]) * 50, address) for each in range(first, first + BATCH)], 1000.0)
+        side.hear([(b"", ("198.51.100.7", 9)), (bytes([255]) * 50, home(1))], 1000.0)
+    figures = [side.sfu.figures(1001.0, busy=0.0, unsent=0, sent_bytes=0) for side in (one_by_one, at_once)]
+    assert figures[0] == figures[1]
+    assert figures[0].refused == 2 * 256 + 1
+    some = [*range(4), *range(20, 64), *range(128, 192)] if crowded else [*range(4)]
+    assert sorted(asked) == sorted(2 * some)
+
+
 def test_many_addresses_are_known_and_forgotten_again() -> None:
     """Where too many want the same places one is left to Python: it is known there."""
     side = Side(random.Random(1), at_once=True, people=0)
@@ -391,7 +421,7 @@ def test_what_a_socket_has_is_read_with_where_it_came_from(host: str) -> None:
     with bound(host) as here, bound(host) as there:
         assert intake.take(1.0, here.fileno()) is None, "and nobody waits"
         for number in range(BATCH + 6):
-            there.sendto(bytes([number]) * (number + 1), here.getsockname())
+            there.sendto(bytes(number + 1), here.getsockname())
         there.sendto(bytes(DATAGRAM_BYTES + 9), here.getsockname())
         lengths = []
         while (left := intake.take(1.0, here.fileno())) is not None:
