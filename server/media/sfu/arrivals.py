@@ -75,13 +75,19 @@ def make_arrivals(clock_rate: int, *, shared: bool) -> Arrivals:
 
 class Talker(ctypes.Structure):
     """Whose packets come from an address, as intake.c looks it up. `session`: the `Inbound.session` that decrypts them,
-    None: there is none yet, or no more. `streams`, `ssrcs`: of what it sends, in any order."""
+    None: there is none yet, or no more. `streams`, `ssrcs`: of what it sends, in any order. The others: of a
+    `TokenBucket`, of what may come."""
 
     session: int | None
     leg: int
+    rate: float
+    burst: float
+    tokens: float
+    updated: float
     _fields_ = (
         ("session", ctypes.c_void_p),
         ("leg", _int64),
+        *((name, _double) for name in ("rate", "burst", "tokens", "updated")),
         ("streams", ctypes.c_void_p * MOST_STREAMS),
         ("ssrcs", ctypes.c_uint32 * MOST_STREAMS),
     )

@@ -204,7 +204,9 @@ class Forwarder:
             if 192 <= data[1] <= 223:
                 self._counts.resent += leg.receive_rtcp(data, now)
             else:
-                self._counts.forwarded += leg.receive_rtp(data, now)
+                handed_on = leg.receive_rtp(data, now)
+                self._counts.forwarded += handed_on or 0
+                self._counts.refused += handed_on is None
         elif is_stun(data):
             self._receive_check(data, address, now)
         elif 20 <= first < 64 and (leg := self._by_address.get(address)) is not None:

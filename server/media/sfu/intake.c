@@ -44,10 +44,12 @@ typedef struct {
     uint32_t first, highest;
 } Arrivals;
 
-/* Whose packets come from an address. `session`: an srtp_t, NULL: there are no keys. */
+/* Whose packets come from an address. `session`: an srtp_t, NULL: there are no keys. `rate` and what follows: as in
+ * token_bucket.py. */
 typedef struct {
     void *session;
     int64_t leg;
+    double rate, burst, tokens, updated;
     Arrivals *streams[MOST_STREAMS];
     uint32_t ssrcs[MOST_STREAMS];
 } Talker;
@@ -290,6 +292,19 @@ static int is_refused(const Intake *intake, const Letter *letter, const Place *p
     return !place && letter->address_bytes && !letter->scope && !intake->is_full;
 }
 
+/* As `TokenBucket.take`. Asked after a packet is decrypted: nobody else can use up what this one may send. */
+static int may_send(Talker *talker, double now) {
+    double elapsed = now - talker->updated;
+    if (elapsed > 0) {
+        talker->updated = now;
+        talker->tokens += elapsed * talker->rate;
+        if (talker->tokens > talker->burst) talker->tokens = talker->burst;
+    }
+    if (talker->tokens < 1) return 0;
+    talker->tokens -= 1;
+    return 1;
+}
+
 /* One datagram, up to where its copies are made. */
 static int take(Intake *intake, double now) {
     Letter *letter = &intake->letters[intake->at];
@@ -311,6 +326,11 @@ static int take(Intake *intake, double now) {
     Talker *talker = place->talker;
     intake->received++;
     if (intake->unprotect(talker->session, data, &size)) {
+        intake->at++;
+        return DONE;
+    }
+    if (!may_send(talker, now)) {
+        intake->refused++;
         intake->at++;
         return DONE;
     }

@@ -72,7 +72,7 @@ class Left(NamedTuple):
 
 class Counts(NamedTuple):
     """Packets that were received and handed on; datagrams that a socket did not take, and the bytes of the others; and
-    datagrams that are nobody's."""
+    datagrams that are nobody's, or of one who sends too many."""
 
     received: int
     forwarded: int

@@ -46,6 +46,9 @@ MAX_EARLY: Final = 4
 """Datagrams of a handshake that are kept until the answer is here."""
 RESENDS_S, RESEND_BURST = 600, 600
 """Packets that one client may have sent again, a second and at once."""
+MEDIA_S, MEDIA_BURST = 3000, 3000
+"""Packets that one client may send, a second and at once: several times a camera, a screen and their sounds. Each costs
+by all who get it."""
 BEGINS_S, BEGIN_BURST = 5, 20
 """Streams that one client may begin, a second and at once: with each, slots are chosen anew for all who listen."""
 LAYER_S: Final = 0.7
@@ -124,7 +127,7 @@ class Leg:
                 self.streams[source, layer] = Stream(number, source, layer, copies)
         self._pictures = tuple(stream for stream in self.streams.values() if not stream.is_sound)
         self._by_ssrc: dict[int, Stream] = {}
-        self.talker = Talker(None, number)
+        self.talker = Talker(None, number, MEDIA_S, MEDIA_BURST, MEDIA_BURST, now)
         """What this one sends, as the compiled form knows it."""
         self.slots: dict[int, Slot] = {
             mid: self._make_slot(mid, shared=copies is not None) for mid in (*SOUND_MIDS, *PICTURE_MIDS)
@@ -232,14 +235,17 @@ class Leg:
 
     # --- media ------------------------------------------------------------------------------------------------------
 
-    def receive_rtp(self, data: bytes, now: float) -> int:
-        """A packet of the client's; returns how often it was handed on."""
+    def receive_rtp(self, data: bytes, now: float) -> int | None:
+        """A packet of the client's; returns how often it was handed on, None: the client sends too many."""
         if self.keys is None:
             return 0
         try:
             opened = self.keys.inbound.unprotect(data)
         except (pylibsrtp.Error, ValueError):
             return 0
+        # After that, so that nobody else can use up what this one may send.
+        if not TokenBucket.take(self.talker, now):
+            return None
         return self.receive_opened(opened, now)
 
     def receive_opened(self, data: bytes, now: float) -> int:

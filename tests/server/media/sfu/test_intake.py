@@ -24,7 +24,7 @@ from server.media.sfu.dtls import Keys, _policy
 from server.media.sfu.forwarder import Forwarder
 from server.media.sfu.ice_lite import Address
 from server.media.sfu.intake import BATCH, DATAGRAM_BYTES, Intake, compiled_intake
-from server.media.sfu.leg import BEGIN_BURST, BEGINS_S
+from server.media.sfu.leg import BEGIN_BURST, BEGINS_S, MEDIA_BURST, MEDIA_S
 from server.media.sfu.sdp import PAYLOAD_TYPES
 from server.media.sfu.srtp import MAX_BYTES, MOST_SSRCS, Inbound, Outbound
 
@@ -378,6 +378,22 @@ def test_one_who_begins_stream_after_stream_makes_nobody_choose_without_end(seed
     keys = side.sfu._legs[1].keys
     assert keys is not None
     assert len(keys.inbound._seen) == MOST_SSRCS
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_one_who_sends_without_end_is_handed_on_within_limits_and_others_can_not_use_them_up(*, at_once: bool) -> None:
+    side = Side(random.Random(1), at_once=at_once, people=2)
+    session = Session(_policy(client_key(1), Policy.SSRC_ANY_OUTBOUND, GCM))
+    for _ in range(MEDIA_BURST):
+        side.hear([(bytes([0x80, 111]) + bytes(50), home(1))], 1000.0)
+    handed_on = []
+    for second in range(3):
+        for number in range(4000):
+            head = struct.pack(">BBHII", 0x80, 111, 4000 * second + number, 0, 5)
+            side.hear([(session.protect(head + b"sound"), home(1))], 1000.0 + second)
+        figures = side.sfu.figures(1000.5 + second, busy=0.0, unsent=0, sent_bytes=0)
+        handed_on.append((figures.forwarded, figures.refused))
+    assert handed_on == [(MEDIA_BURST, 4000 - MEDIA_BURST), *[(MEDIA_S, 4000 - MEDIA_S)] * 2]
 
 
 @pytest.mark.parametrize("at_once", [False, True])
