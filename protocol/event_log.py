@@ -40,17 +40,16 @@ class EventLog:
         self._kept.append(data)
         self._bytes += len(data)
         self.count += 1
-        while self._bytes > self._limit:
-            self._bytes -= len(self._kept.popleft())
-        acks = self._acks
-        if acks is not None and (ack := acks[self._row]) >= self._marked_tick:
-            self.acknowledge(ack, self._now())
+        self._trim()
 
     def extend(self, messages: Collection[bytes]) -> None:
         """As `append`, one after the other."""
         self._kept.extend(messages)
         self._bytes += sum(map(len, messages))
         self.count += len(messages)
+        self._trim()
+
+    def _trim(self) -> None:
         while self._bytes > self._limit:
             self._bytes -= len(self._kept.popleft())
         acks = self._acks

@@ -171,14 +171,7 @@ class Outbox:
 
     def put_event(self, message: bytes) -> None:
         """As `put_events`, one."""
-        if self._closed:
-            return
-        self._waiting.append(message)
-        self._waiting_bytes += len(message)
-        if self._deferred is not None:
-            self._deferred.add(self)
-        else:
-            self.flush()
+        self.put_events((message,))
 
     def put_snapshot(self, message: bytes) -> bool:
         """Send a snapshot now, behind the events that wait; only allowed while `takes_snapshots`. Returns whether the

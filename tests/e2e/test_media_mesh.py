@@ -107,13 +107,7 @@ async def test_the_volume_falls_with_the_distance_and_beyond_it_there_is_silence
     await bo.tab.page.evaluate(FIRST)
     await bo.stroll_to_x(x + 100)
     await bo.hears(1)
-    first: dict[str, dict[str, float]] = {}
-    for _ in range(200):
-        first = await bo.tab.page.evaluate("window.__first")
-        if first["picture"]:
-            break
-        await asyncio.sleep(0.05)
-    [sound], [picture] = first["sound"].values(), first["picture"].values()
+    sound, picture = await bo.first("sound"), await bo.first("picture")
     print(f"first sound after {sound:.0f} ms, first picture after {picture:.0f} ms")
     assert sound < FIRST_SOUND_MS
     assert picture < FIRST_PICTURE_MS
